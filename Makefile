@@ -1,0 +1,73 @@
+# One command surface; continuous integration only calls it. `make help` lists what there is.
+PYTHON ?= python3
+VENV   ?= .venv
+PY     := $(VENV)/bin/python
+HOST   ?= 127.0.0.1
+PORT   ?= 8000
+DATABASE_URL ?= sqlite:///var/zhihuan.sqlite
+export ZHIHUAN_DATABASE_URL = $(DATABASE_URL)
+export ZHIHUAN_HOST = $(HOST)
+export ZHIHUAN_PORT = $(PORT)
+
+.DEFAULT_GOAL := help
+.PHONY: help install run serve demo migrate deploy test check lint types imports diagrams bpmnlint wheel pictures vendor lock clean
+
+help: ## list the commands
+	@grep -hE '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/^([a-z]+):.*## /\1\t/' | expand -t 12
+
+$(VENV)/.installed: pyproject.toml constraints.txt
+	$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11) and "Python 3.11 or newer is needed")'
+	test -x $(PY) || $(PYTHON) -m venv $(VENV)
+	$(PY) -m pip install --quiet --disable-pip-version-check -c constraints.txt -e '.[dev]'
+	touch $@
+
+install: $(VENV)/.installed ## make the virtual environment and install into it
+
+run: install migrate deploy demo serve ## everything for a first look: install, migrate, deploy, demo organisation, serve
+
+migrate: install ## bring the database to the newest schema
+	$(PY) -m engine migrate
+
+deploy: install ## publish bpmn/ (the same content twice is no new version)
+	$(PY) -m engine deploy bpmn
+
+demo: install ## a demo organisation with complaints at every stage; prints who can sign in
+	$(PY) -m web demo
+
+serve: install ## serve the pages on HOST:PORT
+	$(PY) -m web serve
+
+test: install ## all tests
+	$(PY) -m pytest -n auto
+
+check: lint types imports diagrams test ## everything CI asks for
+
+lint: install ## style of the code
+	$(VENV)/bin/ruff check engine web tests bpmn
+
+types: install ## mypy, strict on engine/
+	$(VENV)/bin/mypy
+
+imports: install ## the doors between the rooms
+	$(VENV)/bin/lint-imports
+
+diagrams: install ## our own diagrams, decisions and forms: no error, no warning
+	$(PY) -m engine lint --strict bpmn
+
+bpmnlint: ## a second opinion on the diagrams by bpmnlint (needs Node 20)
+	sh tests/bpmnlint.sh
+
+wheel: install ## a wheel that serves the main job from an empty folder
+	$(PY) -m pip wheel --quiet --no-deps -w dist .
+
+pictures: install ## draw every diagram into build/diagrams with Chromium
+	$(PY) tests/render_diagrams.py
+
+vendor: install ## fetch the diagram viewer again and check it (maintainers; needs npm)
+	$(PY) -m web.vendor
+
+lock: install ## write constraints.txt from what is installed
+	$(PY) -m pip freeze --exclude-editable > constraints.txt
+
+clean: ## remove what can be made again; the database in var/ stays
+	rm -rf build dist *.egg-info .pytest_cache .mypy_cache .ruff_cache .hypothesis .import_linter_cache

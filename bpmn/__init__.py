@@ -1,0 +1,1 @@
+"""What a process owner owns: the regulation as drawn."""
