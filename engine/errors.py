@@ -1,0 +1,298 @@
+"""Every refusal of the engine: a class whose docstring is the English message, `zh` the Chinese one, with a stable code."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import ClassVar, Literal
+
+Lang = Literal["zh", "en"]
+LEVELS = {"error": {"zh": "错误", "en": "error"}, "warning": {"zh": "警告", "en": "warning"}}
+
+
+@dataclass(frozen=True, order=True)
+class Problem:
+    """One fault of an uploaded file: where, how bad, on which element, and the message in both languages."""
+
+    file: str
+    line: int
+    column: int
+    level: Literal["error", "warning"]
+    element: str
+    code: str
+    zh: str
+    en: str
+
+    def text(self, lang: Lang = "en") -> str:
+        """`file:line:column level element message`, the line that editors and CI understand."""
+        message = self.zh if lang == "zh" else self.en
+        return f"{self.file}:{self.line}:{self.column} {LEVELS[self.level][lang]} {self.element or '-'} {message}"
+
+
+@dataclass(frozen=True)
+class FieldProblem:
+    """One fault of a submitted form; `field` is a dotted path for table rows, e.g. `actions.0.due`."""
+
+    field: str
+    zh: str
+    en: str
+
+    def text(self, lang: Lang = "en") -> str:
+        """The message alone, in one language."""
+        return self.zh if lang == "zh" else self.en
+
+
+class EngineError(Exception):
+    """The engine refused."""
+
+    code: ClassVar[str] = "engine"
+    zh: ClassVar[str] = "引擎拒绝了该操作。"
+
+    def __init__(self, *args: object, **facts: object) -> None:
+        """Positional arguments fill the class's annotated attributes in order; keywords by name."""
+        names = [name for name, kind in type(self).__annotations__.items() if "ClassVar" not in str(kind)]
+        for name, value in {**dict(zip(names, args, strict=False)), **facts}.items():
+            setattr(self, name, value)
+        super().__init__(*args)
+
+    def message(self, lang: Lang = "en") -> str:
+        """The refusal in one language, with its facts filled in."""
+        template = self.zh if lang == "zh" else (type(self).__doc__ or "")
+        return template.format_map(_Facts(self, lang))
+
+    def __str__(self) -> str:
+        return self.message("en")
+
+
+class _Facts(dict[str, object]):
+    """Lets a template read an error's attributes; `name_zh` stands in for `name` in Chinese where it exists."""
+
+    def __init__(self, error: EngineError, lang: Lang) -> None:
+        super().__init__()
+        self.error, self.lang = error, lang
+
+    def __missing__(self, name: str) -> object:
+        own = getattr(self.error, f"{name}_zh", None) if self.lang == "zh" else None
+        value = own or getattr(self.error, name, "")
+        if isinstance(value, datetime):
+            return value.strftime("%Y-%m-%d %H:%M UTC")
+        if isinstance(value, (list, tuple)):
+            return "; ".join(v.text(self.lang) if hasattr(v, "text") else str(v) for v in value)
+        return value
+
+
+class NotFound(EngineError):
+    """Not found: {id}."""
+
+    code = "not_found"
+    zh = "找不到：{id}。"
+    id: str = ""
+
+
+class TaskNotFound(NotFound):
+    """There is no task {id} that you may see."""
+
+    code = "task_not_found"
+    zh = "没有您可以查看的任务 {id}。"
+    id: str = ""
+
+
+class InstanceNotFound(NotFound):
+    """There is no case {id} that you may see."""
+
+    code = "instance_not_found"
+    zh = "没有您可以查看的案件 {id}。"
+    id: str = ""
+
+
+class ProcessNotFound(NotFound):
+    """There is no deployed process {id}."""
+
+    code = "process_not_found"
+    zh = "没有已部署的流程 {id}。"
+    id: str = ""
+
+
+class AttachmentNotFound(NotFound):
+    """There is no attachment {id} that you may see."""
+
+    code = "attachment_not_found"
+    zh = "没有您可以查看的附件 {id}。"
+    id: str = ""
+
+
+class RecordNotFound(NotFound):
+    """There is no record {id} in this case."""
+
+    code = "record_not_found"
+    zh = "该案件中没有记录 {id}。"
+    id: str = ""
+
+
+class PersonNotFound(NotFound):
+    """There is no person {id}."""
+
+    code = "person_not_found"
+    zh = "没有人员 {id}。"
+    id: str = ""
+
+
+class GroupNotFound(NotFound):
+    """There is no group {id}."""
+
+    code = "group_not_found"
+    zh = "没有岗位组 {id}。"
+    id: str = ""
+
+
+class NotAllowed(EngineError):
+    """You may not do this: {what}."""
+
+    code = "not_allowed"
+    zh = "您无权执行此操作：{what}。"
+    what: str = ""
+    what_zh: str = ""
+
+
+class NotACandidate(NotAllowed):
+    """This task belongs to {who}; you may not work on it."""
+
+    code = "not_a_candidate"
+    zh = "该任务属于 {who}，您不能办理。"
+    who: str = ""
+
+
+class TaskNotOpen(EngineError):
+    """This task is no longer open: {state} by {completed_by} at {completed_at}."""
+
+    code = "task_not_open"
+    zh = "该任务已不在办：{state}，{completed_by}，{completed_at}。"
+    completed_by: str = ""
+    completed_at: datetime | None = None
+    state: str = "completed"
+    state_zh: str = "已完成"
+
+
+class StaleTask(EngineError):
+    """Somebody was faster: {completed_by} has just changed or completed this task."""
+
+    code = "stale_task"
+    zh = "有人先您一步：{completed_by} 刚刚更改或完成了该任务。"
+    completed_by: str = ""
+
+
+class FourEyes(NotAllowed):
+    """Four eyes: you completed “{element}”, so somebody else must do this."""
+
+    code = "four_eyes"
+    zh = "双人原则：您已完成“{element}”，本任务须由他人办理。"
+    element: str = ""
+    element_zh: str = ""
+
+
+class SignatureRequired(EngineError):
+    """This task is signed ({meaning}): enter your password again."""
+
+    code = "signature_required"
+    zh = "本任务须签名（{meaning}）：请再次输入密码。"
+    meaning: str = ""
+
+
+class WrongPassword(EngineError):
+    """The user name or the password is wrong."""
+
+    code = "wrong_password"
+    zh = "用户名或密码不正确。"
+
+
+class AccountLocked(WrongPassword):
+    """Too many wrong passwords: the account is locked until {until}."""
+
+    code = "account_locked"
+    zh = "密码错误次数过多：账号锁定至 {until}。"
+    until: datetime | None = None
+
+
+class WeakPassword(EngineError):
+    """A password needs at least {minimum} characters and must not be the user name."""
+
+    code = "weak_password"
+    zh = "密码至少 {minimum} 个字符，且不得与用户名相同。"
+    minimum: int = 10
+
+
+class PersonExists(EngineError):
+    """The user name {id} is taken or was used before; accounts are never reassigned."""
+
+    code = "person_exists"
+    zh = "用户名 {id} 已被使用；账号不得转用。"
+    id: str = ""
+
+
+class ReasonRequired(EngineError):
+    """This needs a reason."""
+
+    code = "reason_required"
+    zh = "请填写理由。"
+
+
+class FormInvalid(EngineError):
+    """Please correct the form: {problems}."""
+
+    code = "form_invalid"
+    zh = "请更正表单：{problems}。"
+    problems: Sequence[FieldProblem] = ()
+
+
+class BundleRefused(EngineError):
+    """The files cannot be deployed: {problems}."""
+
+    code = "bundle_refused"
+    zh = "文件无法部署：{problems}。"
+    problems: Sequence[Problem] = ()
+
+
+class ExpressionError(EngineError):
+    """Expression “{source}”: {reason}."""
+
+    code = "expression_error"
+    zh = "表达式“{source}”：{reason}。"
+    source: str = ""
+    reason: str = ""
+    reason_zh: str = ""
+
+
+class DecisionError(EngineError):
+    """Decision table {table}, inputs {inputs}: {reason}."""
+
+    code = "decision_error"
+    zh = "决策表 {table}，输入 {inputs}：{reason}。"
+    table: str = ""
+    inputs: object = None
+    reason: str = ""
+    reason_zh: str = ""
+
+
+class AlreadyEnded(EngineError):
+    """This case has already ended ({state})."""
+
+    code = "already_ended"
+    zh = "该案件已结束（{state}）。"
+    state: str = ""
+    state_zh: str = ""
+
+
+class WrongFileType(EngineError):
+    """“{filename}” is not accepted: only jpg, png, pdf and mp4, and the name must match the content."""
+
+    code = "wrong_file_type"
+    zh = "不接受“{filename}”：仅限 jpg、png、pdf、mp4，且扩展名须与内容一致。"
+    filename: str = ""
+
+
+class FileTooLarge(EngineError):
+    """“{filename}” is larger than {limit_mb} MB."""
+
+    code = "file_too_large"
+    zh = "“{filename}”超过 {limit_mb} MB。"
+    filename: str = ""
+    limit_mb: int = 20
