@@ -1,4 +1,5 @@
-"""Every refusal of the engine: a class whose docstring is the English message, `zh` the Chinese one, with a stable code."""
+"""Every refusal of the engine: a class whose docstring is the English message, `zh` the Chinese one,
+with a stable code."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -25,7 +26,8 @@ class Problem:
     def text(self, lang: Lang = "en") -> str:
         """`file:line:column level element message`, the line that editors and CI understand."""
         message = self.zh if lang == "zh" else self.en
-        return f"{self.file}:{self.line}:{self.column} {LEVELS[self.level][lang]} {self.element or '-'} {message}"
+        where = f"{self.file}:{self.line}:{self.column}"
+        return f"{where} {LEVELS[self.level][lang]} {self.element or '-'} {message}"
 
 
 @dataclass(frozen=True)
@@ -64,7 +66,7 @@ class EngineError(Exception):
 
 
 class _Facts(dict[str, object]):
-    """Lets a template read an error's attributes; `name_zh` stands in for `name` in Chinese where it exists."""
+    """Lets a template read an error's attributes; `name_zh`, where it exists, is `name` in Chinese."""
 
     def __init__(self, error: EngineError, lang: Lang) -> None:
         super().__init__()
