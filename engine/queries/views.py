@@ -1,0 +1,371 @@
+"""What the engine shows: small frozen records, the only shapes that pages ever see."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import TYPE_CHECKING, Generic, TypeVar
+
+from engine.errors import EngineError
+
+if TYPE_CHECKING:
+    from engine.diagram.forms import Form
+
+T = TypeVar("T")
+
+
+@dataclass(frozen=True)
+class Text:
+    """One text in both languages; English falls back to Chinese where a diagram gives none."""
+
+    zh: str
+    en: str = ""
+
+    def get(self, lang: str) -> str:
+        """The text in `lang` ("zh" or "en")."""
+        return (self.en or self.zh) if lang == "en" else self.zh
+
+
+@dataclass(frozen=True)
+class Actor:
+    """Who acts: `person_id` is the user name; `groups` as of sign-in of this request."""
+
+    person_id: str
+    name: str
+    groups: frozenset[str]
+    language: str = "zh"
+
+
+@dataclass(frozen=True)
+class Page(Generic[T]):
+    """One page of a list. Cursors are opaque; `total` stops counting at `COUNT_LIMIT` (`total_is_capped`)."""
+
+    items: list[T]
+    next_cursor: str | None
+    previous_cursor: str | None
+    total: int
+    total_is_capped: bool = False
+
+
+@dataclass(frozen=True)
+class PersonView:
+    """A person as others see them."""
+
+    id: str
+    name: str
+    groups: tuple[str, ...]
+    language: str
+    active: bool
+
+
+@dataclass(frozen=True)
+class GroupView:
+    """A candidate group of the organisation (`groups.csv`)."""
+
+    id: str
+    name: Text
+    duty: Text
+
+
+@dataclass(frozen=True)
+class ClauseView:
+    """A clause of a regulation, in our paraphrase (`clauses.csv`)."""
+
+    id: str
+    regulation: str
+    text: Text
+
+
+@dataclass(frozen=True)
+class AttachmentView:
+    """An attached file; `size` in bytes; `media_type` as sniffed, not as claimed."""
+
+    id: str
+    filename: str
+    media_type: str
+    size: int
+    sha256: str
+    uploaded_at: datetime
+    uploaded_by: str
+    uploaded_by_name: str
+
+
+@dataclass(frozen=True)
+class StartableView:
+    """A process that the actor may start."""
+
+    process_id: str
+    name: Text
+    documentation: Text
+    version: int
+    has_form: bool
+
+
+@dataclass(frozen=True)
+class StartFormView:
+    """The form that starts a process; `form` is None where the start event has none."""
+
+    process_id: str
+    name: Text
+    documentation: Text
+    form: "Form | None"
+    values: Mapping[str, object]
+    clauses: tuple[ClauseView, ...] = ()
+
+
+@dataclass(frozen=True)
+class TaskRow:
+    """One line of a task list. `state`: open, completed, cancelled."""
+
+    id: str
+    instance_id: str
+    business_key: str
+    title: str
+    process_id: str
+    element_id: str
+    name: str
+    name_en: str
+    lane: str
+    lane_en: str
+    state: str
+    assignee: str | None
+    assignee_name: str | None
+    candidate_groups: tuple[str, ...]
+    created_at: datetime
+    due_at: datetime | None
+    follow_up_at: datetime | None
+    priority: int
+    completed_at: datetime | None
+    completed_by: str | None
+    completed_by_name: str | None
+
+
+@dataclass(frozen=True)
+class SignatureView:
+    """An electronic signature: printed name, meaning, time, and the hash of the content signed."""
+
+    meaning: str
+    person_id: str
+    printed_name: str
+    at: datetime
+    content_hash: str
+
+
+@dataclass(frozen=True)
+class SubmissionView:
+    """A submitted form, read-only; `form` is the form as deployed with the instance's bundle."""
+
+    id: str
+    element_id: str
+    process_id: str
+    scope: str
+    name: Text
+    at: datetime
+    by: str
+    by_name: str
+    role: str
+    form: "Form | None"
+    values: Mapping[str, object]
+    attachments: tuple[AttachmentView, ...]
+    record_number: str | None
+    signature: SignatureView | None
+
+
+@dataclass(frozen=True)
+class Permission:
+    """Whether the actor may do something now, and if not, why."""
+
+    allowed: bool
+    refusal: EngineError | None = None
+
+    def __bool__(self) -> bool:
+        return self.allowed
+
+
+@dataclass(frozen=True)
+class TaskView:
+    """A task page: the row, what the diagram says about it, the form and what was submitted before."""
+
+    row: TaskRow
+    revision: int
+    documentation: Text
+    clauses: tuple[ClauseView, ...]
+    sign: str | None
+    record: str | None
+    form: "Form | None"
+    values: Mapping[str, object]
+    draft_saved_at: datetime | None
+    submissions: list[SubmissionView]
+    attachments: tuple[AttachmentView, ...]
+    can_complete: Permission
+    can_claim: Permission
+    can_release: Permission
+    can_assign: Permission
+    assignable: tuple[PersonView, ...] = ()
+
+
+@dataclass(frozen=True)
+class InstanceRow:
+    """One line of the list of instances. `state`: running, completed, cancelled."""
+
+    id: str
+    business_key: str
+    title: str
+    process_id: str
+    process_name: Text
+    state: str
+    outcome: Text | None
+    started_at: datetime
+    started_by: str
+    started_by_name: str
+    ended_at: datetime | None
+    open_tasks: int
+
+
+@dataclass(frozen=True)
+class CurrentView:
+    """A token's place in a diagram: the element where somebody is asked to act."""
+
+    element_id: str
+    task_id: str
+    assignee_name: str | None
+    groups: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class DiagramView:
+    """One diagram of an instance: how often each element completed, the flows taken, the current tasks.
+
+    A called process that ran several times (multi-instance, rework) is shown once, with the counts added up."""
+
+    process_id: str
+    name: Text
+    completed: Mapping[str, int]
+    flows: Sequence[str]
+    current: Sequence[CurrentView]
+
+
+@dataclass(frozen=True)
+class HistoryView:
+    """One event of the hash-chained history, as a sentence."""
+
+    seq: int
+    at: datetime
+    actor: str | None
+    actor_name: str | None
+    role: str | None
+    kind: str
+    text: Text
+    reason: str | None
+    clauses: tuple[ClauseView, ...]
+    process_id: str | None
+    element_id: str | None
+    hash: str
+
+
+@dataclass(frozen=True)
+class VariableView:
+    """The current value of a variable; `scope` is "" or the id of a multi-instance child."""
+
+    name: str
+    label: Text
+    scope: str
+    value: object
+    updated_at: datetime
+    updated_by: str
+    personal: bool
+
+
+@dataclass(frozen=True)
+class RecordRow:
+    """An issued, numbered record of an instance."""
+
+    number: str
+    record_id: str
+    name: Text
+    issued_at: datetime
+    issued_by: str
+    issued_by_name: str
+    content_hash: str
+
+
+@dataclass(frozen=True)
+class RecordView:
+    """A record to print: its row, the submission it freezes, and whether its content still matches the hash."""
+
+    row: RecordRow
+    business_key: str
+    title: str
+    copies: str
+    submission: SubmissionView
+    intact: bool
+
+
+@dataclass(frozen=True)
+class InstanceView:
+    """A case page: state, diagrams, open tasks, history, submissions, variables, records, attachments."""
+
+    id: str
+    business_key: str
+    title: str
+    process_id: str
+    process_name: Text
+    version: int
+    bundle_hash: str
+    state: str
+    outcome: Text | None
+    started_at: datetime
+    started_by: str
+    started_by_name: str
+    ended_at: datetime | None
+    diagrams: list[DiagramView]
+    tasks: list[TaskRow]
+    history: list[HistoryView]
+    submissions: list[SubmissionView]
+    variables: list[VariableView]
+    records: list[RecordRow]
+    attachments: tuple[AttachmentView, ...]
+    chain_ok: bool
+    can_cancel: Permission
+
+
+@dataclass(frozen=True)
+class Deployment:
+    """What a deployment did: for each startable or called process its version, and which are new."""
+
+    id: str
+    at: datetime
+    by: str
+    versions: Mapping[str, int]
+    new: tuple[str, ...] = ()
+    warnings: tuple[object, ...] = field(default=())
+
+
+@dataclass(frozen=True)
+class Started:
+    """A new instance and the tasks that it opened for the actor."""
+
+    instance_id: str
+    business_key: str
+    opened: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
+class Completed:
+    """A completed task: the tasks it opened that this actor may work on, and whether the case ended."""
+
+    instance_id: str
+    business_key: str
+    opened: tuple[str, ...]
+    ended: bool = False
+
+
+@dataclass(frozen=True)
+class BrokenLink:
+    """The first link of an instance's history that does not hold; `what`: missing, altered, reordered,
+    truncated, submission, signature or record."""
+
+    instance_id: str
+    business_key: str
+    seq: int
+    what: str
+    text: Text
