@@ -48,6 +48,7 @@ class EngineError(Exception):
 
     code: ClassVar[str] = "engine"
     zh: ClassVar[str] = "引擎拒绝了该操作。"
+    keeps_writes: ClassVar[bool] = False  # True: the transaction is committed although the verb refused
 
     def __init__(self, *args: object, **facts: object) -> None:
         """Positional arguments fill the class's annotated attributes in order; keywords by name."""
@@ -204,6 +205,7 @@ class WrongPassword(EngineError):
 
     code = "wrong_password"
     zh = "用户名或密码不正确。"
+    keeps_writes = True
 
 
 class AccountLocked(WrongPassword):

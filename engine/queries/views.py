@@ -235,7 +235,7 @@ class CurrentView:
 class DiagramView:
     """One diagram of an instance: how often each element completed, the flows taken, the current tasks.
 
-    A called process that ran several times (multi-instance, rework) is shown once, with the counts added up."""
+    A called process that ran several times (multi-instance, rework) is shown once, counts added up."""
 
     process_id: str
     name: Text
@@ -290,7 +290,7 @@ class RecordRow:
 
 @dataclass(frozen=True)
 class RecordView:
-    """A record to print: its row, the submission it freezes, and whether its content still matches the hash."""
+    """A record to print: its row, the submission it freezes; `intact`: the content still matches the hash."""
 
     row: RecordRow
     business_key: str

@@ -1,0 +1,145 @@
+"""Tables of running and finished instances: the state that changes."""
+
+from datetime import datetime
+
+from sqlalchemy import ColumnElement, ForeignKey, Index, Integer, String, Text
+from sqlalchemy.orm import Mapped, mapped_column
+
+from engine.storage.base import Base
+from engine.storage.types import Json, UtcDateTime
+
+INSTANCE_SORTS = ("started_at", "business_key")
+TASK_SORTS = ("due_sort", "created_at", "priority", "business_key")
+
+
+def _instance_indexes() -> tuple[Index, ...]:
+    """One index for every filter and order of the list: a page costs the same however long the list is."""
+    filters = ((), ("state",), ("process_id",), ("process_id", "state"))
+    return tuple(
+        Index("_".join(("ix_instance", *(c[:4] for c in columns), sort[:4])), *columns, sort, "id")
+        for columns in filters
+        for sort in INSTANCE_SORTS
+    )
+
+
+class ProcessInstance(Base):
+    """An instance: its number, its pinned bundle, the engine's body, and the head of its history chain."""
+
+    __tablename__ = "process_instance"
+
+    id: Mapped[str] = mapped_column(String(36), primary_key=True)
+    business_key: Mapped[str] = mapped_column(String(40), unique=True)
+    process_id: Mapped[str] = mapped_column(String(200))
+    definition_id: Mapped[str] = mapped_column(ForeignKey("process_definition.id"))
+    bundle_hash: Mapped[str] = mapped_column(ForeignKey("bundle.hash"))
+    title: Mapped[str] = mapped_column(String(200))
+    state: Mapped[str] = mapped_column(String(10))
+    outcome: Mapped[str | None] = mapped_column(String(200))
+    started_at: Mapped[datetime] = mapped_column(UtcDateTime)
+    started_by: Mapped[str] = mapped_column(ForeignKey("person.id"))
+    ended_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    revision: Mapped[int] = mapped_column(Integer, default=0)
+    body: Mapped[dict[str, object]] = mapped_column(Json)
+    chain_head: Mapped[str] = mapped_column(String(64), default="")
+    chain_length: Mapped[int] = mapped_column(Integer, default=0)
+
+    __table_args__ = (*_instance_indexes(), Index("ix_instance_starter", "started_by", "id"))
+
+
+class EngineTask(Base):
+    """One task of the engine. Live rows are what a step loads; the others are the history of activities."""
+
+    __tablename__ = "engine_task"
+
+    id: Mapped[str] = mapped_column(String(36), primary_key=True)
+    instance_id: Mapped[str] = mapped_column(ForeignKey("process_instance.id"))
+    scope: Mapped[str] = mapped_column(String(36))
+    parent: Mapped[str | None] = mapped_column(String(36))
+    live_parent: Mapped[str | None] = mapped_column(String(36))
+    seq: Mapped[int] = mapped_column(Integer)
+    spec: Mapped[str] = mapped_column(String(300))
+    state: Mapped[int] = mapped_column(Integer)
+    triggered: Mapped[bool]
+    changed_at: Mapped[datetime] = mapped_column(UtcDateTime)
+    internal: Mapped[str | None] = mapped_column(Text)
+    data: Mapped[str | None] = mapped_column(Text)
+    live: Mapped[bool]
+
+
+Index(
+    "ix_engine_task_live",
+    EngineTask.instance_id,
+    EngineTask.seq,
+    sqlite_where=EngineTask.live.is_(True),
+    postgresql_where=EngineTask.live.is_(True),
+)
+
+
+class UserTask(Base):
+    """A task for a person; its id is the engine task's. `due_sort` is `due_at`, or else the end of time."""
+
+    __tablename__ = "user_task"
+
+    id: Mapped[str] = mapped_column(String(36), primary_key=True)
+    instance_id: Mapped[str] = mapped_column(ForeignKey("process_instance.id"))
+    business_key: Mapped[str] = mapped_column(String(40))
+    process_id: Mapped[str] = mapped_column(String(200))
+    element_id: Mapped[str] = mapped_column(String(200))
+    scope: Mapped[str] = mapped_column(String(36), default="")
+    name: Mapped[str] = mapped_column(String(300))
+    name_en: Mapped[str] = mapped_column(String(300), default="")
+    lane: Mapped[str] = mapped_column(String(200), default="")
+    lane_en: Mapped[str] = mapped_column(String(200), default="")
+    state: Mapped[str] = mapped_column(String(10), default="open")
+    assignee_id: Mapped[str | None] = mapped_column(ForeignKey("person.id"))
+    candidate_groups: Mapped[list[str]] = mapped_column(Json)
+    candidate_users: Mapped[list[str]] = mapped_column(Json)
+    created_at: Mapped[datetime] = mapped_column(UtcDateTime)
+    due_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    due_sort: Mapped[datetime] = mapped_column(UtcDateTime)
+    follow_up_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    priority: Mapped[int] = mapped_column(Integer, default=50)
+    revision: Mapped[int] = mapped_column(Integer, default=1)
+    changed_by: Mapped[str | None] = mapped_column(ForeignKey("person.id"))
+    draft: Mapped[dict[str, object] | None] = mapped_column(Json)
+    draft_saved_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    completed_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    completed_by: Mapped[str | None] = mapped_column(ForeignKey("person.id"))
+
+    __table_args__ = (
+        Index("ix_user_task_instance", "instance_id", "state"),
+        Index("ix_user_task_element", "instance_id", "process_id", "element_id"),
+    )
+
+
+def _task_indexes(name: str, person: str, sorts: tuple[str, ...], where: ColumnElement[bool]) -> None:
+    for sort in sorts:
+        columns = (getattr(UserTask, column) for column in (person, sort, "id"))
+        Index(f"ix_user_task_{name}_{sort}", *columns, sqlite_where=where, postgresql_where=where)
+
+
+_task_indexes("mine", "assignee_id", TASK_SORTS, UserTask.state == "open")
+_task_indexes("done", "completed_by", (*TASK_SORTS, "completed_at"), UserTask.completed_by.is_not(None))
+
+
+class UserTaskCandidate(Base):
+    """Who may take an open task: `principal` is `group:<id>` or `person:<id>`. Rows go when the task closes.
+
+    The sort columns are repeated here so that the list of a group's tasks reads one index."""
+
+    __tablename__ = "user_task_candidate"
+
+    task_id: Mapped[str] = mapped_column(ForeignKey("user_task.id"), primary_key=True)
+    principal: Mapped[str] = mapped_column(String(80), primary_key=True)
+    instance_id: Mapped[str] = mapped_column(ForeignKey("process_instance.id"))
+    element_id: Mapped[str] = mapped_column(String(200))
+    claimed: Mapped[bool] = mapped_column(default=False)
+    business_key: Mapped[str] = mapped_column(String(40))
+    created_at: Mapped[datetime] = mapped_column(UtcDateTime)
+    due_sort: Mapped[datetime] = mapped_column(UtcDateTime)
+    priority: Mapped[int] = mapped_column(Integer)
+
+    __table_args__ = (
+        *(Index(f"ix_candidate_{s}", "principal", "claimed", s, "task_id") for s in TASK_SORTS),
+        Index("ix_candidate_instance", "instance_id", "principal"),
+    )

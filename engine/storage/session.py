@@ -1,0 +1,85 @@
+"""Engines, sessions and transactions: what is different between SQLite and PostgreSQL is settled here."""
+
+import sqlite3
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from typing import Any
+
+from sqlalchemy import Engine, create_engine, event
+from sqlalchemy.dialects import postgresql, sqlite
+from sqlalchemy.engine import Connection
+from sqlalchemy.orm import Session
+from sqlalchemy.pool import StaticPool
+
+from engine.errors import EngineError
+
+BUSY_MS = 30_000
+READS = ("SELECT", "PRAGMA", "BEGIN", "EXPLAIN", "SAVEPOINT", "RELEASE", "ROLLBACK", "WITH")
+
+
+def create_database_engine(url: str) -> Engine:
+    """An engine for `sqlite://` (memory), `sqlite:///file` or `postgresql+psycopg://…`, ready for the verbs."""
+    options: dict[str, Any] = {}
+    if url in ("sqlite://", "sqlite:///:memory:"):
+        options = {"poolclass": StaticPool, "connect_args": {"check_same_thread": False}}
+    return configure_database(create_engine(url, **options))
+
+
+def configure_database(engine: Engine) -> Engine:
+    """Makes an engine, wherever it was made, behave as the verbs expect. Safe to call twice.
+
+    SQLite: WAL, foreign keys, 30 s patience; the driver's own BEGIN is switched off, reads take no lock, and
+    the first write of a transaction (or `begin_write`) begins IMMEDIATE, so that two writers queue up instead
+    of failing half-way. PostgreSQL needs nothing.
+    """
+    if engine.dialect.name == "sqlite" and not event.contains(engine, "connect", _prepare_sqlite):
+        event.listen(engine, "connect", _prepare_sqlite)
+        event.listen(engine, "before_cursor_execute", _begin_before_write)
+    return engine
+
+
+def _prepare_sqlite(connection: sqlite3.Connection, _record: object) -> None:
+    connection.isolation_level = None
+    for pragma in ("journal_mode=WAL", f"busy_timeout={BUSY_MS}", "foreign_keys=ON", "synchronous=FULL"):
+        connection.execute(f"PRAGMA {pragma}")
+
+
+def _begin_before_write(
+    connection: Connection, cursor: sqlite3.Cursor, statement: str, _values: Any, _context: Any, _many: bool
+) -> None:
+    if not cursor.connection.in_transaction and not statement.lstrip().upper().startswith(READS):
+        cursor.execute("BEGIN IMMEDIATE")
+
+
+def begin_write(session: Session) -> None:
+    """Says that this transaction will write, before it reads what it decides on.
+
+    On SQLite this takes the one write lock; on PostgreSQL rows are locked one by one instead."""
+    if session.get_bind().dialect.name != "sqlite":
+        return
+    driver = session.connection().connection.dbapi_connection
+    if isinstance(driver, sqlite3.Connection) and not driver.in_transaction:
+        driver.execute("BEGIN IMMEDIATE")
+
+
+@contextmanager
+def transaction(session: Session) -> Iterator[Session]:
+    """One verb, one commit: commits at the end of the block, rolls back when it raises.
+
+    A refusal with `keeps_writes` (a wrong password is counted) commits what it wrote and still raises."""
+    try:
+        yield session
+    except EngineError as refusal:
+        (session.commit if refusal.keeps_writes else session.rollback)()
+        raise
+    except BaseException:
+        session.rollback()
+        raise
+    session.commit()
+
+
+def insert_for(session: Session) -> Callable[..., Any]:
+    """The database's own INSERT, which knows ON CONFLICT; SQLite and PostgreSQL spell it alike."""
+    if session.get_bind().dialect.name == "postgresql":
+        return postgresql.insert
+    return sqlite.insert
