@@ -91,7 +91,7 @@ class UserTask(Base):
     lane: Mapped[str] = mapped_column(String(200), default="")
     lane_en: Mapped[str] = mapped_column(String(200), default="")
     state: Mapped[str] = mapped_column(String(10), default="open")
-    assignee_id: Mapped[str | None] = mapped_column(ForeignKey("person.id"))
+    assignee_id: Mapped[str | None] = mapped_column(String(64))
     candidate_groups: Mapped[list[str]] = mapped_column(Json)
     candidate_users: Mapped[list[str]] = mapped_column(Json)
     created_at: Mapped[datetime] = mapped_column(UtcDateTime)

@@ -134,4 +134,3 @@ class IssuedRecord(Base):
     issued_by: Mapped[str] = mapped_column(ForeignKey("person.id"))
     content: Mapped[dict[str, object]] = mapped_column(CanonicalJson)
     content_hash: Mapped[str] = mapped_column(String(64))
-

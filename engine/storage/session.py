@@ -18,10 +18,12 @@ READS = ("SELECT", "PRAGMA", "BEGIN", "EXPLAIN", "SAVEPOINT", "RELEASE", "ROLLBA
 
 
 def create_database_engine(url: str) -> Engine:
-    """An engine for `sqlite://` (memory), `sqlite:///file` or `postgresql+psycopg://…`, ready for the verbs."""
+    """An engine for `sqlite://` (memory), `sqlite:///file` or `postgresql://…`, ready for the verbs."""
     options: dict[str, Any] = {}
     if url in ("sqlite://", "sqlite:///:memory:"):
         options = {"poolclass": StaticPool, "connect_args": {"check_same_thread": False}}
+    for spelling in ("postgresql://", "postgres://"):
+        url = url.replace(spelling, "postgresql+psycopg://", 1) if url.startswith(spelling) else url
     return configure_database(create_engine(url, **options))
 
 

@@ -1,0 +1,59 @@
+"""The history of an instance: append-only events, each chained to the one before by sha256."""
+
+import hashlib
+from collections.abc import Sequence
+from dataclasses import dataclass, fields
+from datetime import UTC, datetime
+
+from sqlalchemy import insert
+from sqlalchemy.orm import Session
+
+from engine.storage.models import HistoryEvent, ProcessInstance
+from engine.storage.types import canonical
+
+
+@dataclass(frozen=True)
+class Event:
+    """One thing that happened: when, what kind, who in which role, on which element, and why.
+
+    `data` holds the facts of its kind as JSON values."""
+
+    at: datetime
+    kind: str
+    actor_id: str | None = None
+    actor_name: str | None = None
+    role: str | None = None
+    process_id: str | None = None
+    element_id: str | None = None
+    scope: str | None = None
+    reason: str | None = None
+    data: dict[str, object] | None = None
+
+
+CONTENT = tuple(field.name for field in fields(Event))
+
+
+def link_hash(prev_hash: str, instance_id: str, event: object) -> str:
+    """sha256 over the previous hash and the event's canonical JSON; `event` is an Event or a stored row."""
+    content = {name: getattr(event, name) for name in CONTENT}
+    content["at"] = content["at"].astimezone(UTC).isoformat(timespec="microseconds")
+    return hashlib.sha256(canonical([prev_hash, instance_id, content]).encode()).hexdigest()
+
+
+def content_hash(value: object) -> str:
+    """sha256 over the canonical JSON of a submission or a record."""
+    return hashlib.sha256(canonical(value).encode()).hexdigest()
+
+
+def append(session: Session, instance: ProcessInstance, events: Sequence[Event]) -> None:
+    """Adds events to the end of the instance's chain in one INSERT; the caller holds the instance's lock."""
+    rows: list[dict[str, object]] = []
+    head, length = instance.chain_head, instance.chain_length
+    for event in events:
+        link = link_hash(head, instance.id, event)
+        length += 1
+        content = {name: getattr(event, name) for name in CONTENT}
+        rows.append({"instance_id": instance.id, "seq": length, "prev_hash": head, "hash": link, **content})
+        head = link
+    session.execute(insert(HistoryEvent), rows)
+    instance.chain_head, instance.chain_length = head, length

@@ -1,0 +1,59 @@
+"""The rows of running instances: locked, read, written. What they mean is not known here."""
+
+from collections.abc import Mapping, Sequence
+
+from sqlalchemy import Row, func, select
+from sqlalchemy.orm import Session
+
+from engine.storage.cases import EngineTask, ProcessInstance, UserTask
+from engine.storage.session import begin_write, insert_for
+
+ROW_COLUMNS = tuple(c.name for c in EngineTask.__table__.columns if c.name != "instance_id")
+FINAL = frozenset({"id", "instance_id", "scope", "parent"})  # never rewritten once there
+
+
+def lock_task(session: Session, task_id: str) -> Row[tuple[UserTask, ProcessInstance]] | None:
+    """The task with its instance, the instance locked until the transaction ends; None if there is none.
+
+    Only the instance is locked: whoever works on a case holds that one row, so nobody can deadlock."""
+    begin_write(session)
+    statement = (
+        select(UserTask, ProcessInstance)
+        .join(ProcessInstance, ProcessInstance.id == UserTask.instance_id)
+        .where(UserTask.id == task_id)
+        .with_for_update(of=ProcessInstance)
+        .execution_options(populate_existing=True)
+    )
+    return session.execute(statement).one_or_none()
+
+
+def lock_instance(session: Session, instance_id: str) -> ProcessInstance | None:
+    """The instance, locked until the transaction ends; None if there is none."""
+    begin_write(session)
+    statement = select(ProcessInstance).where(ProcessInstance.id == instance_id).with_for_update()
+    return session.scalars(statement, execution_options={"populate_existing": True}).one_or_none()
+
+
+def live_rows(session: Session, instance_id: str) -> list[dict[str, object]]:
+    """The engine tasks that the next step can look at, in order."""
+    table = EngineTask.__table__
+    statement = (
+        select(*(table.c[name] for name in ROW_COLUMNS))
+        .where(EngineTask.instance_id == instance_id, EngineTask.live.is_(True))
+        .order_by(EngineTask.seq)
+    )
+    return [dict(row._mapping) for row in session.execute(statement)]
+
+
+def save_rows(session: Session, instance_id: str, rows: Sequence[Mapping[str, object]]) -> None:
+    """Writes the engine tasks that a step changed, in one statement.
+
+    A None in `data` or `internal` means "as it was"."""
+    if not rows:
+        return
+    insert = insert_for(session)(EngineTask.__table__)
+    changes = {name: insert.excluded[name] for name in ROW_COLUMNS if name not in FINAL}
+    for name in ("data", "internal"):
+        changes[name] = func.coalesce(insert.excluded[name], EngineTask.__table__.c[name])
+    statement = insert.on_conflict_do_update(index_elements=["id"], set_=changes)
+    session.connection().execute(statement, [{"instance_id": instance_id, **row} for row in rows])
