@@ -1,0 +1,185 @@
+"""Flows as orthogonal lines: the cheapest path on the raster, few bends first, crossings avoided."""
+
+import heapq
+from dataclasses import dataclass, field
+
+from engine.diagram.layout.grid import Grid, raster
+from engine.diagram.layout.model import Edge, Graph, Node, Side
+from engine.diagram.layout.ranks import is_return
+
+Cell = tuple[int, int]
+Segment = tuple[Cell, Cell]
+STEPS = {Side.RIGHT: (1, 0), Side.LEFT: (-1, 0), Side.TOP: (0, -1), Side.BOTTOM: (0, 1)}
+OPPOSITE = {
+    Side.RIGHT: Side.LEFT,
+    Side.LEFT: Side.RIGHT,
+    Side.TOP: Side.BOTTOM,
+    Side.BOTTOM: Side.TOP,
+}
+BEND, CROSSING, TOUCHING, SHARED, COVERED = 40, 260, 700, 4, 3000
+ROUNDS = 3
+
+
+@dataclass
+class _Traffic:
+    """What is drawn already: which flow runs along each segment, and through each point in which directions."""
+
+    segments: dict[Segment, set[str]] = field(default_factory=dict)
+    points: dict[Cell, dict[str, set[Side]]] = field(default_factory=dict)
+
+    def add(self, edge: Edge, path: list[Cell], *, remove: bool = False) -> None:
+        for a, b in zip(path, path[1:], strict=False):
+            users = self.segments.setdefault((min(a, b), max(a, b)), set())
+            users.symmetric_difference_update({edge.id})
+            self._mark(a, edge.id, _heading(a, b), remove)
+            self._mark(b, edge.id, _heading(b, a), remove)
+
+    def _mark(self, cell: Cell, edge_id: str, side: Side, remove: bool) -> None:
+        users = self.points.setdefault(cell, {})
+        if remove:
+            users.pop(edge_id, None)
+        else:
+            users.setdefault(edge_id, set()).add(side)
+
+
+@dataclass
+class Router:
+    """Routes every flow of a graph; `paths` holds the crossing points each one visits."""
+
+    grid: Grid
+    paths: dict[str, list[Cell]] = field(default_factory=dict)
+    traffic: _Traffic = field(default_factory=_Traffic)
+
+    @property
+    def graph(self) -> Graph:
+        return self.grid.graph
+
+    def route_all(self) -> None:
+        """The happy path first, then short before long; twice more, each flow knowing all the others."""
+        order = sorted(self.graph.edges, key=self._priority)
+        for _ in range(ROUNDS):
+            for edge in order:
+                if edge.id in self.paths:
+                    self.traffic.add(edge, self.paths[edge.id], remove=True)
+                self.paths[edge.id] = self._cheapest(edge)
+                self.traffic.add(edge, self.paths[edge.id])
+
+    def _priority(self, edge: Edge) -> tuple[bool, bool, int]:
+        happy = list(zip(self.graph.happy, self.graph.happy[1:], strict=False))
+        source, target = self._ends(edge)
+        span = abs(source.rank - target.rank)
+        return (edge.source, edge.target) not in happy, edge.back, span
+
+    def _ends(self, edge: Edge) -> tuple[Node, Node]:
+        return self.graph.nodes[self.graph.host_of(edge.source)], self.graph.nodes[edge.target]
+
+    def _cheapest(self, edge: Edge) -> list[Cell]:
+        """Dijkstra over (point, heading)."""
+        start, goal = self.grid.place(edge.source), self.grid.place(edge.target)
+        queue: list[tuple[float, int, Cell, Side, tuple[Cell, ...]]] = []
+        seen: set[tuple[Cell, Side]] = set()
+        for count, side in enumerate(Side):
+            heapq.heappush(queue, (self._exit_cost(edge, side), count, start, side, (start,)))
+        count = len(queue)
+        while queue:
+            cost, _, cell, heading, path = heapq.heappop(queue)
+            if cell == goal and len(path) > 1:
+                return list(path)
+            if (cell, heading) in seen:
+                continue
+            seen.add((cell, heading))
+            for side, ahead, extra in self._moves(edge, cell, heading, goal, first=len(path) == 1):
+                count += 1
+                heapq.heappush(queue, (cost + extra, count, ahead, side, (*path, ahead)))
+        raise ValueError(f"no way for {edge.id}")
+
+    def _moves(
+        self, edge: Edge, cell: Cell, heading: Side, goal: Cell, *, first: bool
+    ) -> list[tuple[Side, Cell, float]]:
+        moves = []
+        for side, (dx, dy) in STEPS.items():
+            if side is OPPOSITE[heading] or (first and side is not heading):
+                continue
+            ahead = cell[0] + dx, cell[1] + dy
+            if not (0 <= ahead[0] < len(self.grid.xs) and 0 <= ahead[1] < len(self.grid.ys)):
+                continue
+            if ahead in self.grid.occupied and ahead != goal:
+                continue
+            extra = self._step_cost(edge, cell, ahead, heading, side)
+            if ahead == goal:
+                extra += self._entry_cost(edge, OPPOSITE[side])
+            moves.append((side, ahead, extra))
+        return moves
+
+    def _step_cost(self, edge: Edge, cell: Cell, ahead: Cell, heading: Side, side: Side) -> float:
+        first, second = (self.grid.xs, 0) if cell[1] == ahead[1] else (self.grid.ys, 1)
+        cost = self.grid.step(first[cell[second]], first[ahead[second]])
+        cost += BEND if side is not heading else 0
+        users = self.traffic.segments.get((min(cell, ahead), max(cell, ahead)), set())
+        cost += sum(SHARED if self._related(edge, other) else COVERED for other in users)
+        if cell not in self.grid.occupied:
+            cost += self._meeting_cost(edge, cell, {OPPOSITE[heading], side})
+        return cost
+
+    def _meeting_cost(self, edge: Edge, cell: Cell, mine: set[Side]) -> float:
+        """Two lines in one point: a clean crossing is bad, a touching bend is worse."""
+        cost = 0.0
+        for other, theirs in self.traffic.points.get(cell, {}).items():
+            if self._related(edge, other):
+                continue
+            straight = len(theirs) == 2 and not theirs & mine and OPPOSITE[min(theirs)] in theirs
+            cost += CROSSING if straight and OPPOSITE[min(mine)] in mine else TOUCHING
+        return cost
+
+    def _related(self, edge: Edge, other_id: str) -> bool:
+        """Flows out of one gateway or into one gateway may share a stretch."""
+        other = next(e for e in self.graph.edges if e.id == other_id)
+        return edge.target == other.target or edge.source == other.source
+
+    def _exit_cost(self, edge: Edge, side: Side) -> float:
+        source, target = self._ends(edge)
+        if self.graph.nodes[edge.source].host:
+            return 0 if side is Side.BOTTOM else 5000
+        if side is Side.LEFT:
+            return 0 if is_return(self.graph, source.id) else 5000
+        base = {Side.RIGHT: 0.0, Side.TOP: 60.0, Side.BOTTOM: 60.0}[side]
+        if source.is_gateway or edge.back or source.rank == target.rank:
+            base /= 6
+        return base + self._crowd(edge, source.id, side)
+
+    def _entry_cost(self, edge: Edge, side: Side) -> float:
+        source, target = self._ends(edge)
+        if side is Side.RIGHT:
+            return 5000
+        base = 0.0 if side is Side.LEFT else 50.0
+        if target.is_gateway or edge.back or source.rank == target.rank:
+            base /= 5
+        return base + self._crowd(edge, target.id, side)
+
+    def _crowd(self, edge: Edge, node_id: str, side: Side) -> float:
+        """Sharing a side: with a flow the other way it is misleading, with one the same way only less clear."""
+        cost = 0.0
+        place = self.grid.place(node_id)
+        for other in self.graph.edges:
+            path = self.paths.get(other.id)
+            if other is edge or not path:
+                continue
+            if path[0] == place and _heading(path[0], path[1]) is side:
+                cost += 45 if node_id == edge.source else 900
+            if path[-1] == place and _heading(path[-1], path[-2]) is side:
+                cost += 25 if node_id == edge.target else 900
+        return cost
+
+
+def route(graph: Graph) -> Router:
+    """Routes the flows of a graph whose nodes have columns and rows."""
+    router = Router(raster(graph))
+    router.route_all()
+    return router
+
+
+def _heading(a: Cell, b: Cell) -> Side:
+    """The side of `a` that the neighbouring point `b` lies on."""
+    if a[0] == b[0]:
+        return Side.BOTTOM if b[1] > a[1] else Side.TOP
+    return Side.RIGHT if b[0] > a[0] else Side.LEFT
