@@ -20,9 +20,9 @@ from pathlib import Path
 FOLDER = Path(__file__).parent / "static" / "vendor"
 MANIFEST = "manifest.json"
 
-# package → {file inside it: where it lands below static/vendor}. The stylesheets import each other by relative
-# path, so they stay beside each other. bpmn-js and diagram-js are inside the bundle: only their licences are
-# fetched.
+# package → {file inside it: where it lands below static/vendor}. The stylesheets import each other by
+# relative path, so they stay side by side. bpmn-js and diagram-js are inside the bundle: only their licences
+# are fetched.
 PACKAGES: dict[str, dict[str, str]] = {
     "camunda-bpmn-js@5.35.0": {
         "dist/camunda-platform-navigated-viewer.production.min.js": "camunda-bpmn-js/viewer.min.js",

@@ -1,0 +1,26 @@
+"""The database behind a request: one session a request, one commit a verb."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from flask import Flask
+from flask_sqlalchemy import SQLAlchemy
+from sqlalchemy.engine import make_url
+
+from engine import configure_database
+from engine.storage.models import Base
+
+db = SQLAlchemy(metadata=Base.metadata)
+
+
+def init_app(app: Flask) -> None:
+    """Connect the app; a SQLite file's folder is made, and the engine's own pragmas are set."""
+    url = make_url(app.config["SQLALCHEMY_DATABASE_URI"])
+    if url.get_backend_name() == "sqlite" and url.database and url.database != ":memory:":
+        path = Path(url.database).resolve()
+        path.parent.mkdir(parents=True, exist_ok=True)
+        app.config["SQLALCHEMY_DATABASE_URI"] = url.set(database=str(path)).render_as_string(hide_password=False)
+    db.init_app(app)
+    with app.app_context():
+        configure_database(db.engine)

@@ -1,0 +1,113 @@
+"""Every refusal as an answer: the one place that knows which engine error is which HTTP status."""
+
+from __future__ import annotations
+
+from flask import Flask, render_template, request
+from flask.typing import ResponseReturnValue
+from flask_babel import gettext, lazy_gettext
+from flask_wtf.csrf import CSRFError
+from werkzeug.exceptions import BadRequest, HTTPException
+
+from engine import errors
+from web.db import db
+from web.i18n import language
+
+
+class Unreadable(BadRequest):
+    """A request that makes no sense, with a description in the reader's language."""
+
+
+# The nearest ancestor of an error that is listed here decides.
+STATUS: dict[type[errors.EngineError], int] = {
+    errors.EngineError: 400,
+    errors.NotFound: 404,
+    errors.NotAllowed: 403,
+    errors.TaskNotOpen: 409,
+    errors.StaleTask: 409,
+    errors.AlreadyEnded: 409,
+    errors.PersonExists: 409,
+    errors.FormInvalid: 422,
+    errors.SignatureRequired: 422,
+    errors.WrongPassword: 422,
+    errors.WeakPassword: 422,
+    errors.ReasonRequired: 422,
+    errors.BundleRefused: 422,
+    errors.DecisionError: 422,
+    errors.ExpressionError: 422,
+    errors.WrongFileType: 415,
+    errors.FileTooLarge: 413,
+}
+
+TITLES = {
+    400: lazy_gettext("This request makes no sense"),
+    403: lazy_gettext("You may not do this"),
+    404: lazy_gettext("There is nothing here"),
+    405: lazy_gettext("This cannot be done this way"),
+    409: lazy_gettext("Somebody was faster"),
+    413: lazy_gettext("Too much at once"),
+    415: lazy_gettext("This kind of file is not accepted"),
+    422: lazy_gettext("This cannot be done as it stands"),
+    429: lazy_gettext("Too many attempts"),
+    500: lazy_gettext("Something went wrong on our side"),
+}
+TEXTS = {
+    400: lazy_gettext("Part of the address or of the form is not what the page offers. Go back and try again."),
+    403: lazy_gettext("Your groups do not allow it. If they should, ask your administrator."),
+    404: lazy_gettext("The address is wrong, or what it named is not for you to see."),
+    405: lazy_gettext("Go back and use the buttons of the page."),
+    409: lazy_gettext("What you wanted to change has changed meanwhile. Nothing of yours was stored."),
+    413: lazy_gettext("All files of one submission together may have at most %(limit)d MB."),
+    415: lazy_gettext("Pictures (jpg, png), documents (pdf) and videos (mp4) are accepted."),
+    422: lazy_gettext("Nothing was stored."),
+    429: lazy_gettext("Wait a minute, then try again."),
+    500: lazy_gettext("Nothing was stored. The fault has been logged; please tell your administrator what you did."),
+}
+
+
+def status_of(error: errors.EngineError) -> int:
+    """The HTTP status of an engine's refusal."""
+    return next(STATUS[kind] for kind in type(error).__mro__ if kind in STATUS)
+
+
+def page(status: int, text: str | None = None) -> ResponseReturnValue:
+    """An error page in the reader's language; `text` replaces the general explanation."""
+    limit = request.max_content_length or 0
+    words = {
+        "status": status,
+        "title": TITLES.get(status) or gettext("This did not work"),
+        "text": text or (TEXTS[status] % {"limit": limit // 1024 // 1024} if status in TEXTS else ""),
+    }
+    return render_template("error.html", **words), status
+
+
+def refused(error: errors.EngineError) -> ResponseReturnValue:
+    """The engine said no: nothing is kept, the reason is shown."""
+    db.session.rollback()
+    return page(status_of(error), error.message(language()))
+
+
+def http_error(error: HTTPException) -> ResponseReturnValue:
+    """Flask or a view said no; redirects and ready-made answers pass through."""
+    if error.response is not None or error.code is None or error.code < 400:
+        return error
+    db.session.rollback()
+    return page(error.code, error.description if isinstance(error, Unreadable) else None)
+
+
+def csrf_error(error: CSRFError) -> ResponseReturnValue:
+    """The form came from elsewhere, or from a session that has ended."""
+    return page(400, gettext("The page was open too long or came from elsewhere. Load it again and repeat your input."))
+
+
+def crash(error: Exception) -> ResponseReturnValue:
+    """A fault of ours: Flask has logged it with its traceback; the reader learns only that it happened."""
+    db.session.rollback()
+    return page(500)
+
+
+def init_app(app: Flask) -> None:
+    """Register the handlers."""
+    app.register_error_handler(errors.EngineError, refused)
+    app.register_error_handler(CSRFError, csrf_error)
+    app.register_error_handler(HTTPException, http_error)
+    app.register_error_handler(500, crash)

@@ -1,0 +1,44 @@
+"""Who and what a field offers, and what an id reads as: options, people, groups, files."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from functools import cached_property
+
+from sqlalchemy.orm import Session
+
+from engine import Field, list_groups, list_people
+
+Choice = tuple[str, str]
+
+
+@dataclass
+class Choices:
+    """The people and groups of one page, read from the database at most once each; `lang` is the page's."""
+
+    session: Session
+    lang: str
+
+    @cached_property
+    def people(self) -> dict[str, str]:
+        """Every person's name by id."""
+        return {person.id: person.name for person in list_people(self.session)}
+
+    @cached_property
+    def groups(self) -> dict[str, str]:
+        """Every group's name by id, in the page's language."""
+        return {group.id: group.name.get(self.lang) for group in list_groups(self.session)}
+
+    def of(self, field: Field) -> list[Choice]:
+        """What `field` offers as (value, label), in order; empty for fields that offer nothing."""
+        if field.type == "user":
+            people = list_people(self.session, field.group)
+            return [(person.id, f"{person.name} · {person.id}") for person in people]
+        if field.type == "group":
+            return list(self.groups.items())
+        return [(option.value, option.text(self.lang)) for option in field.options]
+
+    def namer(self, files: dict[str, str]) -> Callable[[str], str]:
+        """A function from the id of a person, group or file to its name; unknown ids stay themselves."""
+        return lambda id: self.people.get(id) or self.groups.get(id) or files.get(id) or id

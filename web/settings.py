@@ -1,0 +1,98 @@
+"""Every setting of the web layer, with its default; each comes from the environment variable named beside it."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import timedelta
+from pathlib import Path
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
+
+DEFAULT_SECRET_KEY = "development-only-change-me"  # noqa: S105 - refused in production
+MEGABYTE = 1024 * 1024
+ENVIRONMENTS = ("development", "production")
+TRUE = {"1", "true", "yes", "on"}
+FALSE = {"0", "false", "no", "off", ""}
+
+
+class SettingsError(ValueError):
+    """A setting the product refuses to start with."""
+
+
+@dataclass(frozen=True)
+class Settings:
+    """What differs from place to place. Times are IANA zone names, sizes are megabytes."""
+
+    env: str = "development"  # ZHIHUAN_ENV: development | production
+    database_url: str = "sqlite:///var/zhihuan.sqlite"  # ZHIHUAN_DATABASE_URL: SQLite file or postgresql+psycopg://…
+    files: Path = Path("var/files")  # ZHIHUAN_FILES: folder of the attachments
+    secret_key: str = DEFAULT_SECRET_KEY  # ZHIHUAN_SECRET_KEY: signs session cookies
+    cookie_secure: bool = False  # ZHIHUAN_COOKIE_SECURE: 1 wherever the site is served over HTTPS
+    session_hours: int = 12  # ZHIHUAN_SESSION_HOURS: signed out after so many hours
+    timezone: str = "Asia/Shanghai"  # ZHIHUAN_TIMEZONE: the zone of every time shown or entered
+    language: str = "zh"  # ZHIHUAN_LANGUAGE: zh | en, for people who have not chosen
+    host: str = "127.0.0.1"  # ZHIHUAN_HOST
+    port: int = 8000  # ZHIHUAN_PORT
+    threads: int = 8  # ZHIHUAN_THREADS: requests served at once
+    upload_mb: int = 100  # ZHIHUAN_UPLOAD_MB: all files of one submission together
+    sign_in_limit: str = "10 per minute"  # ZHIHUAN_SIGN_IN_LIMIT: attempts from one address
+
+    @classmethod
+    def from_environment(cls, environ: Mapping[str, str]) -> Settings:
+        """Read every ZHIHUAN_… variable; refuses values that make no sense, each with the variable's name."""
+        given: dict[str, object] = {}
+        for name, default in cls().__dict__.items():
+            text = environ.get(f"ZHIHUAN_{name.upper()}")
+            if text is not None:
+                given[name] = _typed(f"ZHIHUAN_{name.upper()}", text.strip(), default)
+        return cls(**given)  # type: ignore[arg-type]
+
+    def __post_init__(self) -> None:
+        if self.env not in ENVIRONMENTS:
+            raise SettingsError(f"ZHIHUAN_ENV must be one of {', '.join(ENVIRONMENTS)}, not {self.env!r}")
+        if self.language not in ("zh", "en"):
+            raise SettingsError(f"ZHIHUAN_LANGUAGE must be zh or en, not {self.language!r}")
+        try:
+            ZoneInfo(self.timezone)
+        except (ZoneInfoNotFoundError, ValueError) as exc:
+            raise SettingsError(f"ZHIHUAN_TIMEZONE: there is no time zone {self.timezone!r}") from exc
+        if self.production and (self.secret_key == DEFAULT_SECRET_KEY or len(self.secret_key) < 32):
+            raise SettingsError("ZHIHUAN_SECRET_KEY must be your own, with at least 32 characters, in production")
+
+    @property
+    def production(self) -> bool:
+        """Whether the strict rules hold: own secret key, no demo people."""
+        return self.env == "production"
+
+    def flask(self) -> dict[str, object]:
+        """The same settings under the names Flask and its extensions read."""
+        return {
+            "SECRET_KEY": self.secret_key,
+            "SQLALCHEMY_DATABASE_URI": self.database_url,
+            "MAX_CONTENT_LENGTH": self.upload_mb * MEGABYTE,
+            "MAX_FORM_MEMORY_SIZE": 2 * MEGABYTE,
+            "MAX_FORM_PARTS": 2000,
+            "PERMANENT_SESSION_LIFETIME": timedelta(hours=self.session_hours),
+            "SESSION_COOKIE_NAME": "zhihuan",
+            "SESSION_COOKIE_HTTPONLY": True,
+            "SESSION_COOKIE_SAMESITE": "Lax",
+            "SESSION_COOKIE_SECURE": self.cookie_secure,
+            "WTF_CSRF_TIME_LIMIT": None,  # a form may stay open all shift; the session's own life is the limit
+            "WTF_CSRF_SSL_STRICT": self.cookie_secure,
+            "BABEL_DEFAULT_TIMEZONE": self.timezone,
+            "RATELIMIT_STORAGE_URI": "memory://",
+            "RATELIMIT_HEADERS_ENABLED": True,
+        }
+
+
+def _typed(name: str, text: str, default: object) -> object:
+    """An environment text as the type of its default."""
+    if isinstance(default, bool):
+        if text.lower() not in TRUE | FALSE:
+            raise SettingsError(f"{name} must be 1 or 0, not {text!r}")
+        return text.lower() in TRUE
+    if isinstance(default, int):
+        if not text.isdecimal() or int(text) < 1:
+            raise SettingsError(f"{name} must be a whole number above 0, not {text!r}")
+        return int(text)
+    return Path(text) if isinstance(default, Path) else text
