@@ -16,6 +16,7 @@ __all__ = ["Lookups", "Scope", "clean_fields", "visible_fields"]
 
 UNDECLARED_MAX = 50  # problems named for keys nobody declared; the rest adds nothing
 REQUIRED = ("此项必填。", "This is required.")
+UNTICKED = ("请确认并勾选。", "Please confirm by ticking.")
 FIXED = ("此项不可修改。", "This cannot be changed.")
 
 Cleaned = tuple[dict[str, object], list[FieldProblem]]
@@ -77,9 +78,7 @@ def _within(fields: tuple[Field, ...], values: dict[str, object], scope: Scope) 
     return replace(scope, names={**scope.names, **_keep(fields, values, shown)})
 
 
-def _keep(
-    fields: Iterable[Field], values: Mapping[str, object], shown: frozenset[str]
-) -> dict[str, object]:
+def _keep(fields: Iterable[Field], values: Mapping[str, object], shown: frozenset[str]) -> dict[str, object]:
     """The values of all inputs, those of hidden ones emptied."""
     return {
         field.key: values.get(field.key, field.empty) if field.key in shown else field.empty
@@ -95,7 +94,7 @@ def _single(field: Field, raw: object, scope: Scope, path: str) -> tuple[object,
         return field.empty, [FieldProblem(path + field.key, refusal.zh, refusal.en)]
     if not field.read_only:
         return value, []
-    current = scope.names.get(field.key)
+    current = scope.names.get(field.key, field.default)
     current = field.empty if current is None else current
     changed = not is_blank(raw) and value != current
     return current, [FieldProblem(path + field.key, *FIXED)] if changed else []
@@ -112,7 +111,7 @@ def _table(field: Field, raw: object, scope: Scope, path: str) -> tuple[object, 
     kept: list[object] = []
     problems: list[FieldProblem] = []
     for number, row in enumerate(rows):
-        if all(is_blank(cell) for cell in row.values()):
+        if all(is_blank(cell) or cell is False for cell in row.values()):
             continue
         values, faults = _clean(field.columns, row, scope, f"{here}.{number}.")
         kept.append(values)
@@ -126,7 +125,7 @@ def _demands(field: Field, value: object, scope: Scope, here: str) -> Iterable[F
         return
     if value == field.empty:
         if _is_required(field, scope):
-            yield FieldProblem(here, *REQUIRED)
+            yield FieldProblem(here, *(UNTICKED if field.type == "checkbox" else REQUIRED))
         return
     if isinstance(value, list) and len(value) < field.rows_min:
         yield FieldProblem(here, f"至少 {field.rows_min} 行。", f"At least {field.rows_min} rows.")

@@ -36,8 +36,8 @@ class Option:
 class Field:
     """A field, or a piece of layout (types in LAYOUT_TYPES, which carry no value).
 
-    Bounds: `min`/`max` are numbers; `min_length`/`max_length` characters; `not_before`/`not_after` expressions
-    giving a date or datetime; `rows_min`/`rows_max` table rows. `decimals` 0 means whole numbers only.
+    Bounds: `min`/`max` are numbers; `min_length`/`max_length` characters; `not_before`/`not_after`
+    expressions giving a date or datetime; `rows_min`/`rows_max` table rows; `decimals` 0 means whole numbers.
     `boolean` marks a radio whose options "true" and "false" stand for True and False.
     `row` names the line of the page it shares with its neighbours, `width` its share of 16 columns.
     """
@@ -161,7 +161,11 @@ def _moment(value: str, kind: str, lang: str) -> str:
             return f"{day.year}年{day.month}月{day.day}日" if lang == "zh" else f"{day.day} {day:%b %Y}"
         if kind == "datetime":
             at = datetime.fromisoformat(value)
-            return f"{at.year}年{at.month}月{at.day}日 {at:%H:%M}" if lang == "zh" else f"{at.day} {at:%b %Y %H:%M}"
+            return (
+                f"{at.year}年{at.month}月{at.day}日 {at:%H:%M}"
+                if lang == "zh"
+                else f"{at.day} {at:%b %Y %H:%M}"
+            )
     except ValueError:
         return value
     return value

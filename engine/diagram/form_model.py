@@ -71,14 +71,16 @@ class Form:
     ) -> dict[str, object]:
         """Turn what a person or a program sent into typed, JSON-able values.
 
-        `raw` holds strings (a page) or JSON values (a program); table rows are lists of dicts. `names` are the
-        case's current variables, which conditions may read. `now` is aware; `zone` is where a datetime without
-        an offset was written. Every declared key is in the result, hidden fields being empty.
+        `raw` holds strings (a page) or JSON values (a program); table rows are lists of dicts. `names` are
+        the case's current variables, which conditions may read. `now` is aware; `zone` is where a datetime
+        without an offset was written. Every declared key is in the result, hidden fields being empty.
         Raises FormInvalid with every problem at once; `raw` is left untouched.
         """
         return clean_fields(self.fields, raw, Scope(names, lookups, now, zone))
 
-    def visible(self, values: Mapping[str, object], names: Mapping[str, object], now: datetime) -> frozenset[str]:
+    def visible(
+        self, values: Mapping[str, object], names: Mapping[str, object], now: datetime
+    ) -> frozenset[str]:
         """The keys (layout included) whose condition to be shown holds for these typed values."""
         return visible_fields(self.fields, values, names, now)
 

@@ -216,7 +216,9 @@ def _user(field: Field, raw: object, scope: Scope) -> str:
     person = _identifier(raw)
     if not person or not scope.lookups.person_exists(person, field.group):
         if field.group:
-            raise Refused("没有这个人，或此人不属于指定的岗位组。", "No such person in the group required here.")
+            raise Refused(
+                "没有这个人，或此人不属于指定的岗位组。", "No such person in the group required here."
+            )
         raise Refused("没有这个人。", "No such person.")
     return person
 
