@@ -1,4 +1,4 @@
-"""Redraws a diagram: `python -m engine tidy FILE…`. What the diagram means stays as it is; only the drawing changes."""
+"""Redraws a diagram: `python -m engine tidy FILE…`. Only the drawing changes, never what it means."""
 
 from pathlib import Path
 
@@ -21,7 +21,7 @@ MARGIN = 20
 def tidy(data: bytes, file: str) -> bytes:
     """The same diagram with a fresh drawing; running it twice changes nothing more.
 
-    Columns follow the order of work, lanes keep their order, the first flow out of a gateway goes straight on.
+    Columns follow the order of work, lanes keep theirs, the first flow out of a gateway goes straight on.
     Raises BundleRefused when the file is not readable XML.
     """
     root = read_xml(data, file)

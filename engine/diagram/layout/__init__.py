@@ -1,1 +1,1 @@
-"""Lays a diagram out: columns by rank, rows by lane, orthogonal flows, labels clear of lines. Pure: XML in, XML out."""
+"""Lays a diagram out: columns by rank, rows by lane, orthogonal flows, labels clear of lines."""

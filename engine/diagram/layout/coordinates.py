@@ -1,13 +1,14 @@
 """From the raster to pixels: unused tracks vanish, columns and rows are as wide as what stands in them."""
 
 from dataclasses import dataclass
+from itertools import pairwise
 
 from engine.diagram.layout.grid import Grid
 from engine.diagram.layout.model import Box, Edge, Graph, Node, Point
-from engine.diagram.layout.routing import Cell, Router
-from engine.diagram.layout.text import WRAP, label_size, vertical_length
+from engine.diagram.layout.routing import Router
+from engine.diagram.layout.text import label_size, vertical_length
 
-TRACK, PAD, GUTTER, BAND = 14, 14, 46, 30
+TRACK, PAD, GUTTER, BAND = 14, 14, 40, 30
 MIN_LANE = 100
 
 
@@ -20,7 +21,7 @@ class _Used:
 
 
 def assign_coordinates(router: Router, left: float) -> None:
-    """Boxes for nodes and lanes, points for flows. `left` is the width of the bands with the names of pool and lanes."""
+    """Boxes for nodes and lanes, points for flows. `left` is the room for the names of pool and lanes."""
     grid, graph = router.grid, router.graph
     used = _used(router)
     xs = _columns(grid, used, left)
@@ -39,7 +40,7 @@ def assign_coordinates(router: Router, left: float) -> None:
 def _used(router: Router) -> _Used:
     used = _Used(set(), set())
     for path in router.paths.values():
-        for a, b in zip(path, path[1:], strict=False):
+        for a, b in pairwise(path):
             (used.columns if a[0] == b[0] else used.rows).add(a[0] if a[0] == b[0] else a[1])
     return used
 
@@ -53,11 +54,18 @@ def _columns(grid: Grid, used: _Used, left: float) -> list[float]:
         tracks = [i for i, line in enumerate(grid.xs) if line.band == band and line.track is not None]
         x = _gutter(tracks, used.columns, xs, x, _gutter_width(graph, band))
         if band < graph.columns():
-            width = max((n.width for n in graph.nodes.values() if n.rank == band and n.host is None), default=0)
+            here = [n for n in graph.nodes.values() if n.rank == band and n.host is None]
+            width = max((_width(node) for node in here), default=0)
             line = next(i for i, line in enumerate(grid.xs) if line.band == band and line.track is None)
             xs[line] = x + width / 2
             x += width
     return [*xs, x]
+
+
+def _width(node: Node) -> float:
+    """A little more than the shape where the label below an event is much wider."""
+    label = label_size(node.name)[0] - 20 if node.is_event and node.name else 0
+    return max(node.width, label)
 
 
 def _gutter_width(graph: Graph, band: int) -> float:
@@ -65,17 +73,17 @@ def _gutter_width(graph: Graph, band: int) -> float:
     if band in (0, graph.columns()):
         return GUTTER - 16
     labels = [
-        label_size(edge.name, WRAP["flow"])[0]
+        label_size(edge.name)[0]
         for edge in graph.edges
         if edge.name and not edge.back and graph.nodes[edge.source].rank == band - 1
     ]
-    return max([GUTTER, *(width + 14 for width in labels)])
+    return max([GUTTER, *(width + 20 for width in labels)])
 
 
 def _gutter(tracks: list[int], used: set[int], xs: list[float], x: float, least: float) -> float:
     """Spreads the used tracks over the gutter that begins at `x`; returns where it ends."""
     busy = [i for i in tracks if i in used]
-    width = max(least, 2 * 20 + TRACK * (len(busy) - 1))
+    width = max(least, 2 * 18 + TRACK * (len(busy) - 1))
     first = x + (width - TRACK * (len(busy) - 1)) / 2
     for i in tracks:
         xs[i] = first
@@ -127,9 +135,9 @@ def _extent(graph: Graph, row: tuple[int, int]) -> tuple[float, float]:
     for node in graph.nodes.values():
         if (node.lane, node.row) != row or node.host:
             continue
-        label = label_size(node.name, WRAP["node"])[1] + 4 if node.has_outer_label else 0
+        label = label_size(node.name)[1] + 8 if node.has_outer_label else 0
         up = max(up, node.height / 2 + (label if node.is_gateway else 0))
-        down = max(down, node.height / 2 + (label if not node.is_gateway else 0))
+        down = max(down, node.height / 2 + label)
     return up, down + (18 if any(_guarded(graph, n) for n in graph.nodes.values()) else 0)
 
 
@@ -149,9 +157,14 @@ def _box(graph: Graph, node: Node, x: float, y: float) -> Box:
 
 def _points(graph: Graph, edge: Edge, places: list[Point]) -> list[Point]:
     """Corner points only, from border to border."""
-    source, target = graph.nodes[edge.source].box, graph.nodes[edge.target].box
-    assert source is not None and target is not None
-    points = [_border(source, places[1]), *places[1:-1], _border(target, places[-2])]
+    first = _border(graph.nodes[edge.source].place, places[1])
+    last = _border(graph.nodes[edge.target].place, places[-2])
+    points = [first, *places[1:-1], last]
+    return _corners([first, *(here for before, here in pairwise(points) if here != before)])
+
+
+def _corners(points: list[Point]) -> list[Point]:
+    """Leaves out the points in the middle of a straight stretch."""
     corners = [points[0]]
     for before, here, after in zip(points, points[1:], points[2:], strict=False):
         if not (before[0] == here[0] == after[0] or before[1] == here[1] == after[1]):
@@ -166,5 +179,3 @@ def _border(box: Box, towards: Point) -> Point:
         return (x, box.bottom) if towards[1] > y else (x, box.y)
     return (box.right, y) if towards[0] > x else (box.x, y)
 
-
-__all__ = ["BAND", "Cell", "assign_coordinates"]

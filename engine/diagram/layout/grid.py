@@ -1,4 +1,4 @@
-"""The raster that flows are routed on: a line through every column and row, and tracks in the gaps between them."""
+"""The raster that flows are routed on: a line through every column and row, tracks in the gaps between."""
 
 from dataclasses import dataclass
 from functools import cached_property
@@ -12,8 +12,8 @@ TRACKS = 5
 class Line:
     """A vertical or horizontal line of the raster.
 
-    `band` is the column or row it runs through the middle of; a line in a gap has the band right of or below it and a
-    `track`: in the gap above a lane's first row, tracks below 0 belong to the lane above.
+    `band` is the column or row it runs through the middle of; a line in a gap has the band right of or below it
+    and a `track`: in the gap above a lane's first row, tracks below 0 belong to the lane above.
     """
 
     band: int
@@ -32,7 +32,7 @@ class Grid:
     @cached_property
     def occupied(self) -> dict[tuple[int, int], str]:
         """Crossing points of the raster that a shape covers."""
-        return {self.place(node_id): node_id for node_id, node in self.graph.nodes.items() if node.host is None}
+        return {self.place(node.id): node.id for node in self.graph.nodes.values() if node.host is None}
 
     def place(self, node_id: str) -> tuple[int, int]:
         """The crossing point in the middle of a node (for a boundary event, of its host)."""

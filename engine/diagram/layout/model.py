@@ -71,6 +71,12 @@ class Node:
     label: Box | None = None
 
     @property
+    def place(self) -> Box:
+        """Its box, once coordinates are known."""
+        assert self.box is not None
+        return self.box
+
+    @property
     def is_gateway(self) -> bool:
         return self.kind.endswith("Gateway")
 
@@ -91,6 +97,7 @@ class Edge:
     source: str
     target: str
     name: str = ""
+    default: bool = False
     back: bool = False
     points: list[Point] = field(default_factory=list)
     label: Box | None = None

@@ -6,9 +6,9 @@ from engine.diagram.layout.model import Edge, Graph
 def assign_ranks(graph: Graph) -> None:
     """Marks the flows that lead back, finds the happy path and gives every node its column.
 
-    A node stands one column right of its last predecessor (longest path). Two exceptions save width and read well: a
-    gateway in another lane stands right above or below its last predecessor, and a node that only leads back (rework)
-    stands above or below the gateway that sends people there.
+    A node stands one column right of its last predecessor (longest path). Two exceptions save width and read
+    well: a gateway in another lane stands right above or below its last predecessor, and a node that only leads
+    back (rework) stands above or below the gateway that sends people there.
     """
     order = _mark_back_flows(graph)
     graph.happy = _happy_path(graph)
@@ -20,7 +20,7 @@ def assign_ranks(graph: Graph) -> None:
 
 
 def _mark_back_flows(graph: Graph) -> list[str]:
-    """Depth first from the starts; a flow to a node still being walked leads back. Returns a topological order."""
+    """Depth first from the starts; a flow to a node still being walked leads back. Topological order."""
     finished: list[str] = []
     state: dict[str, int] = {}
     roots = [n for n in graph.nodes if graph.nodes[n].host is None]
@@ -43,7 +43,7 @@ def _mark_back_flows(graph: Graph) -> list[str]:
 
 
 def _happy_path(graph: Graph) -> list[str]:
-    """From the start, always the first flow that does not lead back: the order of the file says what is usual."""
+    """From the start, always the first flow that does not lead back: the file's order says what is usual."""
     start = next((n for n in graph.nodes.values() if not graph.entering(n.id) and n.host is None), None)
     path: list[str] = []
     node_id = start.id if start else None
@@ -65,7 +65,7 @@ def _rank(graph: Graph, node_id: str) -> int:
 
 
 def _drops(graph: Graph, node_id: str, incoming: list[Edge], ranks: list[int]) -> bool:
-    """A gateway reached from another lane may stand in the column of its last predecessor, if there is only one."""
+    """A gateway reached from another lane may stand in the column of its last predecessor, if only one."""
     node = graph.nodes[node_id]
     last = max(ranks)
     latest = [edge for edge, rank in zip(incoming, ranks, strict=True) if rank == last]

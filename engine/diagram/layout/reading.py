@@ -3,22 +3,20 @@
 from lxml import etree
 
 from engine.diagram.layout.model import Edge, Graph, Lane, Node
-from engine.diagram.vocabulary import ACTIVITIES, EVENTS, GATEWAYS, SUBPROCESSES, bpmn, is_flow_node, kind_of
+from engine.diagram.vocabulary import EVENTS, GATEWAYS, SUBPROCESSES, bpmn, is_flow_node, kind_of
 
 TASK, EVENT, GATEWAY = (100.0, 80.0), (36.0, 36.0), (50.0, 50.0)
 
 
 def read_graph(process: etree._Element, expanded: frozenset[str] = frozenset()) -> Graph:
-    """The flow nodes, flows and lanes of one process or subprocess. `expanded` subprocesses get a graph of their own."""
+    """The flow nodes, flows and lanes of one process; `expanded` subprocesses get a graph of their own."""
     lanes, lane_of = _lanes(process)
     nodes = {n.id: n for n in (_node(e, lane_of, expanded) for e in process if is_flow_node(e)) if n}
     for node in nodes.values():
         if node.host in nodes:
             node.lane = nodes[node.host].lane
-    edges = [
-        Edge(e.get("id", ""), e.get("sourceRef", ""), e.get("targetRef", ""), e.get("name", ""))
-        for e in process.iterchildren(bpmn("sequenceFlow"))
-    ]
+    defaults = {e.get("default") for e in process if e.get("default")}
+    edges = [_edge(e, defaults) for e in process.iterchildren(bpmn("sequenceFlow"))]
     known = [edge for edge in edges if edge.source in nodes and edge.target in nodes]
     return Graph(nodes, known, lanes)
 
@@ -48,4 +46,7 @@ def _node(element: etree._Element, lane_of: dict[str, int], expanded: frozenset[
     return node
 
 
-__all__ = ["ACTIVITIES", "read_graph"]
+def _edge(flow: etree._Element, defaults: set[str | None]) -> Edge:
+    flow_id = flow.get("id", "")
+    ends = flow.get("sourceRef", ""), flow.get("targetRef", "")
+    return Edge(flow_id, *ends, flow.get("name", ""), default=flow_id in defaults)

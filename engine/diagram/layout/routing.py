@@ -2,6 +2,8 @@
 
 import heapq
 from dataclasses import dataclass, field
+from functools import cached_property
+from itertools import pairwise
 
 from engine.diagram.layout.grid import Grid, raster
 from engine.diagram.layout.model import Edge, Graph, Node, Side
@@ -22,13 +24,13 @@ ROUNDS = 3
 
 @dataclass
 class _Traffic:
-    """What is drawn already: which flow runs along each segment, and through each point in which directions."""
+    """What is drawn already: which flows run along each segment, and in which directions through each point."""
 
     segments: dict[Segment, set[str]] = field(default_factory=dict)
     points: dict[Cell, dict[str, set[Side]]] = field(default_factory=dict)
 
     def add(self, edge: Edge, path: list[Cell], *, remove: bool = False) -> None:
-        for a, b in zip(path, path[1:], strict=False):
+        for a, b in pairwise(path):
             users = self.segments.setdefault((min(a, b), max(a, b)), set())
             users.symmetric_difference_update({edge.id})
             self._mark(a, edge.id, _heading(a, b), remove)
@@ -54,6 +56,10 @@ class Router:
     def graph(self) -> Graph:
         return self.grid.graph
 
+    @cached_property
+    def edges(self) -> dict[str, Edge]:
+        return {edge.id: edge for edge in self.graph.edges}
+
     def route_all(self) -> None:
         """The happy path first, then short before long; twice more, each flow knowing all the others."""
         order = sorted(self.graph.edges, key=self._priority)
@@ -65,7 +71,7 @@ class Router:
                 self.traffic.add(edge, self.paths[edge.id])
 
     def _priority(self, edge: Edge) -> tuple[bool, bool, int]:
-        happy = list(zip(self.graph.happy, self.graph.happy[1:], strict=False))
+        happy = list(pairwise(self.graph.happy))
         source, target = self._ends(edge)
         span = abs(source.rank - target.rank)
         return (edge.source, edge.target) not in happy, edge.back, span
@@ -116,25 +122,30 @@ class Router:
         cost = self.grid.step(first[cell[second]], first[ahead[second]])
         cost += BEND if side is not heading else 0
         users = self.traffic.segments.get((min(cell, ahead), max(cell, ahead)), set())
-        cost += sum(SHARED if self._related(edge, other) else COVERED for other in users)
+        cost += sum(self._shared_cost(edge, self.edges[other]) for other in users)
         if cell not in self.grid.occupied:
-            cost += self._meeting_cost(edge, cell, {OPPOSITE[heading], side})
+            cost += self._meeting_cost(edge, cell, OPPOSITE[heading], side)
         return cost
 
-    def _meeting_cost(self, edge: Edge, cell: Cell, mine: set[Side]) -> float:
-        """Two lines in one point: a clean crossing is bad, a touching bend is worse."""
+    def _meeting_cost(self, edge: Edge, cell: Cell, came: Side, goes: Side) -> float:
+        """Two lines in one point: a clean crossing is bad, a touching bend is worse, joining or parting is free."""
         cost = 0.0
-        for other, theirs in self.traffic.points.get(cell, {}).items():
-            if self._related(edge, other):
+        for other_id, theirs in self.traffic.points.get(cell, {}).items():
+            other = self.edges[other_id]
+            joins = edge.target == other.target and goes in theirs
+            parts = edge.source == other.source and came in theirs
+            if joins or parts:
                 continue
-            straight = len(theirs) == 2 and not theirs & mine and OPPOSITE[min(theirs)] in theirs
-            cost += CROSSING if straight and OPPOSITE[min(mine)] in mine else TOUCHING
+            straight = theirs == {Side.LEFT, Side.RIGHT} or theirs == {Side.TOP, Side.BOTTOM}
+            clean = straight and OPPOSITE[came] is goes and goes not in theirs
+            cost += CROSSING if clean else TOUCHING
         return cost
 
-    def _related(self, edge: Edge, other_id: str) -> bool:
-        """Flows out of one gateway or into one gateway may share a stretch."""
-        other = next(e for e in self.graph.edges if e.id == other_id)
-        return edge.target == other.target or edge.source == other.source
+    def _shared_cost(self, edge: Edge, other: Edge) -> float:
+        """Flows out of one gateway or into one gateway may share a stretch, a flow back rather not with one ahead."""
+        if edge.target != other.target and edge.source != other.source:
+            return COVERED
+        return SHARED if edge.back == other.back else 10 * SHARED
 
     def _exit_cost(self, edge: Edge, side: Side) -> float:
         source, target = self._ends(edge)
@@ -157,7 +168,7 @@ class Router:
         return base + self._crowd(edge, target.id, side)
 
     def _crowd(self, edge: Edge, node_id: str, side: Side) -> float:
-        """Sharing a side: with a flow the other way it is misleading, with one the same way only less clear."""
+        """Sharing a side: with a flow the other way it misleads, with one the same way it is less clear."""
         cost = 0.0
         place = self.grid.place(node_id)
         for other in self.graph.edges:
@@ -167,7 +178,7 @@ class Router:
             if path[0] == place and _heading(path[0], path[1]) is side:
                 cost += 45 if node_id == edge.source else 900
             if path[-1] == place and _heading(path[-1], path[-2]) is side:
-                cost += 25 if node_id == edge.target else 900
+                cost += (25 if other.back == edge.back else 250) if node_id == edge.target else 900
         return cost
 
 

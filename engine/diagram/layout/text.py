@@ -1,4 +1,4 @@
-"""How much room a label takes: an estimate of what the viewer's font needs, wrapped into balanced lines."""
+"""How much room a label takes: an estimate of the viewer's font, broken where the viewer breaks it."""
 
 import math
 import re
@@ -6,24 +6,28 @@ import unicodedata
 
 FONT = 11
 LINE_HEIGHT = 14
-WRAP = {"node": 72, "flow": 84}
+WRAP = 90.0
 
 
-def label_size(name: str, wrap: int) -> tuple[float, float]:
-    """Width and height in pixels of a label wrapped at about `wrap` pixels, its lines as even as possible."""
-    lines = max(1, math.ceil(_width(name) / wrap))
-    width = max(_width(name) / lines + FONT * (lines > 1), *(_width(word) for word in _words(name)))
-    return math.ceil(width) + 6, LINE_HEIGHT * lines
+def label_size(name: str) -> tuple[float, float]:
+    """Width and height in pixels of a label beside its shape: the viewer breaks it at 90 pixels."""
+    lines = _lines(name)
+    return math.ceil(max(_width(line) for line in lines)) + 4, LINE_HEIGHT * len(lines)
+
+
+def _lines(name: str) -> list[str]:
+    """The label as the viewer breaks it: Chinese anywhere, other scripts between words."""
+    lines = [""]
+    for piece in re.findall(r"[!-\u2e7f]+|\s|.", name):
+        if lines[-1] and _width(lines[-1] + piece) > WRAP:
+            lines.append("")
+        lines[-1] += piece
+    return [line.strip() for line in lines]
 
 
 def vertical_length(name: str) -> float:
     """Length in pixels of a lane's name on one line."""
     return _width(name) * 12 / FONT
-
-
-def _words(name: str) -> list[str]:
-    """Pieces that are not broken: Chinese breaks anywhere, other scripts between words."""
-    return re.findall(r"[!-⺀]+", name) or [""]
 
 
 def _width(text: str) -> float:
