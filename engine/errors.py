@@ -300,3 +300,68 @@ class FileTooLarge(EngineError):
     zh = "“{filename}”超过 {limit_mb} MB。"
     filename: str = ""
     limit_mb: int = 20
+
+
+class NoWayOut(EngineError):
+    """Gateway “{element}”: no condition holds and there is no default flow."""
+
+    code = "no_way_out"
+    zh = "网关“{element}”：没有条件成立，也没有默认流。"
+    element: str = ""
+
+
+class NotACollection(EngineError):
+    """Multi-instance “{element}”: {source} must be a list, or a number of instances, but is {value}."""
+
+    code = "not_a_collection"
+    zh = "多实例“{element}”：{source} 须为列表或实例数，实际为 {value}。"
+    element: str = ""
+    source: str = ""
+    value: str = ""
+
+
+class BadTimer(EngineError):
+    """Timer {name}: {value} is not a time of the kind that it needs."""
+
+    code = "bad_timer"
+    zh = "定时器 {name}：{value} 不是所需类型的时间。"
+    name: str = ""
+    value: object = None
+
+
+class UncaughtError(EngineError):
+    """“{element}” throws error {error_code}, and nothing catches it."""
+
+    code = "uncaught_error"
+    zh = "“{element}”抛出错误 {error_code}，但没有任何捕获。"
+    element: str = ""
+    error_code: str = ""
+
+
+class ElementFailed(EngineError):
+    """“{element}” ({element_id} in {process_id}) cannot run: {reason}"""
+
+    code = "element_failed"
+    zh = "“{element}”（{process_id} 中的 {element_id}）无法运行：{reason}"
+    element: str = ""
+    element_id: str = ""
+    process_id: str = ""
+    reason: str = ""
+    reason_zh: str = ""
+
+
+class EndlessRun(EngineError):
+    """{process_id} runs in circles without ever waiting, last at {element_id}; nothing was changed."""
+
+    code = "endless_run"
+    zh = "{process_id} 不停循环而从不等待，最后在 {element_id}；未作任何更改。"
+    process_id: str = ""
+    element_id: str = ""
+
+
+class NobodyWaits(EngineError):
+    """This case does not wait for the message {name}."""
+
+    code = "nobody_waits"
+    zh = "该案件未在等待消息 {name}。"
+    name: str = ""
