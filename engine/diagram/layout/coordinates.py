@@ -73,11 +73,11 @@ def _gutter_width(graph: Graph, band: int) -> float:
     if band in (0, graph.columns()):
         return GUTTER - 16
     labels = [
-        label_size(edge.name)[0]
+        label_size(edge.name)[0] + (34 if edge.default else 20)
         for edge in graph.edges
         if edge.name and not edge.back and graph.nodes[edge.source].rank == band - 1
     ]
-    return max([GUTTER, *(width + 20 for width in labels)])
+    return max([GUTTER, *labels])
 
 
 def _gutter(tracks: list[int], used: set[int], xs: list[float], x: float, least: float) -> float:

@@ -12,8 +12,8 @@ TRACKS = 5
 class Line:
     """A vertical or horizontal line of the raster.
 
-    `band` is the column or row it runs through the middle of; a line in a gap has the band right of or below it
-    and a `track`: in the gap above a lane's first row, tracks below 0 belong to the lane above.
+    `band` is the column or row whose middle it runs through; a line in a gap has the band after it and a
+    `track`: above a lane's first row, tracks below 0 belong to the lane above.
     """
 
     band: int
@@ -22,7 +22,7 @@ class Line:
 
 @dataclass(frozen=True)
 class Grid:
-    """Vertical lines `xs` from left to right, horizontal lines `ys` from top to bottom, and who stands where."""
+    """Vertical lines `xs` from left to right, horizontal lines `ys` from the top, and who stands where."""
 
     graph: Graph
     xs: list[Line]

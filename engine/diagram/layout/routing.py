@@ -19,12 +19,12 @@ OPPOSITE = {
     Side.BOTTOM: Side.TOP,
 }
 BEND, CROSSING, TOUCHING, SHARED, COVERED = 40, 260, 700, 4, 3000
-ROUNDS = 3
+HAPPY, ROUNDS = 12, 3
 
 
 @dataclass
 class _Traffic:
-    """What is drawn already: which flows run along each segment, and in which directions through each point."""
+    """What is drawn already: which flows run along each segment, and how they pass each point."""
 
     segments: dict[Segment, set[str]] = field(default_factory=dict)
     points: dict[Cell, dict[str, set[Side]]] = field(default_factory=dict)
@@ -61,20 +61,26 @@ class Router:
         return {edge.id: edge for edge in self.graph.edges}
 
     def route_all(self) -> None:
-        """The happy path first, then short before long; twice more, each flow knowing all the others."""
+        """The happy path first and for good, then short before long; twice more, knowing all the others."""
         order = sorted(self.graph.edges, key=self._priority)
-        for _ in range(ROUNDS):
+        for turn in range(ROUNDS):
             for edge in order:
-                if edge.id in self.paths:
+                if turn and edge.id in self.happy:
+                    continue
+                if turn:
                     self.traffic.add(edge, self.paths[edge.id], remove=True)
                 self.paths[edge.id] = self._cheapest(edge)
                 self.traffic.add(edge, self.paths[edge.id])
 
+    @cached_property
+    def happy(self) -> set[str]:
+        """The flows of the happy path."""
+        path = set(pairwise(self.graph.happy))
+        return {edge.id for edge in self.graph.edges if (edge.source, edge.target) in path}
+
     def _priority(self, edge: Edge) -> tuple[bool, bool, int]:
-        happy = list(pairwise(self.graph.happy))
         source, target = self._ends(edge)
-        span = abs(source.rank - target.rank)
-        return (edge.source, edge.target) not in happy, edge.back, span
+        return edge.id not in self.happy, edge.back, abs(source.rank - target.rank)
 
     def _ends(self, edge: Edge) -> tuple[Node, Node]:
         return self.graph.nodes[self.graph.host_of(edge.source)], self.graph.nodes[edge.target]
@@ -128,7 +134,7 @@ class Router:
         return cost
 
     def _meeting_cost(self, edge: Edge, cell: Cell, came: Side, goes: Side) -> float:
-        """Two lines in one point: a clean crossing is bad, a touching bend is worse, joining or parting is free."""
+        """Two lines in one point: a crossing is bad, a touching bend is worse, joining or parting is free."""
         cost = 0.0
         for other_id, theirs in self.traffic.points.get(cell, {}).items():
             other = self.edges[other_id]
@@ -142,7 +148,7 @@ class Router:
         return cost
 
     def _shared_cost(self, edge: Edge, other: Edge) -> float:
-        """Flows out of one gateway or into one gateway may share a stretch, a flow back rather not with one ahead."""
+        """Flows out of or into one gateway may share a stretch, a flow back rather not with one ahead."""
         if edge.target != other.target and edge.source != other.source:
             return COVERED
         return SHARED if edge.back == other.back else 10 * SHARED
@@ -175,10 +181,11 @@ class Router:
             path = self.paths.get(other.id)
             if other is edge or not path:
                 continue
+            price = HAPPY if other.id in self.happy else 1
             if path[0] == place and _heading(path[0], path[1]) is side:
-                cost += 45 if node_id == edge.source else 900
+                cost += 45 * price if node_id == edge.source else 900
             if path[-1] == place and _heading(path[-1], path[-2]) is side:
-                cost += (25 if other.back == edge.back else 250) if node_id == edge.target else 900
+                cost += 25 * price if node_id == edge.target else 900
         return cost
 
 
