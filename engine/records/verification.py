@@ -9,6 +9,7 @@ from sqlalchemy import Row, select
 from sqlalchemy.orm import Session
 
 from engine.records.audit import content_hash, link_hash
+from engine.records.signatures import signature_hash
 from engine.storage.models import HistoryEvent, IssuedRecord, ProcessInstance, Signature, Submission
 
 BATCH = {"yield_per": 1000}
@@ -118,13 +119,7 @@ def _kept_contents(session: Session, instance_id: str | None) -> Iterator[tuple[
         yield f"submission:{row[0]}", content_hash(row[1])
     signatures = _of(select(*Signature.__table__.columns), Signature.instance_id, instance_id)
     for row in session.execute(signatures, execution_options=BATCH):
-        yield f"signature:{row.submission_id}", signature_hash(row)
+        yield f"signature:{row.submission_id}", signature_hash(dict(row._mapping))
     records = _of(select(IssuedRecord.number, IssuedRecord.content), IssuedRecord.instance_id, instance_id)
     for row in session.execute(records, execution_options=BATCH):
         yield f"record:{row[0]}", content_hash(row[1])
-
-
-def signature_hash(signature: object) -> str:
-    """sha256 over a signature's facts: who, printed name, meaning, when, on what content."""
-    facts = {c: getattr(signature, c) for c in ("person_id", "printed_name", "meaning", "content_hash")}
-    return content_hash({**facts, "at": signature.at.isoformat()})  # type: ignore[attr-defined]

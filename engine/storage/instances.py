@@ -12,7 +12,7 @@ ROW_COLUMNS = tuple(c.name for c in EngineTask.__table__.columns if c.name != "i
 FINAL = frozenset({"id", "instance_id", "scope", "parent"})  # never rewritten once there
 
 
-def lock_task(session: Session, task_id: str) -> Row[tuple[UserTask, ProcessInstance]] | None:
+def lock_task(session: Session, task_id: str) -> Row[UserTask, ProcessInstance] | None:
     """The task with its instance, the instance locked until the transaction ends; None if there is none.
 
     Only the instance is locked: whoever works on a case holds that one row, so nobody can deadlock."""

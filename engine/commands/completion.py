@@ -1,0 +1,91 @@
+"""The verb everything is built for: somebody completes a task."""
+
+from collections.abc import Mapping
+from datetime import datetime
+
+from sqlalchemy.orm import Session
+
+from engine.commands.clock import time_of
+from engine.commands.instances import clean_values
+from engine.commands.opened import Opened, change_task, open_task, refuse_four_eyes, require
+from engine.commands.steps import keep_step, opened_for, remove_candidates
+from engine.commands.submissions import Act, keep
+from engine.errors import SignatureRequired
+from engine.execution import workflow
+from engine.queries import permissions
+from engine.queries.access import sees_clear
+from engine.queries.bundles import form_of
+from engine.queries.masking import unmasked
+from engine.queries.views import Actor, Completed
+from engine.records import variables
+from engine.records.passwords import check_password
+from engine.storage.instances import live_rows
+from engine.storage.models import Person
+
+
+def complete_task(
+    session: Session,
+    task_id: str,
+    actor: Actor,
+    values: Mapping[str, object],
+    *,
+    revision: int | None = None,
+    password: str | None = None,
+    now: datetime | None = None,
+) -> Completed:
+    """Completes a task with the values of its form and lets the case go on to its next wait.
+
+    `revision` is the task's as the actor saw it; `password` is asked again where the diagram says `sign`.
+    Everything or nothing is written; the edge commits. Raises TaskNotFound, StaleTask, TaskNotOpen,
+    NotACandidate, FourEyes, SignatureRequired, WrongPassword, AccountLocked, FormInvalid, and what the
+    diagram's expressions and decisions raise."""
+    at = time_of(now)
+    opened = open_task(session, task_id, revision)
+    require(permissions.may_complete(opened.holders, actor))
+    refuse_four_eyes(session, opened, actor.person_id)
+    _check_signature(session, opened, actor, password, at)
+    cleaned = _cleaned(session, opened, actor, values, at)
+    who = actor.person_id
+    change_task(
+        session, opened, who, state="completed", completed_at=at, completed_by=who, draft=None,
+        draft_saved_at=None, assignee_id=opened.task.assignee_id or who,
+    )  # fmt: skip
+    live = workflow.Live(live_rows(session, opened.instance.id), dict(opened.instance.body))
+    token = {name: value for name, value in cleaned.items() if name in opened.bundle.names}
+    step = workflow.complete(opened.bundle, live, task_id, token, at)
+    remove_candidates(session, [task_id])
+    event = keep(session, opened.instance, _act(opened, actor, cleaned, at))
+    keep_step(session, opened.instance, opened.bundle, step, event)
+    case = opened.instance
+    return Completed(case.id, case.business_key, opened_for(step, actor), step.ended)
+
+
+def _act(opened: Opened, actor: Actor, values: Mapping[str, object], at: datetime) -> Act:
+    role = permissions.role_of(opened.holders, actor)
+    form = form_of(opened.bundle, opened.element)
+    return Act(actor, role, opened.element, opened.task.scope, opened.task.id, form, values, at)
+
+
+def _check_signature(
+    session: Session, opened: Opened, actor: Actor, password: str | None, at: datetime
+) -> None:
+    """Signing asks for the password again, every time (21 CFR 11.200)."""
+    if not opened.element.sign:
+        return
+    if not password:
+        raise SignatureRequired(meaning=opened.element.sign)
+    person = session.get(Person, actor.person_id, populate_existing=True)
+    check_password(session, actor.person_id, person, password, at)
+
+
+def _cleaned(
+    session: Session, opened: Opened, actor: Actor, raw: Mapping[str, object], at: datetime
+) -> dict[str, object]:
+    """Typed values; the case's variables are read only if the form needs them."""
+    form, case = form_of(opened.bundle, opened.element), opened.instance
+    names: Mapping[str, object] = {}
+    guarded = form.personal_names if form and not sees_clear(actor) else frozenset()
+    if form and (form.reads or guarded or any(field.read_only for field in form.inputs)):
+        names = variables.current(session, case.id, opened.task.scope)
+        raw = unmasked(raw, names, guarded)
+    return clean_values(session, form, raw, actor, case.id, names, at)

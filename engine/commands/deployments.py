@@ -1,0 +1,124 @@
+"""The verb that makes a regulation run: deploy its files."""
+
+import csv
+import hashlib
+import io
+from collections.abc import Iterable, Mapping
+from datetime import datetime
+from uuid import uuid4
+
+from sqlalchemy import select, update
+from sqlalchemy.orm import Session
+
+from engine.commands.clock import time_of
+from engine.diagram.bundle import Bundle, read_bundles
+from engine.diagram.lint import lint
+from engine.errors import BundleRefused, ReasonRequired
+from engine.queries.bundles import remember
+from engine.queries.views import Deployment
+from engine.storage import models
+from engine.storage.organisation import OrgGroup
+from engine.storage.session import begin_write, insert_for
+
+GROUPS_FILE = "groups.csv"
+REFERENCE_FILES = ("clauses.csv", "records.csv", GROUPS_FILE)
+
+
+def deploy(
+    session: Session, files: Mapping[str, bytes], actor_id: str, reason: str, now: datetime | None = None
+) -> Deployment:
+    """Makes new versions of all processes whose bundle changed; running instances keep theirs.
+
+    `files`: name -> bytes of diagrams, decisions, forms and the owner's csv files. The same bundle hash makes
+    no new version. Raises BundleRefused with every error at once (nothing is stored), ReasonRequired."""
+    if not reason.strip():
+        raise ReasonRequired()
+    problems = lint(files)
+    if any(problem.level == "error" for problem in problems):
+        raise BundleRefused([problem for problem in problems if problem.level == "error"])
+    bundles = read_bundles(files)
+    begin_write(session)
+    record = models.Deployment(id=str(uuid4()), at=time_of(now), by=actor_id, reason=reason.strip())
+    session.add(record)
+    session.flush()
+    _keep_reference_files(session, files, record.id)
+    versions, new = _keep_definitions(session, bundles, record)
+    return Deployment(record.id, record.at, actor_id, versions, tuple(new), tuple(problems))
+
+
+def _keep_definitions(
+    session: Session, bundles: Iterable[Bundle], record: models.Deployment
+) -> tuple[dict[str, int], list[str]]:
+    latest = (
+        select(models.ProcessDefinition).where(models.ProcessDefinition.latest.is_(True)).with_for_update()
+    )
+    known = {definition.process_id: definition for definition in session.scalars(latest)}
+    versions: dict[str, int] = {}
+    new: list[str] = []
+    for bundle in bundles:
+        before = known.get(bundle.process_id)
+        versions[bundle.process_id] = before.version if before else 1
+        if before is None or before.bundle_hash != bundle.hash:
+            _keep_bundle(session, remember(bundle), record.at)
+            versions[bundle.process_id] = before.version + 1 if before else 1
+            _add_version(session, bundle, versions[bundle.process_id], record)
+            new.append(bundle.process_id)
+    session.flush()
+    return versions, new
+
+
+def _keep_bundle(session: Session, bundle: Bundle, at: datetime) -> None:
+    insert = insert_for(session)
+    row = {"hash": bundle.hash, "process_id": bundle.process_id, "created_at": at}
+    session.execute(insert(models.Bundle).values(row).on_conflict_do_nothing())
+    named = {name: _keep_source(session, content) for name, content in bundle.sources.items()}
+    rows = [{"bundle_hash": bundle.hash, "name": name, "source_hash": h} for name, h in named.items()]
+    session.execute(insert(models.BundleSource).on_conflict_do_nothing(), rows)
+
+
+def _keep_source(session: Session, content: bytes) -> str:
+    digest = hashlib.sha256(content).hexdigest()
+    statement = insert_for(session)(models.Source).values(hash=digest, content=content)
+    session.execute(statement.on_conflict_do_nothing())
+    return digest
+
+
+def _add_version(session: Session, bundle: Bundle, version: int, record: models.Deployment) -> None:
+    table = models.ProcessDefinition
+    session.execute(
+        update(table)
+        .where(table.process_id == bundle.process_id, table.latest.is_(True))
+        .values(latest=False)
+    )
+    session.add(
+        table(
+            id=str(uuid4()), process_id=bundle.process_id, version=version, latest=True,
+            bundle_hash=bundle.hash, deployment_id=record.id, name=bundle.name, name_en=bundle.name_en or "",
+            documentation=bundle.documentation or "", documentation_en=bundle.documentation_en or "",
+            startable=bundle.startable, starter_groups=list(bundle.starter_groups),
+        )
+    )  # fmt: skip
+
+
+def _keep_reference_files(session: Session, files: Mapping[str, bytes], deployment_id: str) -> None:
+    for path, content in files.items():
+        name = path.rsplit("/", 1)[-1]
+        if name not in REFERENCE_FILES:
+            continue
+        row = {"name": name, "source_hash": _keep_source(session, content), "deployment_id": deployment_id}
+        insert = insert_for(session)(models.ReferenceFile).values(row)
+        session.execute(insert.on_conflict_do_update(index_elements=["name"], set_=row))
+        if name == GROUPS_FILE:
+            _keep_groups(session, content)
+
+
+def _keep_groups(session: Session, content: bytes) -> None:
+    rows = [
+        {"id": row["id"], "name": row["zh"], "name_en": row["en"], "duty": row["duty_zh"],
+         "duty_en": row["duty_en"]}
+        for row in csv.DictReader(io.StringIO(content.decode("utf-8-sig")))
+    ]  # fmt: skip
+    insert = insert_for(session)(OrgGroup.__table__)
+    texts = {c: insert.excluded[c] for c in ("name", "name_en", "duty", "duty_en")}
+    statement = insert.on_conflict_do_update(index_elements=["id"], set_=texts)
+    session.connection().execute(statement, rows)

@@ -1,0 +1,166 @@
+"""Verbs on instances: start one, cancel one."""
+
+from collections.abc import Mapping
+from datetime import datetime
+from uuid import uuid4
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from engine.commands.clock import time_of
+from engine.commands.lookups import FormLookups
+from engine.commands.steps import keep_step, opened_for
+from engine.commands.submissions import Act, keep
+from engine.diagram.bundle import Bundle
+from engine.diagram.element import Element
+from engine.diagram.forms import Form
+from engine.errors import (
+    AlreadyEnded,
+    FieldProblem,
+    FormInvalid,
+    InstanceNotFound,
+    NotAllowed,
+    ReasonRequired,
+)
+from engine.execution import workflow
+from engine.queries.access import EVERYBODY, may_see
+from engine.queries.bundles import bundle_of, latest_definition
+from engine.queries.views import Actor, Started
+from engine.records import audit
+from engine.records.numbering import CASE_NUMBER, next_number
+from engine.storage.instances import live_rows, lock_instance
+from engine.storage.models import ProcessDefinition, ProcessInstance
+from engine.storage.session import begin_write
+
+TITLE_LENGTH = 80
+CANCELLERS = frozenset({"cs_lead", "qa_lead", "tqo"})
+STATES_ZH = {"completed": "已办结", "cancelled": "已取消"}
+
+
+def start_instance(
+    session: Session,
+    process_id: str,
+    actor: Actor,
+    values: Mapping[str, object],
+    *,
+    now: datetime | None = None,
+) -> Started:
+    """Starts the latest version of a process with the values of its start form, and gives it its number.
+
+    Raises ProcessNotFound, NotAllowed (not startable, or not in a starter group), FormInvalid."""
+    at = time_of(now)
+    begin_write(session)
+    definition = latest_definition(session, process_id)
+    refuse_starting(definition, actor)
+    bundle = bundle_of(session, definition.bundle_hash)
+    form = bundle.start_form
+    cleaned = clean_values(session, form, values, actor, None, {}, at)
+    instance = _new_instance(session, definition, actor, _title(form, cleaned, bundle), at)
+    step = workflow.start(bundle, {n: v for n, v in cleaned.items() if n in bundle.names}, at)
+    role = next((g for g in definition.starter_groups if g in actor.groups), EVERYBODY)
+    act = Act(actor, role, start_element(bundle), "", None, form, cleaned, at)
+    event = keep(session, instance, act)
+    keep_step(session, instance, bundle, step, event)
+    return Started(instance.id, instance.business_key, opened_for(step, actor))
+
+
+def refuse_starting(definition: ProcessDefinition, actor: Actor) -> None:
+    """Raises NotAllowed unless the actor may start this process."""
+    groups = definition.starter_groups
+    if not definition.startable or (groups and actor.groups.isdisjoint(groups)):
+        raise NotAllowed(
+            what=f"start “{definition.name_en or definition.name}”", what_zh=f"发起“{definition.name}”"
+        )
+
+
+def clean_values(
+    session: Session,
+    form: Form | None,
+    raw: Mapping[str, object],
+    actor: Actor,
+    instance_id: str | None,
+    names: Mapping[str, object],
+    now: datetime,
+) -> dict[str, object]:
+    """Typed values of a submission. Raises FormInvalid; without a form, any value is undeclared."""
+    if form is None:
+        if raw:
+            raise FormInvalid([undeclared(name) for name in raw])
+        return {}
+    return form.clean(raw, FormLookups(session, form, raw, actor.person_id, instance_id), names, now)
+
+
+def undeclared(name: str) -> FieldProblem:
+    """A value for a field that the form does not have."""
+    return FieldProblem(name, "表单没有这个字段。", "The form has no such field.")
+
+
+def start_element(bundle: Bundle) -> Element:
+    """The start event of the process, which carries its start form."""
+    return next(
+        e for e in bundle.elements.values() if e.process_id == bundle.process_id and e.kind == "startEvent"
+    )
+
+
+def cancel_instance(
+    session: Session, instance_id: str, actor: Actor, reason: str, *, now: datetime | None = None
+) -> None:
+    """Ends a running instance; its tasks are cancelled, its history stays.
+
+    For whoever started it and the leads. Raises InstanceNotFound, NotAllowed, AlreadyEnded, ReasonRequired."""
+    at = time_of(now)
+    instance = lock_instance(session, instance_id)
+    seen = select(ProcessInstance.id).where(
+        ProcessInstance.id == instance_id, may_see(actor, ProcessInstance.id)
+    )
+    if instance is None or session.scalar(seen) is None:
+        raise InstanceNotFound(instance_id)
+    if not may_cancel(instance.started_by, actor):
+        raise NotAllowed(what="cancel this case", what_zh="取消该案件")
+    if instance.state != "running":
+        raise AlreadyEnded(state=instance.state, state_zh=STATES_ZH[instance.state])
+    if not reason.strip():
+        raise ReasonRequired()
+    bundle = bundle_of(session, instance.bundle_hash)
+    live = workflow.Live(live_rows(session, instance_id), dict(instance.body))
+    step = workflow.cancel(bundle, live)
+    event = audit.Event(
+        at, "cancelled", actor.person_id, actor.name, _cancel_role(actor),
+        instance.process_id, None, "", reason.strip(),
+    )  # fmt: skip
+    keep_step(session, instance, bundle, step, event)
+    instance.state, instance.outcome, instance.ended_at = "cancelled", None, at
+    session.flush()
+
+
+def may_cancel(started_by: str, actor: Actor) -> bool:
+    """Whoever started a case, and the groups answerable for the register."""
+    return started_by == actor.person_id or not actor.groups.isdisjoint(CANCELLERS)
+
+
+def _cancel_role(actor: Actor) -> str:
+    return next(iter(sorted(actor.groups & CANCELLERS)), "starter")
+
+
+def _new_instance(
+    session: Session, definition: ProcessDefinition, actor: Actor, title: str, at: datetime
+) -> ProcessInstance:
+    instance = ProcessInstance(
+        id=str(uuid4()), business_key=next_number(session, CASE_NUMBER, at), process_id=definition.process_id,
+        definition_id=definition.id, bundle_hash=definition.bundle_hash, title=title, state="running",
+        started_at=at, started_by=actor.person_id, revision=0, body={}, chain_head="", chain_length=0,
+    )  # fmt: skip
+    session.add(instance)
+    session.flush()
+    return instance
+
+
+def _title(form: Form | None, values: Mapping[str, object], bundle: Bundle) -> str:
+    """The first words somebody wrote that are not personal, or the name of the process."""
+    words = [
+        values.get(field.key)
+        for field in (form.inputs if form else ())
+        if field.type in {"text", "textarea"} and not field.personal
+    ]
+    required = next((word for word in words if isinstance(word, str) and word.strip()), bundle.name)
+    return " ".join(required.split())[:TITLE_LENGTH]

@@ -1,0 +1,122 @@
+"""An open task, locked and checked: what every verb on a task begins with."""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlalchemy import select, update
+from sqlalchemy.orm import Session
+
+from engine.diagram.bundle import Bundle
+from engine.diagram.element import Element
+from engine.errors import FourEyes, StaleTask, TaskNotFound, TaskNotOpen
+from engine.queries.bundles import bundle_of
+from engine.queries.people import names_of
+from engine.queries.permissions import Holders, role_of
+from engine.queries.views import Actor, Permission
+from engine.records import audit
+from engine.storage.instances import lock_task
+from engine.storage.models import ProcessInstance, Submission, UserTask
+
+STATES_ZH = {"completed": "已完成", "cancelled": "已取消"}
+
+
+@dataclass(frozen=True)
+class Opened:
+    """A task that is open, with its locked instance, its bundle and its element in the diagram."""
+
+    task: UserTask
+    instance: ProcessInstance
+    bundle: Bundle
+    element: Element
+
+    @property
+    def holders(self) -> Holders:
+        """Who it is offered to and who has it."""
+        return Holders(self.task.assignee_id, self.task.candidate_groups, self.task.candidate_users)
+
+
+def open_task(session: Session, task_id: str, revision: int | None) -> Opened:
+    """Locks a task's instance and checks that the task is as the actor saw it.
+
+    Raises TaskNotFound; StaleTask if `revision` is given and somebody changed the task since; TaskNotOpen."""
+    found = lock_task(session, task_id)
+    if found is None:
+        raise TaskNotFound(task_id)
+    task, instance = found
+    if revision is not None and revision != task.revision:
+        raise _stale(session, task)
+    if task.state != "open":
+        raise _not_open(session, task)
+    bundle = bundle_of(session, instance.bundle_hash)
+    return Opened(task, instance, bundle, bundle.elements[task.process_id, task.element_id])
+
+
+def require(permission: Permission) -> None:
+    """Raises the refusal of a permission that is not given."""
+    if permission.refusal:
+        raise permission.refusal
+
+
+def change_task(session: Session, opened: Opened, by: str, **changes: object) -> int:
+    """Writes a task if nobody else has since it was read, and returns its new revision. Raises StaleTask."""
+    task = opened.task
+    unchanged = UserTask.id == task.id, UserTask.revision == task.revision, UserTask.state == "open"
+    values = {**changes, "revision": task.revision + 1, "changed_by": by}
+    statement = update(UserTask).where(*unchanged).values(values)
+    done = session.execute(statement, execution_options={"synchronize_session": False})
+    if done.rowcount != 1:  # type: ignore[attr-defined]
+        session.refresh(task)
+        raise _stale(session, task)
+    return task.revision + 1
+
+
+def task_event(
+    opened: Opened, kind: str, actor: Actor, reason: str | None, at: datetime, assignee: str | None
+) -> audit.Event:
+    """A history event about a task."""
+    task, role = opened.task, role_of(opened.holders, actor)
+    return audit.Event(
+        at, kind, actor.person_id, actor.name, role, task.process_id, task.element_id, task.scope, reason,
+        {"task": task.id, "assignee": assignee},
+    )  # fmt: skip
+
+
+def refuse_four_eyes(session: Session, opened: Opened, person_id: str) -> None:
+    """Raises FourEyes if this person completed an element that `notBy` names.
+
+    Inside a multi-instance child, only what was done in that child counts where the element belongs to the
+    same process; otherwise whatever was done in the whole case."""
+    if not opened.element.not_by:
+        return
+    statement = select(
+        Submission.process_id, Submission.element_id, Submission.scope, Submission.by == person_id
+    ).where(
+        Submission.instance_id == opened.instance.id, Submission.element_id.in_(opened.element.not_by)
+    )  # fmt: skip
+    done = session.execute(statement.distinct()).tuples().all()
+    for element_id in opened.element.not_by:
+        every = [row for row in done if row[1] == element_id]
+        here = [row for row in every if row[0] == opened.task.process_id and row[2] == opened.task.scope]
+        if any(row[3] for row in here or every):
+            raise FourEyes(**_named(opened.bundle, element_id, every[0][0]))
+
+
+def _named(bundle: Bundle, element_id: str, process_id: str) -> dict[str, str]:
+    element = bundle.elements.get((process_id, element_id))
+    zh = element.name if element else element_id
+    return {"element": (element.name_en if element else "") or zh, "element_zh": zh}
+
+
+def _stale(session: Session, task: UserTask) -> StaleTask:
+    return StaleTask(completed_by=_name(session, task.changed_by))
+
+
+def _not_open(session: Session, task: UserTask) -> TaskNotOpen:
+    return TaskNotOpen(
+        completed_by=_name(session, task.changed_by), completed_at=task.completed_at, state=task.state,
+        state_zh=STATES_ZH[task.state],
+    )  # fmt: skip
+
+
+def _name(session: Session, person_id: str | None) -> str:
+    return names_of(session, [person_id]).get(person_id or "", person_id or "-")

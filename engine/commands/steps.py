@@ -1,0 +1,111 @@
+"""Keeping what the engine did: one step of execution becomes rows, tasks and history."""
+
+from collections.abc import Iterable, Sequence
+from datetime import UTC, datetime
+
+from sqlalchemy import delete, insert, update
+from sqlalchemy.orm import Session
+
+from engine.commands.submissions import with_path
+from engine.diagram.bundle import Bundle
+from engine.execution.workflow import Step, WorkItem
+from engine.queries.access import principals
+from engine.queries.permissions import Holders, may_complete
+from engine.queries.views import Actor
+from engine.records import audit
+from engine.storage.instances import save_rows
+from engine.storage.models import ProcessInstance, UserTask, UserTaskCandidate
+
+NO_DUE = datetime(9999, 12, 31, tzinfo=UTC)  # sorts after every due time
+
+
+def keep_step(
+    session: Session, instance: ProcessInstance, bundle: Bundle, step: Step, act: audit.Event
+) -> None:
+    """Writes a step: engine rows, closed and opened tasks, history (`act` first), the instance."""
+    save_rows(session, instance.id, step.rows_upsert)
+    _close_tasks(session, step.closed, act)
+    _open_tasks(session, instance, bundle, step.opened, act.at)
+    events = [with_path(act, _path(step)), *_machine_events(step, act.at)]
+    if step.ended:
+        instance.state, instance.outcome, instance.ended_at = "completed", step.outcome, act.at
+        events.append(audit.Event(act.at, "ended", process_id=instance.process_id, element_id=step.outcome))
+    audit.append(session, instance, events)
+    instance.body, instance.revision = step.body, instance.revision + 1
+    session.flush()
+
+
+def opened_for(step: Step, actor: Actor) -> tuple[str, ...]:
+    """The tasks that a step opened and this actor may work on."""
+    return tuple(i.engine_task_id for i in step.opened if may_complete(holders_of(i), actor))
+
+
+def holders_of(item: WorkItem) -> Holders:
+    """Who an engine's work item is offered to."""
+    return Holders(item.assignee, item.candidate_groups, item.candidate_users)
+
+
+def remove_candidates(session: Session, tasks: Iterable[str]) -> None:
+    """Closed tasks leave everybody's list."""
+    session.execute(delete(UserTaskCandidate).where(UserTaskCandidate.task_id.in_(list(tasks))))
+
+
+def _close_tasks(session: Session, closed: Sequence[str], act: audit.Event) -> None:
+    """Tasks that the diagram took away (a boundary event, a terminate end)."""
+    if not closed:
+        return
+    gone = {"state": "cancelled", "completed_at": act.at, "changed_by": act.actor_id}
+    open_ones = UserTask.id.in_(closed), UserTask.state == "open"
+    session.execute(update(UserTask).where(*open_ones).values(revision=UserTask.revision + 1, **gone))
+    remove_candidates(session, closed)
+
+
+def _open_tasks(
+    session: Session, instance: ProcessInstance, bundle: Bundle, opened: Sequence[WorkItem], now: datetime
+) -> None:
+    if not opened:
+        return
+    session.execute(insert(UserTask), [_task_row(instance, bundle, item, now) for item in opened])
+    candidates = [row for item in opened for row in _candidate_rows(instance, item, now)]
+    if candidates:
+        session.execute(insert(UserTaskCandidate), candidates)
+
+
+def _task_row(instance: ProcessInstance, bundle: Bundle, item: WorkItem, now: datetime) -> dict[str, object]:
+    element = bundle.elements[item.process_id, item.element_id]
+    return {
+        "id": item.engine_task_id, "instance_id": instance.id, "business_key": instance.business_key,
+        "process_id": item.process_id, "element_id": item.element_id, "scope": item.scope,
+        "name": element.name, "name_en": element.name_en or "", "lane": element.lane or "",
+        "lane_en": element.lane_en or "", "state": "open", "assignee_id": item.assignee,
+        "candidate_groups": list(item.candidate_groups), "candidate_users": list(item.candidate_users),
+        "created_at": now, "due_at": item.due, "due_sort": item.due or NO_DUE,
+        "follow_up_at": item.follow_up, "priority": item.priority, "revision": 1,
+    }  # fmt: skip
+
+
+def _candidate_rows(instance: ProcessInstance, item: WorkItem, now: datetime) -> list[dict[str, object]]:
+    facts: dict[str, object] = {
+        "task_id": item.engine_task_id, "instance_id": instance.id, "element_id": item.element_id,
+        "claimed": item.assignee is not None, "business_key": instance.business_key, "created_at": now,
+        "due_sort": item.due or NO_DUE, "priority": item.priority,
+    }  # fmt: skip
+    who = [f"group:{group}" for group in item.candidate_groups]
+    who += [principals(user, ())[0] for user in item.candidate_users]
+    return [{"principal": principal, **facts} for principal in dict.fromkeys(who)]
+
+
+def _path(step: Step) -> list[list[str]]:
+    """The way the tokens took, in order: kind, process, element, scope, source of each engine event."""
+    return [[e.kind, e.process_id, e.element_id, e.scope or "", e.source or ""] for e in step.trace]
+
+
+def _machine_events(step: Step, now: datetime) -> list[audit.Event]:
+    """What no person did but a reader must know: decisions with their inputs and outputs."""
+    return [
+        audit.Event(
+            now, "decided", process_id=e.process_id, element_id=e.element_id, scope=e.scope, data=e.data
+        )
+        for e in step.trace
+        if e.kind == "decided"
+    ]

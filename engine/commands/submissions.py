@@ -1,0 +1,129 @@
+"""Keeping what somebody submitted: values, signature, numbered record, files, search index."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from datetime import datetime
+from uuid import uuid4
+
+from sqlalchemy import func, insert, select, update
+from sqlalchemy.orm import Session
+
+from engine.diagram.element import Element
+from engine.diagram.forms import Field, Form
+from engine.queries.reference import record_kind
+from engine.queries.views import Actor
+from engine.records import variables
+from engine.records.audit import Event, content_hash
+from engine.records.numbering import CASE_NUMBER, next_number
+from engine.records.signatures import signature_hash
+from engine.storage.models import Attachment, IssuedRecord, ProcessInstance, Signature, Submission
+
+
+@dataclass(frozen=True)
+class Act:
+    """Somebody submits on an element: who, in which role, where, when, with which typed values."""
+
+    actor: Actor
+    role: str
+    element: Element
+    scope: str
+    task_id: str | None
+    form: Form | None
+    values: Mapping[str, object]
+    at: datetime
+
+
+def keep(session: Session, instance: ProcessInstance, act: Act) -> Event:
+    """Writes everything a submission leaves behind and returns its history event, whose data vouch for it."""
+    submission_id, digest = str(uuid4()), content_hash(act.values)
+    facts = {
+        "id": submission_id, "instance_id": instance.id, "task_id": act.task_id,
+        "seq": instance.chain_length + 1, "process_id": act.element.process_id,
+        "element_id": act.element.id, "scope": act.scope, "at": act.at, "by": act.actor.person_id,
+        "by_name": act.actor.name, "role": act.role, "values": act.values, "content_hash": digest,
+    }  # fmt: skip
+    session.execute(insert(Submission), [facts])
+    personal = act.form.personal_names if act.form else frozenset()
+    scoped = {(act.scope, name): value for name, value in act.values.items()}
+    variables.write(session, instance.id, scoped, personal, act.actor.person_id, act.at)
+    variables.index_texts(session, instance.id, _searchable(act), personal)
+    _bind_files(session, instance.id, act)
+    data: dict[str, object] = {"submission": {"id": submission_id, "hash": digest}}
+    if act.element.sign:
+        data["signature"] = _sign(session, instance, act, submission_id, digest)
+    if act.element.record:
+        data["record"] = _issue(session, instance, act, submission_id, data)
+    kind = "completed" if act.task_id else "started"
+    return Event(
+        act.at, kind, act.actor.person_id, act.actor.name, act.role, act.element.process_id, act.element.id,
+        act.scope, None, data,
+    )  # fmt: skip
+
+
+def _searchable(act: Act) -> dict[str, object]:
+    """Files and people are ids, not words."""
+    skipped = {f.key for f in act.form.inputs if f.type in {"file", "user", "group"}} if act.form else set()
+    return {name: value for name, value in act.values.items() if name not in skipped}
+
+
+def _bind_files(session: Session, instance_id: str, act: Act) -> None:
+    named = {i for field in (act.form.inputs if act.form else ()) for i in _file_ids(field, act.values)}
+    if named:
+        unbound = Attachment.id.in_(named), Attachment.instance_id.is_(None)
+        session.execute(update(Attachment).where(*unbound).values(instance_id=instance_id))
+
+
+def _file_ids(field: Field, values: Mapping[str, object]) -> list[str]:
+    value = values.get(field.key)
+    if field.type == "file" and isinstance(value, list):
+        return [str(item) for item in value]
+    if field.type == "table" and isinstance(value, list):
+        return [i for row in value for column in field.columns for i in _file_ids(column, row)]
+    return []
+
+
+def _sign(
+    session: Session, instance: ProcessInstance, act: Act, submission_id: str, digest: str
+) -> dict[str, object]:
+    facts = {
+        "submission_id": submission_id, "instance_id": instance.id, "element_id": act.element.id,
+        "meaning": act.element.sign or "", "person_id": act.actor.person_id,
+        "printed_name": act.actor.name, "at": act.at, "content_hash": digest,
+    }  # fmt: skip
+    session.execute(insert(Signature), [facts])
+    return {"id": submission_id, "hash": signature_hash(facts), "meaning": act.element.sign}
+
+
+def _issue(
+    session: Session, instance: ProcessInstance, act: Act, submission_id: str, vouched: Mapping[str, object]
+) -> dict[str, object]:
+    """Issues the numbered record: the submission with who, when and where, frozen under its own hash."""
+    kind = record_kind(session, act.element.record or "")
+    number = _number(session, instance, kind.number_pattern, act.at)
+    content: dict[str, object] = {
+        "record": kind.id, "number": number, "case": instance.business_key, "element": act.element.id,
+        "at": act.at.isoformat(), "by": act.actor.person_id, "by_name": act.actor.name, "role": act.role,
+        "bundle": instance.bundle_hash, "values": dict(act.values), **vouched,
+    }  # fmt: skip
+    digest = content_hash(content)
+    row = {
+        "number": number, "record_id": kind.id, "name": kind.name.zh, "name_en": kind.name.en,
+        "copies": kind.copies, "instance_id": instance.id, "submission_id": submission_id,
+        "issued_at": act.at, "issued_by": act.actor.person_id, "content": content, "content_hash": digest,
+    }  # fmt: skip
+    session.execute(insert(IssuedRecord), [row])
+    return {"id": number, "hash": digest}
+
+
+def _number(session: Session, instance: ProcessInstance, pattern: str, now: datetime) -> str:
+    """A record numbered like the case carries the case's own number; issued again, it gets a suffix."""
+    if pattern != CASE_NUMBER:
+        return next_number(session, pattern, now)
+    same = IssuedRecord.instance_id == instance.id, IssuedRecord.number.startswith(instance.business_key)
+    before = session.scalar(select(func.count()).select_from(IssuedRecord).where(*same)) or 0
+    return f"{instance.business_key}-{before + 1}" if before else instance.business_key
+
+
+def with_path(event: Event, path: list[list[str]]) -> Event:
+    """The event with the way the tokens took because of it."""
+    return replace(event, data={**(event.data or {}), "path": path})

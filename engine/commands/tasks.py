@@ -1,0 +1,108 @@
+"""Verbs on open tasks: claim, release, assign, save a draft."""
+
+from collections.abc import Mapping
+from datetime import datetime
+
+from sqlalchemy import update
+from sqlalchemy.orm import Session
+
+from engine.commands.clock import time_of
+from engine.commands.instances import undeclared
+from engine.commands.opened import Opened, change_task, open_task, refuse_four_eyes, require, task_event
+from engine.errors import FormInvalid, NotACandidate, PersonNotFound, ReasonRequired
+from engine.queries import permissions
+from engine.queries.bundles import form_of
+from engine.queries.people import get_actor
+from engine.queries.views import Actor
+from engine.records import audit
+from engine.storage.models import UserTaskCandidate
+
+
+def claim_task(
+    session: Session, task_id: str, actor: Actor, *, revision: int | None = None, now: datetime | None = None
+) -> int:
+    """A candidate takes a task; it leaves the group's list. Returns the task's new revision.
+
+    Raises TaskNotFound, TaskNotOpen, StaleTask, NotACandidate, FourEyes."""
+    opened = open_task(session, task_id, revision)
+    require(permissions.may_claim(opened.holders, actor))
+    refuse_four_eyes(session, opened, actor.person_id)
+    return _give(session, opened, actor, actor.person_id, "claimed", None, time_of(now))
+
+
+def release_task(
+    session: Session, task_id: str, actor: Actor, *, revision: int | None = None, now: datetime | None = None
+) -> int:
+    """The assignee gives a task back to its candidates. Returns the new revision.
+
+    Raises TaskNotFound, TaskNotOpen, StaleTask, NotACandidate."""
+    opened = open_task(session, task_id, revision)
+    require(permissions.may_release(opened.holders, actor))
+    return _give(session, opened, actor, None, "released", None, time_of(now))
+
+
+def assign_task(
+    session: Session,
+    task_id: str,
+    actor: Actor,
+    person_id: str,
+    reason: str,
+    *,
+    revision: int | None = None,
+    now: datetime | None = None,
+) -> int:
+    """Hands a task to a person who is a candidate for it. Returns the new revision.
+
+    Raises TaskNotFound, TaskNotOpen, StaleTask, NotACandidate (for either of the two), ReasonRequired,
+    PersonNotFound, FourEyes."""
+    if not reason.strip():
+        raise ReasonRequired()
+    opened = open_task(session, task_id, revision)
+    require(permissions.may_assign(opened.holders, actor))
+    receiver = get_actor(session, person_id)
+    if receiver is None:
+        raise PersonNotFound(person_id)
+    offered = opened.holders.candidate_groups or opened.holders.candidate_users
+    if offered and not opened.holders.offered_to(receiver):
+        raise NotACandidate(who=opened.holders.names())
+    refuse_four_eyes(session, opened, person_id)
+    return _give(session, opened, actor, person_id, "assigned", reason.strip(), time_of(now))
+
+
+def save_draft(
+    session: Session,
+    task_id: str,
+    actor: Actor,
+    raw: Mapping[str, object],
+    *,
+    revision: int | None = None,
+    now: datetime | None = None,
+) -> int:
+    """Keeps an unfinished form as it was typed; nothing is checked but that the fields exist.
+
+    Returns the new revision. Raises TaskNotFound, TaskNotOpen, StaleTask, NotACandidate, FormInvalid."""
+    opened = open_task(session, task_id, revision)
+    require(permissions.may_complete(opened.holders, actor))
+    form = form_of(opened.bundle, opened.element)
+    unknown = sorted(set(raw) - (form.field_names if form else frozenset()))
+    if unknown:
+        raise FormInvalid([undeclared(name) for name in unknown])
+    return change_task(session, opened, actor.person_id, draft=dict(raw), draft_saved_at=time_of(now))
+
+
+def _give(
+    session: Session,
+    opened: Opened,
+    actor: Actor,
+    person_id: str | None,
+    kind: str,
+    reason: str | None,
+    at: datetime,
+) -> int:
+    revision = change_task(session, opened, actor.person_id, assignee_id=person_id)
+    rows = UserTaskCandidate.task_id == opened.task.id
+    session.execute(update(UserTaskCandidate).where(rows).values(claimed=person_id is not None))
+    event = task_event(opened, kind, actor, reason, at, person_id)
+    audit.append(session, opened.instance, [event])
+    session.flush()
+    return revision

@@ -1,0 +1,57 @@
+"""Who may see what, said once and in SQL, so that no list can forget it (roles and permissions)."""
+
+from collections.abc import Iterable
+from typing import Any
+
+from sqlalchemy import ColumnElement, false, select, true, union
+from sqlalchemy.orm import InstrumentedAttribute
+
+from engine.queries.views import Actor
+from engine.storage.models import ProcessInstance, UserTask, UserTaskCandidate
+
+EVERYBODY = "staff"
+SEE_ALL = frozenset(
+    {"cs", "cs_lead", "qa", "qa_lead", "tqo", "vp", "gm", "exec", "compliance", "owner"}
+)  # whole register of cases
+SEE_CLEAR = frozenset({"cs", "cs_lead", "sales", "mkt"})  # contact data unmasked
+NO_BUSINESS = frozenset({"admin"})  # runs accounts, sees no case
+
+
+def principals(person_id: str, groups: Iterable[str]) -> list[str]:
+    """How candidates are written: `group:<id>` for each group, `person:<id>` for oneself."""
+    return [f"group:{group}" for group in sorted(groups)] + [f"person:{person_id}"]
+
+
+def sees_nothing(actor: Actor) -> bool:
+    """An administrator who holds no business group sees no business data."""
+    return bool(actor.groups & NO_BUSINESS) and not actor.groups - NO_BUSINESS - {EVERYBODY}
+
+
+def sees_all(actor: Actor) -> bool:
+    """Groups that read the whole register."""
+    return bool(actor.groups & SEE_ALL) and not sees_nothing(actor)
+
+
+def sees_clear(actor: Actor) -> bool:
+    """Groups that need contact data for their work."""
+    return bool(actor.groups & SEE_CLEAR)
+
+
+def own_instances(actor: Actor) -> Any:
+    """SELECT of the ids of instances that the actor started, worked in, or could work in now."""
+    mine = UserTask.state == "open", UserTask.assignee_id == actor.person_id
+    return union(
+        select(ProcessInstance.id).where(ProcessInstance.started_by == actor.person_id),
+        select(UserTask.instance_id).where(UserTask.completed_by == actor.person_id),
+        select(UserTask.instance_id).where(*mine),
+        select(UserTaskCandidate.instance_id).where(
+            UserTaskCandidate.principal.in_(principals(actor.person_id, actor.groups))
+        ),
+    )
+
+
+def may_see(actor: Actor, instance_id: InstrumentedAttribute[Any]) -> ColumnElement[bool]:
+    """The condition that the actor may see the instance named by a column."""
+    if sees_nothing(actor):
+        return false()
+    return true() if sees_all(actor) else instance_id.in_(own_instances(actor))

@@ -1,0 +1,51 @@
+"""People and groups, read."""
+
+from collections.abc import Iterable
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from engine.queries.access import EVERYBODY
+from engine.queries.views import Actor, GroupView, PersonView, Text
+from engine.storage.models import OrgGroup, Person, PersonGroup
+
+
+def get_actor(session: Session, person_id: str) -> Actor | None:
+    """Who acts under this user name now; None if there is no such active person."""
+    person = session.get(Person, person_id)
+    if person is None or not person.active:
+        return None
+    groups = session.scalars(select(PersonGroup.group_id).where(PersonGroup.person_id == person_id))
+    return Actor(person.id, person.name, frozenset(groups) | {EVERYBODY}, person.language)
+
+
+def list_people(session: Session, group: str | None = None) -> list[PersonView]:
+    """Everybody with an account (of one group if given), by name."""
+    statement = select(Person).order_by(Person.name, Person.id)
+    if group and group != EVERYBODY:
+        members = select(PersonGroup.person_id).where(PersonGroup.group_id == group)
+        statement = statement.where(Person.id.in_(members))
+    people = list(session.scalars(statement))
+    groups: dict[str, list[str]] = {}
+    for row in session.execute(select(PersonGroup.person_id, PersonGroup.group_id)):
+        groups.setdefault(row.person_id, []).append(row.group_id)
+    return [
+        PersonView(p.id, p.name, tuple(sorted(groups.get(p.id, ()))), p.language, p.active) for p in people
+    ]
+
+
+def list_groups(session: Session) -> list[GroupView]:
+    """Every candidate group of the organisation."""
+    return [
+        GroupView(g.id, Text(g.name, g.name_en), Text(g.duty, g.duty_en))
+        for g in session.scalars(select(OrgGroup).order_by(OrgGroup.id))
+    ]
+
+
+def names_of(session: Session, people: Iterable[str | None]) -> dict[str, str]:
+    """Printed names by user name."""
+    wanted = {person for person in people if person}
+    if not wanted:
+        return {}
+    rows = session.execute(select(Person.id, Person.name).where(Person.id.in_(wanted)))
+    return {row.id: row.name for row in rows}

@@ -1,0 +1,76 @@
+"""May this person do this to this task? Pure rules: verbs refuse by them, pages explain by them."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from engine.errors import EngineError, NotACandidate, NotAllowed
+from engine.queries.access import sees_nothing
+from engine.queries.views import Actor, Permission
+
+LEAD = "_lead"
+
+
+@dataclass(frozen=True)
+class Holders:
+    """Who an open task is offered to, and who has taken it."""
+
+    assignee: str | None
+    candidate_groups: Sequence[str]
+    candidate_users: Sequence[str]
+
+    def offered_to(self, actor: Actor) -> bool:
+        """The actor is a candidate, by name or by group."""
+        return actor.person_id in self.candidate_users or bool(
+            actor.groups.intersection(self.candidate_groups)
+        )
+
+    def led_by(self, actor: Actor) -> bool:
+        """The actor leads a candidate group: `qa_lead` leads `qa`."""
+        return any(f"{group}{LEAD}" in actor.groups for group in self.candidate_groups)
+
+    def names(self) -> str:
+        """Who it belongs to, for a refusal."""
+        return self.assignee or ", ".join([*self.candidate_groups, *self.candidate_users])
+
+
+def role_of(holders: Holders, actor: Actor) -> str:
+    """The role in which the actor works on the task: a candidate group, or as assignee."""
+    groups = [group for group in holders.candidate_groups if group in actor.groups]
+    return groups[0] if groups else "assignee"
+
+
+def may_complete(holders: Holders, actor: Actor) -> Permission:
+    """The assignee may; an unassigned task, any candidate may."""
+    if sees_nothing(actor):
+        return _no(NotACandidate(who=holders.names()))
+    mine = holders.assignee == actor.person_id
+    free = holders.assignee is None and holders.offered_to(actor)
+    return Permission(True) if mine or free else _no(NotACandidate(who=holders.names()))
+
+
+def may_claim(holders: Holders, actor: Actor) -> Permission:
+    """A candidate may claim what nobody has claimed."""
+    if holders.assignee == actor.person_id:
+        return _no(NotAllowed(what="the task is already yours", what_zh="该任务已由您认领"))
+    return may_complete(holders, actor)
+
+
+def may_release(holders: Holders, actor: Actor) -> Permission:
+    """The assignee may give a task back, if somebody else is offered it."""
+    if holders.assignee != actor.person_id:
+        return _no(NotACandidate(who=holders.names()))
+    if not holders.candidate_groups and not holders.candidate_users:
+        return _no(NotAllowed(what="nobody else is offered this task", what_zh="该任务没有其他候选人"))
+    return Permission(True)
+
+
+def may_assign(holders: Holders, actor: Actor) -> Permission:
+    """The assignee may hand a task over; a candidate or the group's lead may give it to a candidate."""
+    if sees_nothing(actor):
+        return _no(NotACandidate(who=holders.names()))
+    allowed = holders.assignee == actor.person_id or holders.offered_to(actor) or holders.led_by(actor)
+    return Permission(True) if allowed else _no(NotACandidate(who=holders.names()))
+
+
+def _no(refusal: EngineError) -> Permission:
+    return Permission(False, refusal)

@@ -1,0 +1,65 @@
+"""The owner's csv files as last deployed: clauses and records."""
+
+import csv
+import io
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from functools import lru_cache
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from engine.queries.views import ClauseView, Text
+from engine.storage.models import ReferenceFile, Source
+
+
+@dataclass(frozen=True)
+class RecordKind:
+    """A kind of numbered record (`records.csv`): its names, its number pattern, its copies."""
+
+    id: str
+    name: Text
+    number_pattern: str
+    copies: str
+
+
+def list_clauses(session: Session) -> dict[str, ClauseView]:
+    """Every clause of the nine regulations by id, in our paraphrase."""
+    return _clauses(_content(session, "clauses.csv"))
+
+
+def record_kind(session: Session, record_id: str) -> RecordKind:
+    """The record with that id; one that `records.csv` does not know is numbered under its own id."""
+    found = _records(_content(session, "records.csv")).get(record_id)
+    return found or RecordKind(record_id, Text(record_id), f"{record_id}-YYYY-NNNNN", "")
+
+
+def clause_views(known: Mapping[str, ClauseView], ids: Iterable[str]) -> tuple[ClauseView, ...]:
+    """The clauses with these ids, in order; an unknown id is shown as it is."""
+    return tuple(known.get(i) or ClauseView(i, i.partition("-")[0], Text("")) for i in ids)
+
+
+def _content(session: Session, name: str) -> bytes:
+    statement = (
+        select(Source.content)
+        .join(ReferenceFile, ReferenceFile.source_hash == Source.hash)
+        .where(ReferenceFile.name == name)
+    )
+    return session.scalar(statement) or b""
+
+
+def _rows(content: bytes) -> Iterable[dict[str, str]]:
+    return csv.DictReader(io.StringIO(content.decode("utf-8-sig")))
+
+
+@lru_cache(maxsize=8)
+def _clauses(content: bytes) -> dict[str, ClauseView]:
+    return {r["id"]: ClauseView(r["id"], r["regulation"], Text(r["zh"], r["en"])) for r in _rows(content)}
+
+
+@lru_cache(maxsize=8)
+def _records(content: bytes) -> dict[str, RecordKind]:
+    kinds = (
+        RecordKind(r["id"], Text(r["zh"], r["en"]), r["number_pattern"], r["copies"]) for r in _rows(content)
+    )
+    return {kind.id: kind for kind in kinds}
