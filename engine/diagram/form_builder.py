@@ -59,8 +59,7 @@ def build_field(facts: Facts, report: Report) -> Field:
     if field.type not in LAYOUT_TYPES:
         _check_key(facts, report)
     _check_properties(field, facts, report)
-    check_field(field, facts, report)
-    return field
+    return check_field(field, facts, report)
 
 
 def _check_key(facts: Facts, report: Report) -> None:

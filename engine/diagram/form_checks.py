@@ -2,24 +2,25 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import UTC, datetime
 
 from engine.diagram.form_facts import Facts
 from engine.diagram.form_field import Field
 from engine.diagram.form_patterns import pattern_fault
 from engine.diagram.form_problems import Report
-from engine.diagram.form_values import Refused, Scope, text_limit, typed_value
+from engine.diagram.form_values import Refused, Scope, is_blank, text_limit, typed_value
 
 
-def check_field(field: Field, facts: Facts, report: Report) -> None:
-    """Report every problem of the built `field`, at the place where `facts` were read."""
+def check_field(field: Field, facts: Facts, report: Report) -> Field:
+    """The field with its default typed; every problem is reported at the place where `facts` were read."""
     _check_bounds(field, facts, report)
+    _check_words(field, facts, report)
     fault = pattern_fault(field.pattern, text_limit(field)) if field.pattern else None
     if fault:
         facts.wrong(report, "bad_pattern", reason_zh=fault[0], reason=fault[1])
-    elif field.is_input and field.type != "table":
-        _check_default(field, facts, report)
-    _check_words(field, facts, report)
+        field = replace(field, pattern=None)
+    return replace(field, default=_checked_default(field, facts, report))
 
 
 def _check_bounds(field: Field, facts: Facts, report: Report) -> None:
@@ -50,12 +51,18 @@ class _Anybody:
         return False
 
 
-def _check_default(field: Field, facts: Facts, report: Report) -> None:
+def _checked_default(field: Field, facts: Facts, report: Report) -> object:
+    """The default as a typed value; None if there is none, or if it is not one the field would take."""
+    if is_blank(facts.default) or not field.is_input:
+        return None
     scope = Scope({}, _Anybody(), datetime(2000, 1, 1, tzinfo=UTC), UTC)
     try:
-        typed_value(field, field.default, scope)
+        if field.type == "table":
+            raise Refused("表格不能有默认值。", "A table cannot have one.")
+        return typed_value(field, facts.default, scope)
     except Refused as refusal:
         facts.wrong(report, "bad_default", reason_zh=refusal.zh, reason=refusal.en)
+        return None
 
 
 def _check_words(field: Field, facts: Facts, report: Report) -> None:

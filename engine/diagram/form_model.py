@@ -79,10 +79,14 @@ class Form:
         return clean_fields(self.fields, raw, Scope(names, lookups, now, zone))
 
     def visible(
-        self, values: Mapping[str, object], names: Mapping[str, object], now: datetime
+        self,
+        values: Mapping[str, object],
+        names: Mapping[str, object],
+        now: datetime,
+        zone: tzinfo = HOME_ZONE,
     ) -> frozenset[str]:
         """The keys (layout included) whose condition to be shown holds for these typed values."""
-        return visible_fields(self.fields, values, names, now)
+        return visible_fields(self.fields, values, names, now.astimezone(zone))
 
     def show(
         self, values: Mapping[str, object], lang: str, name_of: Callable[[str], str] = str
