@@ -9,9 +9,11 @@ DC = "http://www.omg.org/spec/DD/20100524/DC"
 DI = "http://www.omg.org/spec/DD/20100524/DI"
 
 SUBPROCESSES = frozenset({"subProcess", "transaction", "adHocSubProcess"})
-TASKS = frozenset(
-    "task userTask manualTask scriptTask serviceTask sendTask receiveTask businessRuleTask".split()
-)
+TASKS = frozenset({"task", "userTask", "manualTask", "scriptTask", "serviceTask"}) | {
+    "sendTask",
+    "receiveTask",
+    "businessRuleTask",
+}
 ACTIVITIES = TASKS | SUBPROCESSES | {"callActivity"}
 GATEWAYS = frozenset(
     {"exclusiveGateway", "parallelGateway", "inclusiveGateway", "eventBasedGateway", "complexGateway"}

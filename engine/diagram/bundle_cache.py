@@ -1,0 +1,52 @@
+"""Compiled bundles by hash: a spec costs about 55 KB and some milliseconds, and every instance shares it."""
+
+from collections import OrderedDict
+from collections.abc import Callable, Mapping
+from threading import Lock
+
+from engine.diagram.bundle import Bundle, compile_bundle
+
+CAPACITY = 64
+LoadSources = Callable[[], tuple[str, Mapping[str, bytes]]]
+
+
+class BundleCache:
+    """The bundles used last, at most `capacity` of them. Safe for threads."""
+
+    def __init__(self, capacity: int = CAPACITY) -> None:
+        self._capacity = capacity
+        self._bundles: OrderedDict[str, Bundle] = OrderedDict()
+        self._lock = Lock()
+
+    def get(self, bundle_hash: str, load_sources: LoadSources) -> Bundle:
+        """The bundle with this hash; compiled, without holding up other threads, if it is not at hand."""
+        with self._lock:
+            if bundle_hash in self._bundles:
+                self._bundles.move_to_end(bundle_hash)
+                return self._bundles[bundle_hash]
+        process_id, sources = load_sources()
+        return self.keep(bundle_hash, compile_bundle(sources, process_id))
+
+    def keep(self, bundle_hash: str, bundle: Bundle) -> Bundle:
+        """Remembers a bundle; of two compiled at the same moment, everybody gets the first."""
+        with self._lock:
+            kept = self._bundles.setdefault(bundle_hash, bundle)
+            self._bundles.move_to_end(bundle_hash)
+            while len(self._bundles) > self._capacity:
+                self._bundles.popitem(last=False)
+            return kept
+
+    def __len__(self) -> int:
+        return len(self._bundles)
+
+
+_BUNDLES = BundleCache()
+
+
+def bundle_of(bundle_hash: str, load_sources: LoadSources) -> Bundle:
+    """The compiled bundle with this hash, shared by the whole process.
+
+    Args: the hash; a function that loads (process id, sources by name) from storage, called only on a miss.
+    Raises BundleRefused, if the sources do not compile (they did when they were deployed).
+    """
+    return _BUNDLES.get(bundle_hash, load_sources)

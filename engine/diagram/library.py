@@ -1,0 +1,123 @@
+"""All files of an upload, understood together: processes, decisions and forms by id, and every problem."""
+
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass, field
+from pathlib import PurePosixPath
+
+from engine.diagram.compiled_process import CompiledProcess, compile_process
+from engine.diagram.decisions import Decision, read_decision
+from engine.diagram.document import Document, read_document
+from engine.diagram.forms import Form, read_form
+from engine.errors import BundleRefused, Problem
+
+# Tables and texts beside the diagrams: they explain and name things, they do not change what runs.
+IGNORED = (".csv", ".md")
+
+
+@dataclass
+class Library:
+    """What the files define, by id; `files` says which file defines it, `sources` holds them by base name."""
+
+    sources: dict[str, bytes] = field(default_factory=dict)
+    processes: dict[str, CompiledProcess] = field(default_factory=dict)
+    decisions: dict[str, Decision] = field(default_factory=dict)
+    forms: dict[str, Form] = field(default_factory=dict)
+    files: dict[tuple[str, str], str] = field(default_factory=dict)
+    problems: list[Problem] = field(default_factory=list)
+
+    def claim(self, kind: str, name: str, file: str) -> bool:
+        """Whether `name` is still free among the things of its kind; noted if two files define it."""
+        first = self.files.setdefault((kind, name), file)
+        if first != file:
+            zh, en = f"{name} 已在 {first} 中定义。", f"{name} is already defined in {first}."
+            self.problems.append(Problem(file, 1, 1, "error", name, "defined.twice", zh, en))
+        return first == file
+
+
+def read_library(files: Mapping[str, bytes]) -> Library:
+    """Reads every file, whatever is wrong with the others; the problems are in the result."""
+    library = Library()
+    for path, data in sorted(files.items()):
+        suffix, file = PurePosixPath(path).suffix.lower(), base_name(path)
+        if suffix in IGNORED:
+            continue
+        if suffix not in _READERS:
+            zh, en = "未知的文件类型。", "The type of this file is not known."
+            library.problems.append(Problem(path, 1, 1, "error", "", "file.type", zh, en))
+            continue
+        if library.sources.setdefault(file, data) != data:
+            zh, en = f"有两个文件名为 {file}。", f"Two different files are called {file}."
+            library.problems.append(Problem(path, 1, 1, "error", "", "file.twice", zh, en))
+            continue
+        try:
+            _READERS[suffix](library, data, path)
+        except BundleRefused as refusal:
+            library.problems.extend(refusal.problems)
+    _check_references(library)
+    return library
+
+
+def build_problems(files: Mapping[str, bytes]) -> list[Problem]:
+    """Every reason why the files could not be compiled, in the order of the files; empty if they can."""
+    return sorted(set(read_library(files).problems))
+
+
+def base_name(path: str) -> str:
+    """The file's name without folders: uploads from a modeler and from the folder `bpmn/` are the same."""
+    return PurePosixPath(path.replace("\\", "/")).name
+
+
+def _read_bpmn(library: Library, data: bytes, path: str) -> None:
+    document = read_document(data, path)
+    found = list(document.processes())
+    if not found:
+        zh, en = "文件中没有可执行的流程。", "The file has no executable process."
+        document.complain(document.root, "process.none", zh, en)
+    for node in found:
+        process = compile_process(document, node)
+        library.problems.extend(process.problems)
+        if library.claim("process", process.facts.id, path):
+            library.processes[process.facts.id] = process
+    library.problems.extend(document.problems)
+
+
+def _read_decision(library: Library, data: bytes, path: str) -> None:
+    decision = read_decision(data, path)
+    if library.claim("decision", decision.id, path):
+        library.decisions[decision.id] = decision
+
+
+def _read_form(library: Library, data: bytes, path: str) -> None:
+    form = read_form(data, path)
+    if library.claim("form", form.key, path):
+        library.forms[form.key] = form
+
+
+_READERS: dict[str, Callable[[Library, bytes, str], None]] = {
+    ".bpmn": _read_bpmn,
+    ".dmn": _read_decision,
+    ".form": _read_form,
+}
+
+
+def _check_references(library: Library) -> None:
+    """What an element refers to must be among the files: nothing is looked up elsewhere, now or later."""
+    for process in library.processes.values():
+        for element in process.elements.values():
+            decision = process.extensions[element.id].get("decision", {}).get("ref")
+            wanted: tuple[tuple[str, str, str | None, Iterable[str]], ...] = (
+                ("表单", "form", element.form_key, library.forms),
+                ("决策", "decision", decision, library.decisions),
+                ("流程", "process", element.called, library.processes),
+            )
+            for zh, en, name, known in wanted:
+                if name and name not in known:
+                    _missing(library, process.document, element.id, f"{zh}“{name}”", f"The {en} “{name}”")
+
+
+def _missing(library: Library, document: Document, element: str, zh: str, en: str) -> None:
+    line, column = document.places[document.by_id[element]]
+    texts = (f"{zh}不在所上传的文件中。", f"{en} is not among the files.")
+    library.problems.append(
+        Problem(document.file, line, column, "error", element, "reference.missing", *texts)
+    )
