@@ -12,7 +12,7 @@ from engine.diagram.form_checks import check_field
 from engine.diagram.form_facts import Facts
 from engine.diagram.form_field import CHOICE_TYPES, LAYOUT_TYPES, Field, Option
 from engine.diagram.form_problems import Report
-from engine.diagram.form_values import TEXTAREA_MAX
+from engine.diagram.form_texts import TEXTAREA_MAX
 from engine.errors import ExpressionError
 
 KEY_MAX = 64

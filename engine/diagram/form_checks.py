@@ -9,7 +9,9 @@ from engine.diagram.form_facts import Facts
 from engine.diagram.form_field import Field
 from engine.diagram.form_patterns import pattern_fault
 from engine.diagram.form_problems import Report
-from engine.diagram.form_values import Refused, Scope, is_blank, text_limit, typed_value
+from engine.diagram.form_scope import Refused, Scope, is_blank
+from engine.diagram.form_texts import text_limit
+from engine.diagram.form_values import typed_value
 
 
 def check_field(field: Field, facts: Facts, report: Report) -> Field:

@@ -9,10 +9,9 @@ from datetime import datetime
 from engine.diagram.expressions import functions_at
 from engine.diagram.form_conditions import holds, outside_dates
 from engine.diagram.form_field import Field
-from engine.diagram.form_values import Lookups, Refused, Scope, is_blank, typed_value
+from engine.diagram.form_scope import Refused, Scope, is_blank
+from engine.diagram.form_values import typed_value
 from engine.errors import FieldProblem, FormInvalid
-
-__all__ = ["Lookups", "Scope", "clean_fields", "visible_fields"]
 
 UNDECLARED_MAX = 50  # problems named for keys nobody declared; the rest adds nothing
 REQUIRED = ("此项必填。", "This is required.")

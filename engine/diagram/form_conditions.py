@@ -2,17 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from datetime import date, datetime, time
 
 from engine.diagram.expressions import Expression, functions_at
 from engine.diagram.form_field import Field
-from engine.diagram.form_values import Scope
+from engine.diagram.form_scope import Scope
 from engine.errors import ExpressionError
 
 
 def holds(
-    condition: Expression, names: Mapping[str, object], functions: Mapping[str, object], unknown: bool
+    condition: Expression,
+    names: Mapping[str, object],
+    functions: Mapping[str, Callable[..., object]],
+    unknown: bool,
 ) -> bool:
     """Whether `condition` holds; `unknown` is the answer when it compares a value not given yet.
 

@@ -7,8 +7,9 @@ from dataclasses import dataclass
 from datetime import datetime, tzinfo
 from zoneinfo import ZoneInfo
 
-from engine.diagram.form_cleaning import Lookups, Scope, clean_fields, visible_fields
+from engine.diagram.form_cleaning import clean_fields, visible_fields
 from engine.diagram.form_field import Field
+from engine.diagram.form_scope import Lookups, Scope
 
 HOME_ZONE = ZoneInfo("Asia/Shanghai")  # where a date and time without an offset was written down
 

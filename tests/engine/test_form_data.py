@@ -119,7 +119,8 @@ def test_house_properties_make_people_groups_and_long_texts() -> None:
         ('<camunda:formField id="x" type="long" defaultValue="many" />', "bad_default"),
         (
             '<camunda:formField id="x" type="string"><camunda:validation>'
-            '<camunda:constraint name="validator" config="com.example.V" /></camunda:validation></camunda:formField>',
+            '<camunda:constraint name="validator" config="com.example.V" />'
+            "</camunda:validation></camunda:formField>",
             "unknown_validation",
         ),
         (

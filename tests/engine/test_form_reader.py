@@ -226,36 +226,6 @@ def test_a_column_may_have_the_key_of_a_field_outside_but_not_of_another_column(
     ]
 
 
-@pytest.mark.parametrize(
-    ("data", "code"),
-    [
-        (b"", "not_json"),
-        (b"{", "not_json"),
-        (b"[]", "not_a_form"),
-        (b'"form"', "not_a_form"),
-        (b"\xff\xfe{}", "not_utf8"),
-        (b'{"a": NaN}', "bad_json_number"),
-        (b'{"a": ' + b"9" * 5000 + b"}", "bad_json_number"),
-        (b'{"id": "test", "id": "x"}', "duplicate_json_key"),
-        (b"[" * 100_000, "too_deep"),
-        (b'{"a":' * 30 + b"1" + b"}" * 30, "too_deep"),
-        (b'"\\' * 200_000, "not_json"),
-        (b" " * 500_001, "too_large"),
-        (b"{}", "not_a_form"),
-        (b'{"type": "default", "id": "test"}', "not_a_form"),
-        (b'{"components": []}', "bad_form_id"),
-        (b'{"components": [], "id": "../x"}', "bad_form_id"),
-    ],
-)
-def test_bytes_that_are_no_form_are_refused(data: bytes, code: str) -> None:
-    assert code in [problem.code for problem in refused(data)]
-
-
-def test_broken_json_is_pointed_at() -> None:
-    (problem,) = refused(b'{\n "components": [\n  {]\n}')
-    assert (problem.line, problem.column) == (3, 4)
-
-
 def test_a_form_of_thousands_of_components_is_refused() -> None:
     assert "too_large" in codes(*(text(f"f{n}") for n in range(400)))
 
