@@ -1,10 +1,9 @@
-"""`python -m engine COMMAND`: every command lives in the module of its owner, with `add_arguments` and `run`."""
+"""`python -m engine COMMAND`: a command is a module with `add_arguments` and `run`."""
 
 import argparse
 import sys
 from collections.abc import Sequence
 from importlib import import_module
-from typing import cast
 
 from engine.errors import BundleRefused, EngineError, Lang
 
@@ -51,7 +50,7 @@ def _top_parser() -> argparse.ArgumentParser:
 
 
 def _text(refusal: EngineError, lang: str) -> str:
-    language = cast(Lang, "zh" if lang == "zh" else "en")
+    language: Lang = "zh" if lang == "zh" else "en"
     if isinstance(refusal, BundleRefused):
         return "\n".join(problem.text(language) for problem in refusal.problems)
     return refusal.message(language)
