@@ -63,7 +63,7 @@ def _clean(fields: tuple[Field, ...], raw: Mapping[str, object], scope: Scope, p
     around = _within(fields, values, scope)
     for field in (field for field in inputs if field.type == "table"):
         values[field.key], faults[field.key] = _table(field, raw.get(field.key), around, path)
-    shown = visible_fields(fields, values, scope.names, scope.local_now())
+    shown = visible_fields(fields, values, scope.names, scope.now)
     values = _keep(fields, values, shown)
     inner = replace(scope, names={**scope.names, **values})
     problems = _undeclared(inputs, raw, path)
@@ -73,7 +73,7 @@ def _clean(fields: tuple[Field, ...], raw: Mapping[str, object], scope: Scope, p
 
 
 def _within(fields: tuple[Field, ...], values: dict[str, object], scope: Scope) -> Scope:
-    shown = visible_fields(fields, values, scope.names, scope.local_now())
+    shown = visible_fields(fields, values, scope.names, scope.now)
     return replace(scope, names={**scope.names, **_keep(fields, values, shown)})
 
 
@@ -137,7 +137,7 @@ def _is_required(field: Field, scope: Scope) -> bool:
     if field.required or field.rows_min > 0:
         return True
     when = field.required_when
-    return when is not None and holds(when, scope.names, functions_at(scope.local_now()), unknown=False)
+    return when is not None and holds(when, scope.names, functions_at(scope.now), unknown=False)
 
 
 def _undeclared(inputs: Iterable[Field], raw: Mapping[str, object], path: str) -> list[FieldProblem]:

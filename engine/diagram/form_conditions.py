@@ -57,7 +57,7 @@ def _bound(expression: Expression | None, field: Field, scope: Scope, at: time) 
     known = {name: scope.names.get(name) for name in expression.names}
     if None in known.values():
         return None
-    moment = _moment(expression.evaluate(known, functions_at(scope.local_now())), scope, at)
+    moment = _moment(expression.evaluate(known, functions_at(scope.now)), scope, at)
     if moment is None:
         raise ExpressionError(source=expression.source, reason="is no date", reason_zh="结果不是日期")
     # Days are compared as days: today's noon is no bound for today's date.

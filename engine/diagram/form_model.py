@@ -5,13 +5,11 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import datetime, tzinfo
-from zoneinfo import ZoneInfo
 
 from engine.diagram.form_cleaning import clean_fields, visible_fields
 from engine.diagram.form_field import Field
 from engine.diagram.form_scope import Lookups, Scope
-
-HOME_ZONE = ZoneInfo("Asia/Shanghai")  # where a date and time without an offset was written down
+from engine.diagram.values import HOUSE_ZONE
 
 
 @dataclass(frozen=True)
@@ -68,7 +66,7 @@ class Form:
         lookups: Lookups,
         names: Mapping[str, object],
         now: datetime,
-        zone: tzinfo = HOME_ZONE,
+        zone: tzinfo = HOUSE_ZONE,
     ) -> dict[str, object]:
         """Turn what a person or a program sent into typed, JSON-able values.
 
@@ -84,10 +82,9 @@ class Form:
         values: Mapping[str, object],
         names: Mapping[str, object],
         now: datetime,
-        zone: tzinfo = HOME_ZONE,
     ) -> frozenset[str]:
         """The keys (layout included) whose condition to be shown holds for these typed values."""
-        return visible_fields(self.fields, values, names, now.astimezone(zone))
+        return visible_fields(self.fields, values, names, now)
 
     def show(
         self, values: Mapping[str, object], lang: str, name_of: Callable[[str], str] = str

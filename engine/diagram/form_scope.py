@@ -30,10 +30,6 @@ class Scope:
     now: datetime
     zone: tzinfo
 
-    def local_now(self) -> datetime:
-        """Now, on the clocks of the place where the form is filled in."""
-        return self.now.astimezone(self.zone)
-
 
 class Refused(Exception):
     """A value that a field does not take, and why, in both languages."""

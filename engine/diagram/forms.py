@@ -2,12 +2,11 @@
 
 from engine.diagram.form_data import read_form_data
 from engine.diagram.form_field import Field, Option
-from engine.diagram.form_model import HOME_ZONE, Form, Shown
+from engine.diagram.form_model import Form, Shown
 from engine.diagram.form_reader import check_form, read_form
 from engine.diagram.form_scope import Lookups
 
 __all__ = [
-    "HOME_ZONE",
     "Field",
     "Form",
     "Lookups",
