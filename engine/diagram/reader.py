@@ -16,7 +16,7 @@ _SIGNATURES = {b"PK\x03\x04": "zip", b"%PDF": "pdf", b"\x89PNG": "png", b"\xd0\x
 
 
 class _Stop(Exception):
-    """The gate refuses: code, Chinese and English message."""
+    """The gate refuses: line, column, code, Chinese and English message."""
 
 
 @dataclass
@@ -30,28 +30,25 @@ class _Gate:
     def start(self, _name: str, _attributes: dict[str, str]) -> None:
         self.depth += 1
         if self.depth > MAX_DEPTH:
-            raise _Stop("xml.depth", f"嵌套超过 {MAX_DEPTH} 层。", f"Nested deeper than {MAX_DEPTH} levels.")
+            self.stop("xml.depth", f"嵌套超过 {MAX_DEPTH} 层。", f"Nested deeper than {MAX_DEPTH} levels.")
         if len(self.places) >= MAX_ELEMENTS:
-            raise _Stop(
-                "xml.elements",
-                f"XML 元素超过 {MAX_ELEMENTS} 个。",
-                f"More than {MAX_ELEMENTS} XML elements.",
-            )
+            zh, en = f"XML 元素超过 {MAX_ELEMENTS} 个。", f"More than {MAX_ELEMENTS} XML elements."
+            self.stop("xml.elements", zh, en)
         self.places.append(self.here())
 
     def end(self, _name: str) -> None:
         self.depth -= 1
 
     def doctype(self, *_declaration: object) -> None:
-        raise _Stop("xml.doctype", "不允许 DOCTYPE 声明。", "A DOCTYPE is not allowed.")
+        self.stop("xml.doctype", "不允许 DOCTYPE 声明。", "A DOCTYPE is not allowed.")
 
     def declaration(self, _version: str, encoding: str | None, _standalone: int) -> None:
         if encoding and encoding.lower() not in ENCODINGS:
-            raise _Stop(
-                "xml.encoding",
-                f"编码 {encoding} 不受支持，请存为 UTF-8。",
-                f"Encoding {encoding} is not supported: save the file as UTF-8.",
-            )
+            zh = f"编码 {encoding} 不受支持，请存为 UTF-8。"
+            self.stop("xml.encoding", zh, f"Encoding {encoding} is not supported: save the file as UTF-8.")
+
+    def stop(self, code: str, zh: str, en: str) -> None:
+        raise _Stop(*self.here(), code, zh, en)
 
     def here(self) -> tuple[int, int]:
         return self.parser.CurrentLineNumber, self.parser.CurrentColumnNumber + 1
@@ -128,8 +125,7 @@ def _pass_gate(data: bytes, file: str) -> list[tuple[int, int]]:
     try:
         parser.Parse(data, True)
     except _Stop as stop:
-        code, zh, en = stop.args
-        raise _refusal(file, *gate.here(), code, zh, en) from stop
+        raise _refusal(file, *stop.args) from stop
     except expat.ExpatError as error:
         raise _not_well_formed(file, error.lineno, error.offset + 1, expat.ErrorString(error.code)) from error
     except (ValueError, LookupError) as error:  # an encoding Python does not know or expat cannot use
