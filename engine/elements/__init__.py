@@ -1,4 +1,5 @@
-"""BPMN elements whose SpiffWorkflow semantics we correct. What is not listed here is refused at deployment."""
+"""BPMN elements whose SpiffWorkflow semantics we correct. What is not listed here is refused at
+deployment."""
 
 from typing import Any
 

@@ -33,7 +33,8 @@ class ScriptTask(FlowNode, ScriptTaskMixin):
 
 
 class ServiceTask(FlowNode):
-    """Sets the value of its expression as one variable. Work by external workers is not part of this engine yet."""
+    """Sets the value of its expression as one variable. Work by external workers is not part of this
+    engine yet."""
 
     def _run_hook(self, my_task: Any) -> None:
         facts = self.extensions.get("service") or {}

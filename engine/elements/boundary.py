@@ -18,7 +18,9 @@ class BoundaryEvent(Catching):
     armed: ClassVar[bool] = True
     visible: ClassVar[bool] = False  # in the trace only once it has happened
 
-    def __init__(self, wf_spec: Any, bpmn_id: str, event_definition: Any, cancel_activity: bool, **kwargs: Any) -> None:
+    def __init__(
+        self, wf_spec: Any, bpmn_id: str, event_definition: Any, cancel_activity: bool, **kwargs: Any
+    ) -> None:
         super().__init__(wf_spec, bpmn_id, event_definition, **kwargs)
         self.cancel_activity = cancel_activity
 
@@ -83,5 +85,6 @@ def is_armed(task: Any) -> bool:
 
 
 def is_host(split: Any, task: Any) -> bool:
-    """Whether a child of a split is the activity itself (its children may also be what came after, see the live set)."""
+    """Whether a child of a split is the activity itself (its children may also be what came after, see the
+    live set)."""
     return not task.task_spec.armed and task.task_spec.name in split.task_spec._outputs

@@ -1,4 +1,5 @@
-"""Events that wait: intermediate catch events, receive tasks, event-based gateways, and start events that have begun."""
+"""Events that wait: intermediate catch events, receive tasks, event-based gateways, and start events that
+have begun."""
 
 from collections.abc import Mapping
 from typing import Any
@@ -24,7 +25,8 @@ class StartEvent(EventNode):
 
 
 class Catching(EventNode):
-    """Waits in state WAITING; `internal_data["timers"]` holds the timer facts by position of the definition."""
+    """Waits in state WAITING; `internal_data["timers"]` holds the timer facts by position of the
+    definition."""
 
     def definitions(self) -> list[Any]:
         """What this element waits for: the first that happens wins."""
@@ -62,11 +64,14 @@ class Catching(EventNode):
 
     def chosen(self, my_task: Any, position: int) -> None:
         """Remembers which definition it was."""
-        my_task.internal_data = {key: value for key, value in my_task.internal_data.items() if key != "timers"}
+        my_task.internal_data = {
+            key: value for key, value in my_task.internal_data.items() if key != "timers"
+        }
 
 
 class CatchEvent(Catching):
-    """An intermediate catch event or a receive task. Behind an event-based gateway, its event has already happened."""
+    """An intermediate catch event or a receive task. Behind an event-based gateway, its event has already
+    happened."""
 
     def begin_waiting(self, my_task: Any) -> bool:
         """Nothing to wait for behind an event-based gateway."""

@@ -8,8 +8,8 @@ from engine.elements.flow_node import FlowNode
 class DecisionTask(FlowNode):
     """Writes every output of the decision under its own name, or the mapped result under one name.
 
-    `mapDecisionResult` as in Camunda 7: singleEntry (one value), singleResult (one row), collectEntries (one value a
-    row), resultList (all rows); without it, the list of all rows.
+    `mapDecisionResult` as in Camunda 7: singleEntry (one value), singleResult (one row), collectEntries
+    (one value a row), resultList (all rows); without it, the list of all rows.
     """
 
     def _run_hook(self, my_task: Any) -> None:

@@ -20,7 +20,12 @@ class EngineTask(Task):
     """
 
     def __init__(
-        self, workflow: Any, task_spec: Any, parent: Any = None, state: int = TaskState.FUTURE, id: UUID | None = None
+        self,
+        workflow: Any,
+        task_spec: Any,
+        parent: Any = None,
+        state: int = TaskState.FUTURE,
+        id: UUID | None = None,
     ) -> None:
         self.id = id or uuid4()
         self.workflow = workflow
@@ -66,7 +71,8 @@ class EngineTask(Task):
             self.changed_at = self.top.now
 
     def _inherit_data(self) -> None:
-        """A new token gets its own deep copy of its predecessor's data; a token that waits keeps what it has."""
+        """A new token gets its own deep copy of its predecessor's data; a token that waits keeps what it
+        has."""
         if self._state < TaskState.WAITING and self.parent is not None:
             self.data = {**copy_value(self.parent.data), **self.data}
 

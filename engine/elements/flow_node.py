@@ -12,8 +12,9 @@ from engine.elements.parameters import apply_inputs, apply_outputs
 class FlowNode(BpmnSpecMixin):
     """Replaces SpiffWorkflow's life cycle of a task.
 
-    Children are created when the token leaves, not predicted; so an instance holds exactly the tokens that BPMN knows.
-    Subclasses change `_update_hook` (the token arrives), `_run_hook` (it is this element's turn) and `leave`.
+    Children are created when the token leaves, not predicted; so an instance holds exactly the tokens that
+    BPMN knows. Subclasses change `_update_hook` (the token arrives), `_run_hook` (it is this element's
+    turn) and `leave`.
     """
 
     waits_for_work: ClassVar[bool] = False  # stays READY until somebody completes it
@@ -69,7 +70,7 @@ class FlowNode(BpmnSpecMixin):
         if not self.wraps:
             apply_outputs(my_task)
         self._keep_data_objects(my_task)
-        if self.visible:
+        if self.visible and "ran" not in my_task.internal_data:
             my_task.top.note("completed", my_task)
         if my_task.workflow.completed:
             return
@@ -100,7 +101,8 @@ class FlowNode(BpmnSpecMixin):
 
     @staticmethod
     def send_to(my_task: Any, specs: Iterable[Any]) -> None:
-        """Creates all new tokens first and moves them afterwards, so that a join already sees its siblings."""
+        """Creates all new tokens first and moves them afterwards, so that a join already sees its
+        siblings."""
         children = [my_task._add_child(spec, TaskState.FUTURE) for spec in specs]
         for child in children:
             if child.unfinished:

@@ -12,7 +12,9 @@ class ExclusiveGateway(FlowNode, ExclusiveGatewayMixin):
     """Takes the first flow, in the order of the file, whose condition holds; otherwise the default flow."""
 
     def leave(self, my_task: Any) -> None:
-        name = next((name for source, name in conditions(self) if my_task.top.evaluate(my_task, source)), None)
+        name = next(
+            (name for source, name in conditions(self) if my_task.top.evaluate(my_task, source)), None
+        )
         name = name or self.default_task_spec
         if name is None:
             raise NoWayOut(element=self.bpmn_name or self.element_id)

@@ -1,7 +1,8 @@
 """Gateways that wait for several tokens, and the end of a scope.
 
-An arrived token waits as a task of the gateway, marked with the element it came from. Firing consumes tokens; a token
-consumed once never counts again, so loops cannot mix their turns. (BPMN 2.0.2, 13.4.1 and 13.4.3)
+An arrived token waits as a task of the gateway, marked with the element it came from. Firing consumes
+tokens; a token consumed once never counts again, so loops cannot mix their turns. (BPMN 2.0.2, 13.4.1 and
+13.4.3)
 """
 
 from collections import Counter
@@ -105,13 +106,15 @@ class ScopeEnd(Joining):
     visible: ClassVar[bool] = False
 
     def arrived(self, my_task: Any) -> None:
-        """Joins the token with earlier ones as far as no living token can come between, or reminders would pile up."""
+        """Joins the token with earlier ones as far as no living token can come between, or reminders would
+        pile up."""
         my_task.internal_data = {**my_task.internal_data, "end": my_task.parent.task_spec.element_id}
         while (earlier := self._joinable(my_task)) is not None:
             self.join([earlier, my_task])
 
     def _joinable(self, my_task: Any) -> Any:
-        """An earlier arrival whose last fork lies on the way of this one: all below that fork has ended, or is here."""
+        """An earlier arrival whose last fork lies on the way of this one: all below that fork has ended,
+        or is here."""
         places = forks(task for task in my_task.workflow.tasks.values() if task.unfinished)
         way = {above.id for above in ancestors(my_task)}
         for token in self.arrivals(my_task.workflow):
@@ -123,7 +126,9 @@ class ScopeEnd(Joining):
     def settle(self, scope: Any) -> bool:
         """Ends the scope if only ended tokens are left. Returns whether it did."""
         arrivals = self.arrivals(scope)
-        if not arrivals or any(task.unfinished and task.task_spec is not self for task in scope.tasks.values()):
+        if not arrivals or any(
+            task.unfinished and task.task_spec is not self for task in scope.tasks.values()
+        ):
             return False
         outcome = arrivals[-1].internal_data["end"]
         going = self.join(arrivals)

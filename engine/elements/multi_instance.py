@@ -1,4 +1,5 @@
-"""Multi-instance activities: a frame that starts instances of the activity and collects one result from each."""
+"""Multi-instance activities: a frame that starts instances of the activity and collects one result from
+each."""
 
 from typing import Any
 
@@ -29,7 +30,7 @@ class Frame(FlowNode):
         """Creates an instance with its own names on top of the frame's data. It does not start yet."""
         child = my_task._add_child(self._wf_spec.task_specs[self.task_spec])
         child.triggered = True
-        child.data = copy_value(my_task.top.kept(names))
+        child.data = my_task.top.kept(names) | {"loopCounter": index}
         child.internal_data = {"index": index}
         return child
 
@@ -48,10 +49,11 @@ def stop_instances(my_task: Any) -> None:
 class MultiInstance(Frame):
     """What parallel and sequential multi-instance have in common.
 
-    The items are read once, when the activity is entered. Instances see `loopCounter` and the element variable.
-    Nothing that an instance sets leaves it, except as one dict in the list that the property `mi.result` names; the
-    list is in the order of the collection and holds the completed instances only. A completion condition that holds
-    after an instance ends the activity; instances that still run are cancelled.
+    The items are read once, when the activity is entered. Instances see `loopCounter` and the element
+    variable. Nothing that an instance sets leaves it, except as one dict in the list that the property
+    `mi.result` names; the list is in the order of the collection and holds the completed instances only. A
+    completion condition that holds after an instance ends the activity; instances that still run are
+    cancelled.
     """
 
     def _update_hook(self, my_task: Any) -> bool:
@@ -76,7 +78,7 @@ class MultiInstance(Frame):
         """Creates and starts one instance for each item (index → item)."""
         name = self.extensions["mi"].get("element")
         children = [
-            self.add_instance(my_task, index, {"loopCounter": index} | ({name: item} if name else {}))
+            self.add_instance(my_task, index, {name: item} if name else {})
             for index, item in items.items()
         ]
         for child in children:
@@ -92,7 +94,7 @@ class MultiInstance(Frame):
         if facts["done"] == facts["total"] or self._enough(my_task, child):
             stop_instances(my_task)
             self._write_results(my_task, facts["results"])
-            my_task.internal_data = {}
+            my_task.internal_data = {"ran": True}
             my_task._ready()
         else:
             self.next_instance(my_task)
@@ -100,9 +102,9 @@ class MultiInstance(Frame):
     def _items(self, my_task: Any) -> list[Any]:
         facts = self.extensions["mi"]
         source = facts.get("collection") or facts.get("cardinality")
-        value = my_task.top.evaluate(my_task, source)
+        value = my_task.top.plain(my_task.top.evaluate(my_task, source))
         if facts.get("collection"):
-            if value is None or isinstance(value, list | tuple):
+            if value is None or isinstance(value, list):
                 return list(value or ())
         elif isinstance(value, int) and not isinstance(value, bool) and value >= 0:
             return list(range(value))
@@ -111,7 +113,9 @@ class MultiInstance(Frame):
     def _result(self, child: Any) -> dict[str, Any]:
         names = set(child.internal_data.get("set", ()))
         item = self.extensions["mi"].get("element")
-        return {name: copy_value(value) for name, value in child.data.items() if name in names or name == item}
+        return {
+            name: copy_value(value) for name, value in child.data.items() if name in names or name == item
+        }
 
     def _enough(self, my_task: Any, child: Any) -> bool:
         source = self.extensions["mi"].get("condition")
@@ -162,7 +166,8 @@ class SequentialMultiInstance(MultiInstance):
 
 
 class StandardLoop(Frame):
-    """Repeats its activity while the condition holds, at most `maximum` times; every turn sees what the last one set."""
+    """Repeats its activity while the condition holds, at most `maximum` times; every turn sees what the
+    last one set."""
 
     def __init__(
         self,
@@ -187,7 +192,9 @@ class StandardLoop(Frame):
 
     def instance_finished(self, my_task: Any, child: Any) -> None:
         """Takes over the data of the turn, then repeats or ends."""
-        my_task.data = copy_value(child.data)
+        my_task.internal_data = {"ran": True}
+        my_task.data = {**copy_value(child.data)}
+        my_task.data.pop("loopCounter", None)
         done = child.internal_data["index"] + 1
         if self._again(my_task, done):
             self._turn(my_task, done)
@@ -197,9 +204,9 @@ class StandardLoop(Frame):
     def _again(self, my_task: Any, done: int) -> bool:
         if self.maximum is not None and done >= self.maximum:
             return False
-        names = {"loopCounter": done}
+        names = {**my_task.data, "loopCounter": done}
         return self.condition is None or bool(my_task.top.evaluate(my_task, self.condition, names))
 
     def _turn(self, my_task: Any, index: int) -> None:
-        child = self.add_instance(my_task, index, {"loopCounter": index})
+        child = self.add_instance(my_task, index, {})
         child.task_spec._update(child)

@@ -1,7 +1,7 @@
 """Who catches what was thrown.
 
-Errors and escalations rise from scope to scope until a boundary event catches them; signals reach everybody who
-waits; a message reaches one receiver.
+Errors and escalations rise from scope to scope until a boundary event catches them; signals reach
+everybody who waits; a message reaches one receiver.
 """
 
 from collections.abc import Callable, Iterator, Mapping
@@ -16,7 +16,8 @@ from engine.elements.multi_instance import Frame
 
 @dataclass(frozen=True)
 class Sent:
-    """A message that left the instance: its name, its correlation keys and the data of the token that sent it."""
+    """A message that left the instance: its name, its correlation keys and the data of the token that sent
+    it."""
 
     name: str
     correlations: dict[str, Any] = field(default_factory=dict)
@@ -24,10 +25,12 @@ class Sent:
 
 
 def rise(my_task: Any, definition: Any) -> bool:
-    """Lets an error or escalation rise to the nearest boundary event that catches it. Returns whether one did.
+    """Lets an error or escalation rise to the nearest boundary event that catches it. Returns whether one
+    did.
 
-    A code is matched exactly; a boundary event without a code catches every code, but after the exact ones. The catcher
-    gets what the subprocess or called process hands back, and the code under `camunda:errorCodeVariable`.
+    A code is matched exactly; a boundary event without a code catches every code, but after the exact
+    ones. The catcher gets what the subprocess or called process hands back, and the code under
+    `camunda:errorCodeVariable`.
     """
     scope, data = my_task.workflow, my_task.data
     while (host := scope.host) is not None:
@@ -78,7 +81,9 @@ def _named(catcher: Any, definition: Any) -> dict[str, Any]:
 
 def broadcast(my_task: Any, definition: SignalEventDefinition) -> None:
     """A signal reaches everybody in the instance who waits for its name."""
-    for task, position in list(_waiting(my_task.top, SignalEventDefinition, definition.name, lambda task: True)):
+    for task, position in list(
+        _waiting(my_task.top, SignalEventDefinition, definition.name, lambda task: True)
+    ):
         if task.unfinished:
             task.task_spec.happened(task, position, {})
 
@@ -106,7 +111,9 @@ def receivers(top: Any, name: str, keys: Mapping[str, Any]) -> list[tuple[Any, i
     return list(_waiting(top, MessageEventDefinition, name, agrees))
 
 
-def correlation_keys(my_task: Any, definition: MessageEventDefinition, payload: Mapping[str, Any]) -> dict[str, Any]:
+def correlation_keys(
+    my_task: Any, definition: MessageEventDefinition, payload: Mapping[str, Any]
+) -> dict[str, Any]:
     """The values of a message's correlation properties by key: {key: {property: value}}."""
     keys: dict[str, Any] = {}
     for rule in definition.correlation_properties:

@@ -6,8 +6,8 @@ from typing import Any
 def blocking_tokens(gateway: Any, scope: Any, arrived_from: set[str]) -> list[Any]:
     """Tokens that can reach an incoming flow without a token, but none that already has one.
 
-    `arrived_from`: names of the specs whose flow into `gateway` has a token. Ways through the gateway itself do not
-    count, and boundary events are not sequence flows: an armed one is no token.
+    `arrived_from`: names of the specs whose flow into `gateway` has a token. Ways through the gateway
+    itself do not count, and boundary events are not sequence flows: an armed one is no token.
     """
     empty = {name for name in gateway._inputs if name not in arrived_from}
     if not empty:

@@ -1,16 +1,16 @@
 """What an element may ask of the instance it runs in; `engine.execution` provides it."""
 
 from collections.abc import Iterable, Mapping
-from datetime import datetime
+from datetime import datetime, tzinfo
 from typing import Any, Protocol
-from zoneinfo import ZoneInfo
 
 
 class Runtime(Protocol):
-    """The running instance as its elements see it. Time is whatever the caller passed in, never the wall clock."""
+    """The running instance as its elements see it. Time is whatever the caller passed in, never the wall
+    clock."""
 
     now: datetime
-    zone: ZoneInfo
+    zone: tzinfo
     running: Any
 
     def next_number(self) -> int:
@@ -22,8 +22,8 @@ class Runtime(Protocol):
     def note(self, kind: str, task: Any) -> None:
         """Adds a line to the trace of this step."""
 
-    def evaluate(self, task: Any, source: str, more: Mapping[str, Any] | None = None) -> Any:
-        """The value of an expression over the task's data, with `more` names on top."""
+    def evaluate(self, task: Any, source: str, names: Mapping[str, Any] | None = None) -> Any:
+        """The value of an expression over the task's data, or over `names` instead."""
 
     def execute(self, task: Any, source: str) -> None:
         """Runs a script over the task's data."""
@@ -37,14 +37,14 @@ class Runtime(Protocol):
     def kept(self, values: Mapping[str, Any]) -> dict[str, Any]:
         """Of `values` only what the diagram reads, and therefore a token carries."""
 
+    def plain(self, value: Any) -> Any:
+        """A copy of `value` that JSON can store."""
+
     def open_inside(self, task: Any) -> Any:
         """Creates the inside of a subprocess or call activity and returns its scope."""
 
     def inside(self, task: Any) -> Any:
         """The inside of a subprocess or call activity, or None."""
-
-    def end(self, data: dict[str, Any], outcome: str) -> None:
-        """The outermost scope has ended."""
 
     def waiting_events(self) -> Iterable[Any]:
         """Every task that waits for an event, oldest first."""

@@ -48,7 +48,9 @@ class SubProcess(ScopeHost, SubWorkflowTaskMixin):
     def take_back(self, my_task: Any, target: Any, data: dict[str, Any]) -> None:
         """Everything; an instance of a multi-instance subprocess remembers what was changed inside."""
         before = my_task.data
-        target.write({name: value for name, value in data.items() if name not in before or before[name] != value})
+        target.write(
+            {name: value for name, value in data.items() if name not in before or before[name] != value}
+        )
         for name in [name for name in target.data if name in before and name not in data]:
             del target.data[name]
 
@@ -62,7 +64,11 @@ class CallActivity(ScopeHost, CallActivityMixin):
     def data_for_inside(self, my_task: Any) -> dict[str, Any]:
         """The variables that the in-mappings name; later mappings win."""
         evaluate = my_task.top.evaluate
-        return dict(copy_value(my_task.top.kept(_mapped(self.extensions.get("in", ()), my_task, my_task.data, evaluate))))
+        return dict(
+            copy_value(
+                my_task.top.kept(_mapped(self.extensions.get("in", ()), my_task, my_task.data, evaluate))
+            )
+        )
 
     def take_back(self, my_task: Any, target: Any, data: dict[str, Any]) -> None:
         """The variables that the out-mappings name."""

@@ -8,7 +8,8 @@ _MISSING = object()
 
 
 def copy_value(value: Any) -> Any:
-    """A deep copy of a JSON-like value; tuples become lists, exactly as saving and loading would make them."""
+    """A deep copy of a JSON-like value; tuples become lists, exactly as saving and loading would make
+    them."""
     if isinstance(value, dict):
         return {key: copy_value(item) for key, item in value.items()}
     if isinstance(value, list | tuple):
@@ -23,8 +24,8 @@ def merge3(
 ) -> tuple[dict[str, Any], list[str]]:
     """Merges two branches that both started from `base`.
 
-    What a branch changed wins over what the other merely inherited. Two different changes of one leaf: `theirs`,
-    the later one, wins, and the leaf's dotted path is reported.
+    What a branch changed wins over what the other merely inherited. Two different changes of one leaf:
+    `theirs`, the later one, wins, and the leaf's dotted path is reported.
 
     Returns the merged data (a new object) and the paths where the branches clashed.
     """

@@ -28,7 +28,9 @@ class ThrowEvent(EventNode):
         elif isinstance(definition, ErrorEventDefinition | EscalationEventDefinition):
             caught = rise(my_task, definition)
             if not caught and isinstance(definition, ErrorEventDefinition):
-                raise UncaughtError(element=self.bpmn_name or self.element_id, error_code=str(definition.code))
+                raise UncaughtError(
+                    element=self.bpmn_name or self.element_id, error_code=str(definition.code)
+                )
 
 
 class EndEvent(ThrowEvent):

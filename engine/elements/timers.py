@@ -1,12 +1,13 @@
-"""When a timer is due: worked out once, when the token comes, from the time passed in; stored as an absolute time.
+"""When a timer is due: worked out once, when the token comes, from the time passed in; stored as an
+absolute time.
 
-The stored facts are JSON: {"due": ISO time in UTC, "every": ISO duration or seconds, "left": further turns or None}.
+The stored facts are JSON: {"due": ISO time in UTC, "every": ISO duration or seconds, "left": further turns
+or None}.
 """
 
 from collections.abc import Mapping
-from datetime import UTC, date, datetime, time, timedelta
+from datetime import UTC, date, datetime, time, timedelta, tzinfo
 from typing import Any
-from zoneinfo import ZoneInfo
 
 from SpiffWorkflow.bpmn.specs.event_definitions import (
     CycleTimerEventDefinition,
@@ -19,7 +20,8 @@ from engine.errors import BadTimer
 
 
 class DateTimer(TimeDateEventDefinition):
-    """Due at a date and time; a date alone means its first moment, without an offset in the house's own zone."""
+    """Due at a date and time; a date alone means its first moment, without an offset in the house's own
+    zone."""
 
 
 class DurationTimer(DurationTimerEventDefinition):
@@ -30,7 +32,7 @@ class CycleTimer(CycleTimerEventDefinition):
     """Due again and again: `R3/PT1H`, `R/2026-11-22T08:00:00+08:00/P1D` or `R2/P1D/2026-11-30`."""
 
 
-def timer_facts(definition: Any, value: Any, now: datetime, zone: ZoneInfo) -> dict[str, Any]:
+def timer_facts(definition: Any, value: Any, now: datetime, zone: tzinfo) -> dict[str, Any]:
     """The facts to store for a timer whose expression has the given value at `now`.
 
     Raises BadTimer if the value is not a time of the kind that the definition needs.
@@ -39,8 +41,8 @@ def timer_facts(definition: Any, value: Any, now: datetime, zone: ZoneInfo) -> d
         if isinstance(definition, CycleTimer):
             return _cycle(value, now, zone)
         if isinstance(definition, DurationTimer):
-            return {"due": _text(_after(now, value))}
-        return {"due": _text(_moment(value, zone))}
+            return {"due": _text(after(now, value))}
+        return {"due": _text(moment(value, zone))}
     except (ValueError, TypeError, AttributeError, OverflowError, BadTimer) as error:
         raise BadTimer(name=definition.name, value=repr(value)) from error
 
@@ -60,16 +62,16 @@ def next_turn(facts: Mapping[str, Any], now: datetime) -> dict[str, Any] | None:
     left, due, every = facts.get("left"), datetime.fromisoformat(facts["due"]), facts["every"]
     missed = 0
     if not {"Y", "M"} & set(every.upper().partition("T")[0]):  # days and less: all turns are equally long
-        missed = max(0, (now - due) // (_after(due, every) - due))
-        due += missed * (_after(due, every) - due)
+        missed = max(0, (now - due) // (after(due, every) - due))
+        due += missed * (after(due, every) - due)
     while due <= now:
-        due, missed = _after(due, every), missed + 1
+        due, missed = after(due, every), missed + 1
     if left is not None and missed > left:
         return None
     return {"due": _text(due), "every": every, "left": None if left is None else left - missed}
 
 
-def _cycle(value: str, now: datetime, zone: ZoneInfo) -> dict[str, Any]:
+def _cycle(value: str, now: datetime, zone: tzinfo) -> dict[str, Any]:
     head, *parts = value.strip().split("/")
     if head[:1] not in "Rr" or not 1 <= len(parts) <= 2:
         raise BadTimer(value=value)
@@ -77,17 +79,18 @@ def _cycle(value: str, now: datetime, zone: ZoneInfo) -> dict[str, Any]:
     first, last = parts[0], parts[-1]
     every = last if last[:1] in "Pp" else first
     if first[:1] not in "Pp":
-        due = _moment(first, zone)
+        due = moment(first, zone)
     elif len(parts) == 2:
-        due = _moment(last, zone) - (turns or 1) * (_after(now, every) - now)
+        due = moment(last, zone) - (turns or 1) * (after(now, every) - now)
     else:
-        due = _after(now, every)
-    if _after(due, every) <= due or turns == 0:
+        due = after(now, every)
+    if after(due, every) <= due or turns == 0:
         raise BadTimer(value=value)
     return {"due": _text(due), "every": every, "left": None if turns is None else turns - 1}
 
 
-def _after(start: datetime, duration: Any) -> datetime:
+def after(start: datetime, duration: Any) -> datetime:
+    """A duration (ISO text or timedelta) after `start`; months have their real length. Raises BadTimer."""
     if isinstance(duration, timedelta):
         return start + duration
     if not isinstance(duration, str) or duration[:1] not in "Pp":
@@ -102,7 +105,8 @@ def _duration(text: str) -> dict[str, float]:
         raise BadTimer(value=text) from error
 
 
-def _moment(value: Any, zone: ZoneInfo) -> datetime:
+def moment(value: Any, zone: tzinfo) -> datetime:
+    """An absolute time in UTC; without an offset it is meant in `zone`, a date means its first moment."""
     if isinstance(value, str):
         value = datetime.fromisoformat(value)
     elif isinstance(value, date) and not isinstance(value, datetime):

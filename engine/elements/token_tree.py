@@ -51,7 +51,9 @@ def merge_tokens(tokens: Sequence[Any]) -> tuple[dict[str, Any], list[str]]:
         merged, found = merge3(fork.data, early[2], late[2])
         clashes += found
         path = late[1][[task.id for task in late[1]].index(fork.id) :]
-        ways = [way for way in ways if way is not first and way is not second] + [(late[0], path, merged, late[3])]
+        ways = [way for way in ways if way is not first and way is not second] + [
+            (late[0], path, merged, late[3])
+        ]
     return copy_value(ways[0][2]), sorted(set(clashes))
 
 

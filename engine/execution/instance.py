@@ -1,0 +1,177 @@
+"""A process instance in memory, for the time of one step: SpiffWorkflow's workflow with our scheduling and
+clock."""
+
+from collections import deque
+from collections.abc import Iterator, Mapping
+from datetime import datetime
+from typing import Any
+
+from SpiffWorkflow import TaskState
+from SpiffWorkflow.bpmn import BpmnWorkflow
+from SpiffWorkflow.exceptions import SpiffWorkflowException
+
+from engine.diagram.bundle import Bundle
+from engine.diagram.values import HOUSE_ZONE, plain
+from engine.elements.catching import Catching, due_positions
+from engine.elements.propagation import Sent
+from engine.errors import ElementFailed, EndlessRun, ExpressionError
+from engine.execution.names import Names
+from engine.execution.scope import Inside, Scope
+from engine.execution.step import Clash, Event
+from engine.execution.trace import enclosing_instance, place_of, source_of
+
+FIRST_NUMBER = 1_000_000  # numbers keep their width, so that a step costs the same bytes early and late
+MOST_RUNS = 10_000  # tasks that one step may run by itself
+
+
+class Instance(Scope, BpmnWorkflow):
+    """The outermost scope and everything that its elements may ask for (see `engine.elements.runtime`)."""
+
+    zone = HOUSE_ZONE
+    host = None
+
+    def __init__(self, bundle: Bundle, now: datetime) -> None:
+        self.bundle, self.now, self.names = bundle, now, Names(bundle, now)
+        self.number = FIRST_NUMBER
+        self.running: Any = None
+        self.queue: deque[Any] = deque()
+        self.outcome: str | None = None
+        self.trace: list[Event] = []
+        self.clashes: list[Clash] = []
+        self.sent: list[Sent] = []
+        BpmnWorkflow.__init__(self, bundle.spec, bundle.subspecs, deserializing=True)
+
+    # -- what elements ask for
+
+    def next_number(self) -> int:
+        self.number += 1
+        return self.number
+
+    def enqueue(self, task: Any) -> None:
+        self.queue.append(task)
+
+    def note(self, kind: str, task: Any, data: Mapping[str, Any] | None = None) -> None:
+        source = source_of(task) if kind == "entered" else None
+        call = str(task.workflow.host.id) if task.workflow.host is not None else ""
+        place = place_of(task)
+        self.trace.append(
+            Event(self.now, kind, *place, enclosing_instance(task), call, source, str(task.id), data)
+        )
+
+    def evaluate(self, task: Any, source: str, names: Mapping[str, Any] | None = None) -> Any:
+        try:
+            return self.names.evaluate(source, task.data if names is None else names)
+        except ExpressionError as error:
+            raise failure(task, error) from error
+
+    def execute(self, task: Any, source: str) -> None:
+        try:
+            task.write(self.names.run(source, task.data))
+        except ExpressionError as error:
+            raise failure(task, error) from error
+
+    def fill(self, task: Any, parameter: Mapping[str, Any]) -> Any:
+        if "list" in parameter:
+            return [self.fill(task, item) for item in parameter["list"]]
+        if "map" in parameter:
+            return {key: self.fill(task, item) for key, item in parameter["map"].items()}
+        if "script" in parameter:
+            return self.evaluate(task, parameter["script"])
+        try:
+            return self.names.fill(parameter["template"], task.data)
+        except ExpressionError as error:
+            raise failure(task, error) from error
+
+    def decide(self, task: Any, decision_id: str) -> Any:
+        decision, names = self.bundle.decisions[decision_id], self.names.over(task.data)
+        outcome = decision.decide(names)
+        inputs = {name: names.get(name) for name in sorted(decision.names)}
+        self.note(
+            "decided", task, {"decision": decision_id, "inputs": plain(inputs), "outputs": plain(outcome)}
+        )
+        return outcome
+
+    def kept(self, values: Mapping[str, Any]) -> dict[str, Any]:
+        return self.names.kept(values)
+
+    def plain(self, value: Any) -> Any:
+        return plain(value)
+
+    def open_inside(self, task: Any) -> Inside:
+        inside = Inside(self.subprocess_specs[task.task_spec.spec], task)
+        self.subprocesses[task.id] = inside
+        return inside
+
+    def inside(self, task: Any) -> Inside | None:
+        found: Inside | None = self.subprocesses.get(task.id)
+        return found
+
+    def waiting_events(self) -> list[Any]:
+        waiting = (t for scope in self.scopes() for t in scope.tasks.values() if t.state == TaskState.WAITING)
+        return sorted(
+            (t for t in waiting if isinstance(t.task_spec, Catching)), key=lambda task: int(task.seq)
+        )
+
+    def send(self, task: Any, message: Sent) -> None:
+        self.sent.append(message)
+
+    def clash(self, task: Any, names: list[str]) -> None:
+        self.clashes.append(Clash(*place_of(task), tuple(names)))
+
+    # -- running
+
+    def scopes(self) -> Iterator[Any]:
+        """The scopes that still run, outermost first, then in the order of their hosts."""
+        if not self.completed:
+            yield self
+        insides = sorted(self.subprocesses.values(), key=lambda inside: int(inside.host.seq))
+        yield from (inside for inside in insides if not inside.completed)
+
+    def finish(self, data: dict[str, Any], outcome: str) -> None:
+        """The instance has ended."""
+        self.completed, self.outcome = True, outcome
+
+    def run(self) -> None:
+        """Runs until everything waits: due timers, then tasks without people, then joins that saw all come
+        to rest."""
+        for _ in range(MOST_RUNS):
+            if self.queue:
+                self._run_next()
+            elif not (self._settle() or self._fire_due()):
+                return
+        process_id, element_id = place_of(self._last)
+        raise EndlessRun(process_id=process_id, element_id=element_id)
+
+    def _run_next(self) -> None:
+        task = self._last = self.queue.popleft()
+        if task.state == TaskState.READY:
+            try:
+                task.run()
+            except SpiffWorkflowException as error:
+                raise failure(task, error) from error
+
+    def _settle(self) -> bool:
+        innermost_first = sorted(self.scopes(), key=lambda scope: -int(scope.depth))
+        return any(scope.settle() for scope in innermost_first)
+
+    def _fire_due(self) -> bool:
+        due = [(when, t.seq, at, t) for t in self.waiting_events() for when, at in due_positions(t)]
+        when, _, position, task = min(due, key=lambda entry: entry[:3], default=(None, 0, 0, None))
+        if when is None or when > self.now:
+            return False
+        self._last = task
+        task.task_spec.happened(task, position, {})
+        return True
+
+    def next_due(self) -> datetime | None:
+        """When the earliest timer is due."""
+        return min((when for task in self.waiting_events() for when, _ in due_positions(task)), default=None)
+
+
+def failure(task: Any, error: Exception) -> ElementFailed:
+    """An error inside an element, with the element's name and place."""
+    process_id, element_id = place_of(task)
+    message = getattr(error, "message", None)
+    zh, en = (message("zh"), message("en")) if message else (str(error), str(error))
+    name = task.task_spec.bpmn_name or element_id
+    return ElementFailed(element=name, element_id=element_id, process_id=process_id, reason=en, reason_zh=zh)

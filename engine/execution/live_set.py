@@ -1,0 +1,135 @@
+"""From rows to an instance in memory and back: only what the next step can look at is loaded and written.
+
+Live are: unfinished tasks, the root of each running scope, and the forks between unfinished tasks (the
+bases of three-way merges; also the splits of armed boundary events). Everything else is history and never
+read again. A live task's `live_parent` is its nearest live ancestor, so the loaded tree stays flat however
+long the history; `parent` is the truth.
+"""
+
+from collections.abc import Iterator
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from SpiffWorkflow import TaskState
+
+from engine.diagram.bundle import Bundle
+from engine.elements.token_tree import forks
+from engine.execution.instance import Instance
+from engine.execution.loaded_task import LoadedTask, as_text
+from engine.execution.step import Live, Step
+from engine.execution.work_items import work_item
+
+Row = dict[str, Any]
+
+
+def thaw(bundle: Bundle, live: Live, now: datetime) -> Instance:
+    """The instance as it was frozen; `now` is the time of the new step."""
+    instance = Instance(bundle, now)
+    instance.number = live.body["number"]
+    found: dict[str, Any] = {}
+    for row in live.rows:
+        scope = _scope_of(instance, found, row["scope"])
+        parent = found[row["live_parent"]] if row["live_parent"] else None
+        task = found[row["id"]] = LoadedTask(scope, row, parent)
+        if parent is None:
+            scope.task_tree = task
+    for scope_id, facts in live.body["scopes"].items():
+        scope = instance if not scope_id else instance.subprocesses[UUID(scope_id)]
+        scope.data, scope.correlations = facts.get("data", {}), facts.get("correlations", {})
+    return instance
+
+
+def _scope_of(instance: Instance, found: dict[str, Any], host_id: str) -> Any:
+    if not host_id:
+        return instance
+    host = found[host_id]
+    return instance.inside(host) or instance.open_inside(host)
+
+
+def freeze(instance: Instance, loaded: Live | None) -> Step:
+    """What the step changed since `loaded` (None: the instance has just begun)."""
+    rows = list(_changed_rows(instance))
+    before = {row["id"] for row in loaded.rows if row["state"] == TaskState.READY} if loaded else set()
+    people = sorted(_tasks_of_people(instance), key=lambda task: int(task.seq))
+    ready = [task for task in people if task.state == TaskState.READY]
+    gone = [task for task in people if task.state == TaskState.CANCELLED]
+    return Step(
+        rows_upsert=rows,
+        body=_body(instance),
+        opened=[work_item(instance, task) for task in ready if str(task.id) not in before],
+        closed=[str(task.id) for task in gone if str(task.id) in before],
+        trace=instance.trace,
+        ended=instance.completed,
+        outcome=instance.outcome,
+        clashes=instance.clashes,
+        sent=instance.sent,
+        next_due=instance.next_due(),
+    )
+
+
+def live_ids(scope: Any) -> set[UUID]:
+    """The tasks of a scope that a later step can look at."""
+    if scope.completed:
+        return set()
+    unfinished = [task for task in scope.tasks.values() if task.unfinished]
+    return {scope.task_tree.id, *(task.id for task in unfinished), *forks(unfinished)}
+
+
+def _tasks_of_people(instance: Instance) -> Iterator[Any]:
+    for scope in (instance, *instance.subprocesses.values()):
+        yield from (task for task in scope.tasks.values() if task.task_spec.waits_for_work)
+
+
+def _changed_rows(instance: Instance) -> Iterator[Row]:
+    for scope in (instance, *instance.subprocesses.values()):
+        live, host = live_ids(scope), scope.host
+        for task in scope.tasks.values():
+            row = _row(task, str(host.id) if host is not None else "", live)
+            if not isinstance(task, LoadedTask) or (row := _difference(task, row)):
+                yield row
+
+
+def _row(task: Any, scope_id: str, live: set[UUID]) -> Row:
+    """The row of a new task. Data is kept where a later step needs it: of unfinished tasks and of forks."""
+    is_live = task.id in live
+    carries = is_live and (task.unfinished or task is not task.workflow.task_tree)
+    return {
+        "id": str(task.id),
+        "scope": scope_id,
+        "parent": str(task._parent) if task._parent else None,
+        "live_parent": _live_parent(task, live) if is_live else None,
+        "seq": task.seq,
+        "spec": task.task_spec.name,
+        "state": task.state,
+        "triggered": task.triggered,
+        "changed_at": task.changed_at,
+        "internal": as_text(task.internal_data) if is_live and not isinstance(task, LoadedTask) else None,
+        "data": as_text(task.data) if carries and not isinstance(task, LoadedTask) else None,
+        "live": is_live,
+    }
+
+
+def _difference(task: LoadedTask, row: Row) -> Row | None:
+    """The row of a loaded task if anything of it changed. Its true parent is the one it was saved with."""
+    if row["live"]:
+        row["internal"], row["data"] = task.changed_text("internal"), task.changed_text("data")
+    row["parent"] = task.row["parent"]
+    same = all(row[key] == task.row[key] for key in ("state", "live", "live_parent"))
+    return None if same and row["internal"] is None and row["data"] is None else row
+
+
+def _live_parent(task: Any, live: set[UUID]) -> str | None:
+    above = task.parent
+    while above is not None and above.id not in live:
+        above = above.parent
+    return str(above.id) if above is not None else None
+
+
+def _body(instance: Instance) -> dict[str, Any]:
+    scopes: dict[str, Any] = {}
+    for scope in instance.scopes():
+        facts = {key: value for key in ("data", "correlations") if (value := getattr(scope, key))}
+        if facts:
+            scopes[str(scope.host.id) if scope.host is not None else ""] = facts
+    return {"number": instance.number, "at": instance.now.isoformat(), "scopes": scopes}

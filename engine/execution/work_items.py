@@ -1,0 +1,64 @@
+"""Tasks for people: who may do them and until when, worked out when the task opens."""
+
+from datetime import UTC, date, datetime, time, timedelta
+from typing import Any
+
+from engine.diagram.bundle import Element
+from engine.elements.timers import after, moment
+from engine.errors import BadTimer, ExpressionError
+from engine.execution.instance import Instance, failure
+from engine.execution.step import WorkItem
+from engine.execution.trace import enclosing_instance, place_of
+
+NORMAL_PRIORITY = 50  # Camunda's default
+END_OF_DAY = time(23, 59, 59)
+
+
+def work_item(instance: Instance, task: Any) -> WorkItem:
+    """The work item of a task that has become ready. Raises ElementFailed if one of its templates cannot
+    be evaluated."""
+    process_id, element_id = place_of(task)
+    element = instance.bundle.elements[process_id, element_id]
+    try:
+        return _filled(instance, task, element)
+    except (ExpressionError, BadTimer, ValueError) as error:
+        raise failure(task, error) from error
+
+
+def _filled(instance: Instance, task: Any, element: Element) -> WorkItem:
+    def value(template: str | None) -> Any:
+        return None if not template else instance.names.fill(template, task.data)
+
+    priority = value(element.priority)
+    return WorkItem(
+        engine_task_id=str(task.id),
+        process_id=element.process_id,
+        element_id=element.id,
+        scope=enclosing_instance(task),
+        data=task.data,
+        assignee=next(iter(_words(value(element.assignee))), None),
+        candidate_groups=_words(value(element.candidate_groups)),
+        candidate_users=_words(value(element.candidate_users)),
+        due=_time(value(element.due_date), instance, END_OF_DAY),
+        follow_up=_time(value(element.follow_up), instance, time()),
+        priority=NORMAL_PRIORITY if priority in (None, "") else int(priority),
+    )
+
+
+def _words(value: Any) -> tuple[str, ...]:
+    """Ids from a list, or from a text that separates them by commas."""
+    parts = value if isinstance(value, list | tuple) else str(value or "").split(",")
+    return tuple(dict.fromkeys(word for part in parts if part is not None and (word := str(part).strip())))
+
+
+def _time(value: Any, instance: Instance, of_day: time) -> datetime | None:
+    """An absolute time from ISO text, a date (at `of_day`, in the house's zone), or a duration from now."""
+    if value in (None, ""):
+        return None
+    if isinstance(value, timedelta) or (isinstance(value, str) and value[:1] in "Pp"):
+        return after(instance.now, value).astimezone(UTC)
+    if isinstance(value, str) and len(value) == len("2026-11-22"):
+        value = date.fromisoformat(value)
+    if isinstance(value, date) and not isinstance(value, datetime):
+        value = datetime.combine(value, of_day)
+    return moment(value, instance.zone)
