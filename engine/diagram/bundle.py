@@ -11,6 +11,7 @@ from engine.diagram.decisions import Decision
 from engine.diagram.element import Element
 from engine.diagram.forms import Form
 from engine.diagram.library import Library, base_name, read_library
+from engine.diagram.lint import lint
 from engine.diagram.process_facts import ProcessFacts
 from engine.diagram.token_names import names_read, names_set
 from engine.errors import BundleRefused, Problem, ProcessNotFound
@@ -78,6 +79,20 @@ class Bundle:
         return self.sources[base_name(self.processes[process_id].file)]
 
 
+def read_bundles(files: Mapping[str, bytes]) -> list[Bundle]:
+    """Checks an upload and compiles it: one bundle for each executable process, in the order of their ids.
+
+    Args: everything to be deployed together, by file name.
+    Raises BundleRefused with every problem, warnings included, if one of them is an error. Warnings alone are
+    on the bundles whose files they are about.
+    """
+    problems = lint(files)
+    if any(problem.level == "error" for problem in problems):
+        raise BundleRefused(problems=problems)
+    library = read_library(files)
+    return [bundle_from(library, process_id, problems) for process_id in sorted(library.processes)]
+
+
 def compile_bundle(sources: Mapping[str, bytes], process_id: str) -> Bundle:
     """Compiles a stored bundle again, without lint.
 
@@ -117,7 +132,7 @@ def bundle_from(library: Library, process_id: str, warnings: Iterable[Problem] =
         names=names_read(closure.values(), decisions.values(), known),
         known_names=known,
         start_form=(start.form or forms.get(start.form_key or "")) if start else None,
-        warnings=tuple(warnings),
+        warnings=tuple(warning for warning in warnings if base_name(warning.file) in sources),
     )
 
 
