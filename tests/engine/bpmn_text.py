@@ -15,12 +15,12 @@ def diagram(body: str, process_id: str = "p", more: str = "", attributes: str = 
     return f"{HEAD}{more}{process}</definitions>".encode()
 
 
-def node(kind: str, name: str, inside: str = "", **attributes: str) -> str:
+def node(kind: str, element: str, inside: str = "", /, **attributes: str) -> str:
     """One element; attributes `camunda_formRef="x"` become `camunda:formRef`."""
     written = " ".join(
         f'{key.replace("camunda_", "camunda:")}="{value}"' for key, value in attributes.items()
     )
-    return f'<{kind} id="{name}" {written}>{inside}</{kind}>'
+    return f'<{kind} id="{element}" {written}>{inside}</{kind}>'
 
 
 def flow(source: str, target: str, condition: str = "", name: str = "") -> str:
