@@ -110,8 +110,8 @@ def _fine(_: object) -> None:
 
 
 _CHECKS: dict[type, Callable[[object], None]] = {
-    **{kind: _fine for kind in SCALARS},
-    **{kind: _check_sized for kind in (str, list, tuple, dict)},
+    **dict.fromkeys(SCALARS, _fine),
+    **dict.fromkeys((str, list, tuple, dict), _check_sized),
     int: _check_int,
     float: _check_float,
 }

@@ -39,7 +39,9 @@ class Cells:
         tests = self._parsed(node, text, label)
         self._check_kind(node, tests.endpoints, kind, label)
         if tests.names:
-            self.complain(node, "values", f"{label} 的取值须为固定值。", f"The values of {label} must be literals.")
+            self.complain(
+                node, "values", f"{label} 的取值须为固定值。", f"The values of {label} must be literals."
+            )
             return UnaryTests("")
         return tests
 
@@ -87,7 +89,9 @@ class Cells:
         if wrong is None:
             return True
         (zh, en), said = kind_words(kind), shown(str(wrong), 40)
-        self.complain(node, "kind", f"{label} 的类型是{zh}，不能写“{said}”。", f"{label} is {en}; “{said}” is not.")
+        self.complain(
+            node, "kind", f"{label} 的类型是{zh}，不能写“{said}”。", f"{label} is {en}; “{said}” is not."
+        )
         return False
 
     @staticmethod

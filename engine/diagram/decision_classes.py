@@ -53,7 +53,11 @@ def _texts(
     if any(b.operator not in ("=", "!=") for cell in cells for test in cell.tests for b in test):
         return None
     words = sorted({v for v in mentioned if isinstance(v, str)})
-    return [*map(_value, words), ValueClass(OTHER_TEXT, "其他任何值", "anything else", open_ended=True), *null]
+    return [
+        *map(_value, words),
+        ValueClass(OTHER_TEXT, "其他任何值", "anything else", open_ended=True),
+        *null,
+    ]
 
 
 def _value(value: object) -> ValueClass:

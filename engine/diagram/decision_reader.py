@@ -86,10 +86,15 @@ class _Reading:
             return None
         for name in FOREIGN:
             for node in self._all(self.root, name):
-                self.complain(node, "foreign", f"不支持 DMN 元素 {name}。", f"The DMN element {name} is not supported.")
+                self.complain(
+                    node, "foreign", f"不支持 DMN 元素 {name}。", f"The DMN element {name} is not supported."
+                )
         decisions = self._all(self.root, "decision")
         if len(decisions) != 1:
-            zh, en = f"每个文件只放一个决策，这里有 {len(decisions)} 个。", f"One decision a file; here are {len(decisions)}."
+            zh, en = (
+                f"每个文件只放一个决策，这里有 {len(decisions)} 个。",
+                f"One decision a file; here are {len(decisions)}.",
+            )
             self.complain(decisions[1] if len(decisions) > 1 else self.root, "decisions", zh, en)
             return None
         return self._table_of(decisions[0])
@@ -136,11 +141,18 @@ class _Reading:
         stem = (decision.get("id") if decision is not None else None) or PurePath(self.file).stem
         name = node.get("name") or (stem if alone else "")
         if not self.cells.usable_name(name):
-            self.complain(node, "output", f"结果列需要可用的名称，而不是“{name}”。", f"An output needs a usable name, not “{name}”.")
+            self.complain(
+                node,
+                "output",
+                f"结果列需要可用的名称，而不是“{name}”。",
+                f"An output needs a usable name, not “{name}”.",
+            )
         kind, label = self._kind(node, node.get("typeRef")), node.get("label") or name
         allowed = self.cells.allowed(node, self._child_text(node, "outputValues"), kind, label)
         default = node.find(self._tag("defaultOutputEntry"))
-        answer = None if default is None else self.cells.answer(default, self._text(default, "text"), kind, label)
+        answer = (
+            None if default is None else self.cells.answer(default, self._text(default, "text"), kind, label)
+        )
         if answer and answer.expression:
             self.complain(node, "default", "默认结果只能是固定值。", "A default output must be a literal.")
         return Output(node.get("id") or "", name, label, kind, allowed, answer)
@@ -155,9 +167,7 @@ class _Reading:
         for name in sorted({n for n in names if names.count(n) > 1}):
             self.complain(table, "output", f"结果列 {name} 重复。", f"The output {name} appears twice.")
 
-    def _rule(
-        self, node: etree._Element, number: int, inputs: list[Input], outputs: list[Output]
-    ) -> Rule:
+    def _rule(self, node: etree._Element, number: int, inputs: list[Input], outputs: list[Output]) -> Rule:
         cells, answers = self._all(node, "inputEntry"), self._all(node, "outputEntry")
         if len(cells) != len(inputs) or len(answers) != len(outputs):
             self.complain(

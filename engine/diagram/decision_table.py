@@ -159,13 +159,17 @@ class Decision:
             return self._unmatched()
         if self.hit_policy == "UNIQUE" and len(hits) > 1:
             said = _numbers(hits)
-            raise Fault(f"第 {said} 条规则同时符合，而表格只允许一条", f"rules {said} all match, and only one may")
+            raise Fault(
+                f"第 {said} 条规则同时符合，而表格只允许一条", f"rules {said} all match, and only one may"
+            )
         if self.hit_policy == "COLLECT":
             return [self._answers(rule, names, functions) for rule in hits]
         rows = [self._answers(r, names, functions) for r in (hits if self.hit_policy == "ANY" else hits[:1])]
         if any(not _alike(row, rows[0]) for row in rows[1:]):
             said = _numbers(hits)
-            raise Fault(f"第 {said} 条规则同时符合而结果不同", f"rules {said} all match and answer differently")
+            raise Fault(
+                f"第 {said} 条规则同时符合而结果不同", f"rules {said} all match and answer differently"
+            )
         return rows[:1]
 
     def _unmatched(self) -> list[dict[str, object]]:
@@ -201,8 +205,12 @@ class Decision:
     def _refuse(self, values: list[object], fault: Fault) -> NoReturn:
         raise DecisionError(
             table=f"{self.name} ({self.id})",
-            inputs=", ".join(f"{c.label} = {_said(v, 'null')}" for c, v in zip(self.inputs, values, strict=False)),
-            inputs_zh="，".join(f"{c.label} = {_said(v, '空')}" for c, v in zip(self.inputs, values, strict=False)),
+            inputs=", ".join(
+                f"{c.label} = {_said(v, 'null')}" for c, v in zip(self.inputs, values, strict=False)
+            ),
+            inputs_zh="，".join(
+                f"{c.label} = {_said(v, '空')}" for c, v in zip(self.inputs, values, strict=False)
+            ),
             reason=fault.en,
             reason_zh=fault.zh,
         ) from None

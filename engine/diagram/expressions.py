@@ -48,7 +48,9 @@ class Expression:
     names: frozenset[str]
     tree: ast.AST = field(repr=False, compare=False)
 
-    def evaluate(self, names: Mapping[str, object], functions: Mapping[str, Function] | None = None) -> object:
+    def evaluate(
+        self, names: Mapping[str, object], functions: Mapping[str, Function] | None = None
+    ) -> object:
         """The expression's value, never an alias of the data.
 
         `names` must provide every name that is read (None where it is not set yet); `functions` brings `now()`
@@ -75,7 +77,9 @@ class Template:
         """The free names that its expressions read."""
         return frozenset().union(*(part.names for part in self.parts if isinstance(part, Expression)))
 
-    def evaluate(self, names: Mapping[str, object], functions: Mapping[str, Function] | None = None) -> object:
+    def evaluate(
+        self, names: Mapping[str, object], functions: Mapping[str, Function] | None = None
+    ) -> object:
         """The text with its values filled in (null is nothing); raises ExpressionError."""
         if len(self.parts) == 1 and isinstance(self.parts[0], Expression):
             return self.parts[0].evaluate(names, functions)
@@ -99,7 +103,9 @@ class Script:
         changed = self.changes(names, functions)
         names.update(changed)
 
-    def changes(self, names: Mapping[str, object], functions: Mapping[str, Function] | None = None) -> dict[str, object]:
+    def changes(
+        self, names: Mapping[str, object], functions: Mapping[str, Function] | None = None
+    ) -> dict[str, object]:
         """What a run would set, without setting it; raises ExpressionError."""
         used = {name: copy.deepcopy(names[name]) for name in self.reads | self.writes if name in names}
         try:

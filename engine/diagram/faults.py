@@ -1,7 +1,7 @@
 """Why an expression or a cell was refused, in both languages, before it is known whose expression it is."""
 
 
-class Fault(Exception):  # noqa: N818 - a reason on its way to an ExpressionError, never seen outside diagram/
+class Fault(Exception):
     """A reason in Chinese and in English; whoever knows the source turns it into an `EngineError`."""
 
     def __init__(self, zh: str, en: str) -> None:

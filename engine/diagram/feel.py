@@ -145,7 +145,9 @@ def parse_cell(source: str) -> UnaryTests:
     if not text or text == "-":
         return UnaryTests(text)
     if len(text) > MAX_CELL:
-        raise Fault(f"单元格过长（上限 {MAX_CELL} 字符）", f"the cell is too long (limit {MAX_CELL} characters)")
+        raise Fault(
+            f"单元格过长（上限 {MAX_CELL} 字符）", f"the cell is too long (limit {MAX_CELL} characters)"
+        )
     return _Reader(text).cell()
 
 
@@ -173,7 +175,10 @@ def _tokens(text: str) -> Iterator[_Token]:
         match = TOKEN.match(text, at)
         if match is None:
             near = shown(text[at : at + 20])
-            raise Fault(f"单元格“{shown(text)}”在“{near}”处无法读懂", f"the cell “{shown(text)}” cannot be read at “{near}”")
+            raise Fault(
+                f"单元格“{shown(text)}”在“{near}”处无法读懂",
+                f"the cell “{shown(text)}” cannot be read at “{near}”",
+            )
         if match.lastgroup:
             yield _Token(match.lastgroup, match.group(), match.start(), match.end())
         at = match.end()
@@ -236,7 +241,7 @@ class _Reader:
         if self.tokens[self.at : self.at + 1] and self.tokens[self.at].kind == "word":
             word = shown(self.peek(), 40)
             raise Fault(
-                f"{word} 应写成 \"{word}\"（文本须加英文双引号）；与另一名称比较请写 = {word}",
+                f'{word} 应写成 "{word}"（文本须加英文双引号）；与另一名称比较请写 = {word}',
                 f'{word} should be "{word}" (text needs double quotes); to compare with a name write = {word}',
             )
         raise self.unreadable()
@@ -330,5 +335,7 @@ def unquoted(text: str) -> str:
     """The characters of a quoted FEEL string; raises Fault for an unknown escape."""
     inner = text[1:-1]
     if "\\" in ESCAPE.sub("", inner):
-        raise Fault(f"文本 {shown(text, 40)} 的转义不正确", f"the text {shown(text, 40)} has an unknown escape")
+        raise Fault(
+            f"文本 {shown(text, 40)} 的转义不正确", f"the text {shown(text, 40)} has an unknown escape"
+        )
     return ESCAPE.sub(lambda m: PLAIN_ESCAPES.get(m[1]) or chr(int(m[1][1:], 16)), inner)

@@ -33,7 +33,9 @@ def parse(source: str, mode: Mode) -> ast.Expression | ast.Module:
     except SyntaxError as error:
         raise _unreadable(source, error) from None
     except (RecursionError, MemoryError, ValueError):
-        raise Fault("表达式嵌套过深或含有无法识别的字符", "it is nested too deeply or holds unreadable characters") from None
+        raise Fault(
+            "表达式嵌套过深或含有无法识别的字符", "it is nested too deeply or holds unreadable characters"
+        ) from None
     _check(tree, mode)
     assert isinstance(tree, (ast.Expression, ast.Module))
     return tree

@@ -16,7 +16,9 @@ FORMAT = re.compile(r"[<>^+]?,?0?\d{0,3}(\.\d{1,2})?[dfes%]?")
 class Interpreter:
     """One evaluation: the names it reads, the functions it may call, what it has left to spend."""
 
-    def __init__(self, names: Mapping[str, object], functions: Mapping[str, Function] | None, budget: Budget) -> None:
+    def __init__(
+        self, names: Mapping[str, object], functions: Mapping[str, Function] | None, budget: Budget
+    ) -> None:
         self.names = names
         self.functions = {**FUNCTIONS, **functions} if functions else FUNCTIONS
         self.budget = budget
@@ -55,7 +57,9 @@ class Interpreter:
 
     def binary(self, node: ast.BinOp) -> object:
         said = (_said(node.left), _said(node.right))
-        return operators.apply(operators.BINARY[type(node.op)], self.value(node.left), self.value(node.right), said)
+        return operators.apply(
+            operators.BINARY[type(node.op)], self.value(node.left), self.value(node.right), said
+        )
 
     def compare(self, node: ast.Compare) -> object:
         left, left_node = self.value(node.left), node.left
@@ -98,7 +102,9 @@ class Interpreter:
             raise _null(whole, node.value) or Fault(f"{en} 中没有 [{at}]", f"{en} has no [{at}]") from None
 
     def _slice(self, node: ast.Slice) -> slice:
-        return slice(*(None if bound is None else self.value(bound) for bound in (node.lower, node.upper, node.step)))
+        return slice(
+            *(None if bound is None else self.value(bound) for bound in (node.lower, node.upper, node.step))
+        )
 
     def attribute(self, node: ast.Attribute) -> object:
         whole = self.value(node.value)
@@ -143,7 +149,9 @@ class Interpreter:
             method = METHODS.get(type(owner), {}).get(node.attr)
             if method is None:
                 zh, en = kind_of(owner)
-                raise _null(owner, node.value) or Fault(f"{zh}没有 .{node.attr}()", f"{en} has no .{node.attr}()")
+                raise _null(owner, node.value) or Fault(
+                    f"{zh}没有 .{node.attr}()", f"{en} has no .{node.attr}()"
+                )
             return method, [owner]
         assert isinstance(node, ast.Name)
         if node.id not in self.functions:
@@ -194,7 +202,11 @@ def bind(scope: dict[str, object], target: ast.AST, value: object) -> None:
     """Bind a loop variable, or several (`for key, value in …`)."""
     if isinstance(target, ast.Name):
         scope[target.id] = value
-    elif isinstance(target, (ast.Tuple, ast.List)) and isinstance(value, (list, tuple)) and len(value) == len(target.elts):
+    elif (
+        isinstance(target, (ast.Tuple, ast.List))
+        and isinstance(value, (list, tuple))
+        and len(value) == len(target.elts)
+    ):
         for part, item in zip(target.elts, value, strict=True):
             bind(scope, part, item)
     else:

@@ -61,7 +61,9 @@ def unwrap(source: str) -> str:
 def translate(source: str, mode: Mode) -> str:
     """Our grammar's spelling of an expression (`eval`) or script (`exec`); raises `Fault`."""
     if len(source) > MAX_SOURCE:
-        raise Fault(f"表达式过长（上限 {MAX_SOURCE} 字符）", f"it is too long (limit {MAX_SOURCE} characters)")
+        raise Fault(
+            f"表达式过长（上限 {MAX_SOURCE} 字符）", f"it is too long (limit {MAX_SOURCE} characters)"
+        )
     tokens = _spell(list(_tokens(source, mode)), mode)
     _check_nesting(tokens)
     if mode == "eval" and any(t.spelt == "?" for t in tokens):

@@ -14,7 +14,11 @@ MAX_EXPONENT = 64
 
 def add(a: object, b: object) -> object:
     """Sum of numbers and times; texts and lists are joined, up to the size limit."""
-    if isinstance(a, (str, list, tuple)) and isinstance(b, (str, list, tuple)) and len(a) + len(b) > MAX_LENGTH:
+    if (
+        isinstance(a, (str, list, tuple))
+        and isinstance(b, (str, list, tuple))
+        and len(a) + len(b) > MAX_LENGTH
+    ):
         raise too_long()
     return operator.add(a, b)
 
@@ -22,7 +26,11 @@ def add(a: object, b: object) -> object:
 def multiply(a: object, b: object) -> object:
     """Product; a text or list may be repeated up to the size limit."""
     for sized, times in ((a, b), (b, a)):
-        if isinstance(sized, (str, list, tuple)) and isinstance(times, int) and len(sized) * times > MAX_LENGTH:
+        if (
+            isinstance(sized, (str, list, tuple))
+            and isinstance(times, int)
+            and len(sized) * times > MAX_LENGTH
+        ):
             raise too_long()
     if type(a) is int and type(b) is int and a.bit_length() + b.bit_length() > MAX_BITS:
         raise too_large()
@@ -91,7 +99,9 @@ COMPARING: dict[type[ast.cmpop], Callable[[object, object], object]] = {
 }  # fmt: skip
 
 
-def apply(function: Callable[[object, object], object], a: object, b: object, said: tuple[str, str]) -> object:
+def apply(
+    function: Callable[[object, object], object], a: object, b: object, said: tuple[str, str]
+) -> object:
     """Apply a binary operator; `said` is how the operands were written. Raises `Fault` naming the culprit."""
     try:
         return function(a, b)

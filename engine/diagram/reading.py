@@ -54,7 +54,9 @@ def _walk(body: Iterable[ast.stmt], known: frozenset[str]) -> tuple[frozenset[st
             found |= reads(statement.test, known) | yes | no
             known = after_yes & after_no
         elif isinstance(statement, ast.For):
-            found |= reads(statement.iter, known) | _walk(statement.body, known | targets(statement.target))[0]
+            found |= (
+                reads(statement.iter, known) | _walk(statement.body, known | targets(statement.target))[0]
+            )
         elif isinstance(statement, ast.Expr):
             found |= reads(statement.value, known)
     return found, known
@@ -72,7 +74,9 @@ def script_writes(body: Iterable[ast.stmt], loops: dict[str, frozenset[str]] | N
             found |= script_writes([*statement.body, *statement.orelse], loops)
         elif isinstance(statement, ast.For):
             roots = frozenset().union(*(loops.get(n, frozenset({n})) for n in reads(statement.iter)))
-            found |= script_writes(statement.body, {**loops, **dict.fromkeys(targets(statement.target), roots)})
+            found |= script_writes(
+                statement.body, {**loops, **dict.fromkeys(targets(statement.target), roots)}
+            )
     return found
 
 

@@ -12,7 +12,9 @@ from engine.diagram.functions import Function
 class ScriptEnvironment(TaskDataEnvironment):  # type: ignore[misc]
     """Evaluates with known names that are not set yet reading as null, and with time passed in."""
 
-    def __init__(self, known_names: Iterable[str] = (), functions: Mapping[str, Function] | None = None) -> None:
+    def __init__(
+        self, known_names: Iterable[str] = (), functions: Mapping[str, Function] | None = None
+    ) -> None:
         super().__init__()
         self.unset: dict[str, object] = dict.fromkeys(known_names)
         self.functions = dict(functions or {})
@@ -46,7 +48,9 @@ class ScriptEngine(PythonScriptEngine):  # type: ignore[misc]
         """Compile only; raises ExpressionError."""
         compile_expression(expression)
 
-    def evaluate(self, task: object, expression: str, external_context: dict[str, object] | None = None) -> object:
+    def evaluate(
+        self, task: object, expression: str, external_context: dict[str, object] | None = None
+    ) -> object:
         """Evaluate over a task's data; raises ExpressionError."""
         return self.environment.evaluate(expression, task.data, external_context)  # type: ignore[attr-defined]
 

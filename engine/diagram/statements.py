@@ -4,7 +4,6 @@ import ast
 import copy
 from collections.abc import Mapping
 
-from engine.diagram import operators
 from engine.diagram.budget import Budget, forbidden_name
 from engine.diagram.faults import Fault
 from engine.diagram.functions import Function
@@ -53,7 +52,9 @@ class Runner:
         """`x += 1`: always a new value, never a change inside a shared list."""
         target = copy.copy(statement.target)
         target.ctx = ast.Load()
-        combined = ast.copy_location(ast.BinOp(left=target, op=statement.op, right=statement.value), statement)
+        combined = ast.copy_location(
+            ast.BinOp(left=target, op=statement.op, right=statement.value), statement
+        )
         self.assign(statement.target, self.reader.value(combined))
 
     def assign(self, target: ast.AST, value: object) -> None:
@@ -78,4 +79,7 @@ class Runner:
         elif isinstance(whole, list) and type(key) is int and -len(whole) <= key < len(whole):
             whole[key] = value
         else:
-            raise Fault("只能给记录的字段或已有的列表项赋值", "only a field of a record or an existing item can be set")
+            raise Fault(
+                "只能给记录的字段或已有的列表项赋值",
+                "only a field of a record or an existing item can be set",
+            )
