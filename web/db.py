@@ -20,7 +20,10 @@ def init_app(app: Flask) -> None:
     if url.get_backend_name() == "sqlite" and url.database and url.database != ":memory:":
         path = Path(url.database).resolve()
         path.parent.mkdir(parents=True, exist_ok=True)
-        app.config["SQLALCHEMY_DATABASE_URI"] = url.set(database=str(path)).render_as_string(hide_password=False)
+        url = url.set(database=str(path))
+    if url.get_backend_name() == "postgresql":
+        url = url.set(drivername="postgresql+psycopg")
+    app.config["SQLALCHEMY_DATABASE_URI"] = url
     db.init_app(app)
     with app.app_context():
         configure_database(db.engine)

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from flask import Flask, render_template, request
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext, lazy_gettext
 from flask_wtf.csrf import CSRFError
 from werkzeug.exceptions import BadRequest, HTTPException
 
-from engine import errors
+from engine import Shown, errors
 from web.db import db
 from web.i18n import language
 
@@ -51,7 +53,7 @@ TITLES = {
     500: lazy_gettext("Something went wrong on our side"),
 }
 TEXTS = {
-    400: lazy_gettext("Part of the address or of the form is not what the page offers. Go back and try again."),
+    400: lazy_gettext("Part of the address or form is not what the page offers. Go back and try again."),
     403: lazy_gettext("Your groups do not allow it. If they should, ask your administrator."),
     404: lazy_gettext("The address is wrong, or what it named is not for you to see."),
     405: lazy_gettext("Go back and use the buttons of the page."),
@@ -60,7 +62,7 @@ TEXTS = {
     415: lazy_gettext("Pictures (jpg, png), documents (pdf) and videos (mp4) are accepted."),
     422: lazy_gettext("Nothing was stored."),
     429: lazy_gettext("Wait a minute, then try again."),
-    500: lazy_gettext("Nothing was stored. The fault has been logged; please tell your administrator what you did."),
+    500: lazy_gettext("Nothing was stored. The fault is logged; please tell your administrator about it."),
 }
 
 
@@ -69,15 +71,24 @@ def status_of(error: errors.EngineError) -> int:
     return next(STATUS[kind] for kind in type(error).__mro__ if kind in STATUS)
 
 
-def page(status: int, text: str | None = None) -> ResponseReturnValue:
-    """An error page in the reader's language; `text` replaces the general explanation."""
+def page(status: int, text: str | None = None, kept: Sequence[Shown] = ()) -> ResponseReturnValue:
+    """An error page in the reader's language; `text` replaces the general explanation.
+
+    `kept` is what the reader had typed, shown so that it can be copied.
+    """
     limit = request.max_content_length or 0
     words = {
         "status": status,
         "title": TITLES.get(status) or gettext("This did not work"),
         "text": text or (TEXTS[status] % {"limit": limit // 1024 // 1024} if status in TEXTS else ""),
+        "kept": kept,
     }
     return render_template("error.html", **words), status
+
+
+def at(field: str, error: errors.EngineError) -> errors.FieldProblem:
+    """A refusal as a problem of one input of a page."""
+    return errors.FieldProblem(field, error.message("zh"), error.message("en"))
 
 
 def refused(error: errors.EngineError) -> ResponseReturnValue:
@@ -96,7 +107,7 @@ def http_error(error: HTTPException) -> ResponseReturnValue:
 
 def csrf_error(error: CSRFError) -> ResponseReturnValue:
     """The form came from elsewhere, or from a session that has ended."""
-    return page(400, gettext("The page was open too long or came from elsewhere. Load it again and repeat your input."))
+    return page(400, gettext("This page is too old or came from elsewhere. Load it again and repeat."))
 
 
 def crash(error: Exception) -> ResponseReturnValue:

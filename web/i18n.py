@@ -7,6 +7,7 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 from babel.dates import format_datetime
+from babel.numbers import format_decimal
 from flask import Flask, current_app, g, session
 from flask_babel import Babel, gettext, ngettext
 from flask_login import current_user
@@ -17,7 +18,7 @@ MINUTE, HOUR, DAY = 60, 3600, 86400
 
 
 def language() -> str:
-    """The language of this page: the signed-in person's choice, else the browser session's, else the setting."""
+    """The language of this page: the person's choice, else the browser session's, else the setting."""
     chosen = current_user.language if current_user.is_authenticated else session.get("language")
     return chosen if chosen in LANGUAGES else current_app.config["SETTINGS"].language
 
@@ -64,7 +65,7 @@ def stamp(moment: datetime | None) -> str:
 
 
 def span(delta: timedelta) -> str:
-    """A length of time in its one largest unit, rounded down, at least a minute: 3 days, 5 hours, 12 minutes."""
+    """A length of time in its one largest unit, rounded down: 3 days, 5 hours, 12 minutes."""
     seconds = max(int(abs(delta.total_seconds())), MINUTE)
     if seconds >= 2 * DAY:
         return ngettext("%(num)d day", "%(num)d days", seconds // DAY)
@@ -89,6 +90,17 @@ def due_text(due: datetime, at: datetime | None = None) -> str:
     return gettext("%(span)s left", span=span(delta))
 
 
+def filesize(size: int) -> str:
+    """A number of bytes as people say it."""
+    unit, value = ("MB", size / 1024 / 1024) if size >= 1024 * 1024 else ("kB", size / 1024)
+    return f"{format_decimal(round(value, 1 if value < 10 else 0), locale=language())} {unit}"
+
+
+def numeral(number: float) -> str:
+    """A number with the language's separators."""
+    return format_decimal(number, locale=language())
+
+
 def init_app(app: Flask) -> None:
     """Hang the languages, the zone and the filters that templates use on the app."""
     Babel(
@@ -97,5 +109,14 @@ def init_app(app: Flask) -> None:
         locale_selector=language,
         timezone_selector=lambda: app.config["SETTINGS"].timezone,
     )
-    app.jinja_env.filters.update(when=when, stamp=stamp, pick=pick, due_state=due_state, due_text=due_text, local=local)
-    app.jinja_env.globals.update(language=language, languages=LANGUAGES, html_lang=HTML_LANG, now=now)
+    app.jinja_env.filters.update(
+        when=when,
+        stamp=stamp,
+        pick=pick,
+        due_state=due_state,
+        due_text=due_text,
+        filesize=filesize,
+        numeral=numeral,
+    )
+    words = {"languages": LANGUAGES, "html_lang": HTML_LANG}
+    app.jinja_env.globals.update(words, language=language, now=now, local=local)

@@ -1,4 +1,4 @@
-"""Every setting of the web layer, with its default; each comes from the environment variable named beside it."""
+"""Every setting, with its default; each comes from the environment variable named beside it."""
 
 from __future__ import annotations
 
@@ -57,7 +57,7 @@ class Settings:
         except (ZoneInfoNotFoundError, ValueError) as exc:
             raise SettingsError(f"ZHIHUAN_TIMEZONE: there is no time zone {self.timezone!r}") from exc
         if self.production and (self.secret_key == DEFAULT_SECRET_KEY or len(self.secret_key) < 32):
-            raise SettingsError("ZHIHUAN_SECRET_KEY must be your own, with at least 32 characters, in production")
+            raise SettingsError("ZHIHUAN_SECRET_KEY must be your own in production, at least 32 characters")
 
     @property
     def production(self) -> bool:
@@ -77,7 +77,7 @@ class Settings:
             "SESSION_COOKIE_HTTPONLY": True,
             "SESSION_COOKIE_SAMESITE": "Lax",
             "SESSION_COOKIE_SECURE": self.cookie_secure,
-            "WTF_CSRF_TIME_LIMIT": None,  # a form may stay open all shift; the session's own life is the limit
+            "WTF_CSRF_TIME_LIMIT": None,  # a form may stay open as long as its session
             "WTF_CSRF_SSL_STRICT": self.cookie_secure,
             "BABEL_DEFAULT_TIMEZONE": self.timezone,
             "RATELIMIT_STORAGE_URI": "memory://",

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from functools import cached_property
 
 from sqlalchemy.orm import Session
 
-from engine import Field, list_groups, list_people
+from engine import AttachmentView, Field, list_groups, list_people
 
 Choice = tuple[str, str]
 
@@ -39,6 +39,7 @@ class Choices:
             return list(self.groups.items())
         return [(option.value, option.text(self.lang)) for option in field.options]
 
-    def namer(self, files: dict[str, str]) -> Callable[[str], str]:
+    def namer(self, files: Mapping[str, AttachmentView]) -> Callable[[str], str]:
         """A function from the id of a person, group or file to its name; unknown ids stay themselves."""
-        return lambda id: self.people.get(id) or self.groups.get(id) or files.get(id) or id
+        names = {id: file.filename for id, file in files.items()}
+        return lambda id: self.people.get(id) or self.groups.get(id) or names.get(id) or id

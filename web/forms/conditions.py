@@ -3,63 +3,63 @@
 from __future__ import annotations
 
 import ast
-import re
 from collections.abc import Mapping
 from datetime import datetime
 
 from flask_babel import gettext
 
-from engine import Field, Form
+from engine import Expression, Field, Form
 from engine.errors import EngineError
 
-SPELLINGS = ((r"&&", " and "), (r"\|\|", " or "), (r"!(?!=)", " not "), (r"\beq\b", "=="), (r"\bne\b", "!="),
-             (r"\btrue\b", "True"), (r"\bfalse\b", "False"), (r"\bnull\b", "None"))  # fmt: skip
+SIGNS = {ast.Gt: ">", ast.GtE: "≥", ast.Lt: "<", ast.LtE: "≤"}
 
 
-def explain(expression: object, form: Form, lang: str) -> str:
+def explain(expression: Expression, form: Form, lang: str) -> str:
     """When a field applies, as a reader understands it: “Our product's problem” is “No”.
 
-    Only plain comparisons with fields of the same form are put into words; anything else reads "depends on
-    earlier answers".
+    Only comparisons with fields of the same form are put into words; for anything else the note stays general.
     """
-    source = str(getattr(expression, "source", expression)).strip().lstrip("=").strip()
-    source = re.sub(r"^[$#]\{(.*)\}$", r"\1", source, flags=re.DOTALL)
-    for spelling, ours in SPELLINGS:
-        source = re.sub(spelling, ours, source)
     try:
-        words = _words(ast.parse(source.strip(), mode="eval").body, {f.key: f for f in form.inputs}, lang)
-    except (SyntaxError, ValueError, KeyError):
+        words = _words(expression.tree, {field.key: field for field in form.inputs}, lang)
+    except (ValueError, KeyError):
         return gettext("Applies depending on other answers.")
     return gettext("Applies when %(condition)s.", condition=words)
 
 
-def _words(node: ast.expr, fields: Mapping[str, Field], lang: str) -> str:
-    if isinstance(node, ast.BoolOp):
-        joint = gettext(" and ") if isinstance(node.op, ast.And) else gettext(" or ")
-        return joint.join(_words(part, fields, lang) for part in node.values)
-    if isinstance(node, ast.Name):
-        return _is(fields[node.id], True, lang)
-    if isinstance(node, ast.UnaryOp) and isinstance(node.op, ast.Not) and isinstance(node.operand, ast.Name):
-        return _is(fields[node.operand.id], False, lang)
-    if isinstance(node, ast.Compare) and isinstance(node.left, ast.Name) and len(node.ops) == 1:
-        return _compared(fields[node.left.id], node.ops[0], ast.literal_eval(node.comparators[0]), lang)
+def _words(node: ast.AST, fields: Mapping[str, Field], lang: str, negated: bool = False) -> str:
+    match node:
+        case ast.Expression(body=body):
+            return _words(body, fields, lang, negated)
+        case ast.UnaryOp(op=ast.Not(), operand=operand):
+            return _words(operand, fields, lang, not negated)
+        case ast.BoolOp(op=op, values=parts):
+            # De Morgan: "not (a and b)" reads "not a or not b".
+            joint = gettext(" or ") if isinstance(op, ast.Or) != negated else gettext(" and ")
+            return joint.join(_words(part, fields, lang, negated) for part in parts)
+        case ast.Name(id=name):
+            return _is(fields[name], True, lang, negated)
+        case ast.Compare(left=ast.Name(id=name), ops=[ast.Eq() | ast.Is()], comparators=[given]):
+            return _is(fields[name], ast.literal_eval(given), lang, negated)
+        case ast.Compare(left=ast.Name(id=name), ops=[ast.NotEq() | ast.IsNot()], comparators=[given]):
+            return _is(fields[name], ast.literal_eval(given), lang, not negated)
+        case ast.Compare(left=ast.Name(id=name), ops=[ast.In()], comparators=[given]):
+            joint = gettext(" and ") if negated else gettext(" or ")
+            return joint.join(_is(fields[name], each, lang, negated) for each in ast.literal_eval(given))
+        case ast.Compare(left=ast.Name(id=name), ops=[op], comparators=[given]) if type(op) in SIGNS and not negated:
+            value = fields[name].display(ast.literal_eval(given), lang)
+            return f"“{fields[name].text(lang)}” {SIGNS[type(op)]} {value}"
     raise ValueError(ast.dump(node))
 
 
-def _compared(field: Field, how: ast.cmpop, value: object, lang: str) -> str:
-    if isinstance(how, ast.Eq):
-        return _is(field, value, lang)
-    if isinstance(how, ast.In) and isinstance(value, (list, tuple)):
-        return gettext(" or ").join(_is(field, each, lang) for each in value)
-    if isinstance(how, (ast.NotEq, ast.Gt, ast.GtE, ast.Lt, ast.LtE)):
-        sign = {ast.NotEq: "≠", ast.Gt: ">", ast.GtE: "≥", ast.Lt: "<", ast.LtE: "≤"}[type(how)]
-        return f"“{field.text(lang)}” {sign} {field.display(value, lang)}"
-    raise ValueError(ast.dump(how))
-
-
-def _is(field: Field, value: object, lang: str) -> str:
-    shown = field.display(value, lang)
-    return gettext("“%(field)s” is “%(value)s”", field=field.text(lang), value=shown)
+def _is(field: Field, value: object, lang: str, negated: bool) -> str:
+    label = field.text(lang)
+    if value is None:
+        filled = gettext("“%(field)s” is filled in", field=label)
+        return filled if negated else gettext("“%(field)s” is empty", field=label)
+    words = {"field": label, "value": field.display(value, lang)}
+    if negated:
+        return gettext("“%(field)s” is not “%(value)s”", **words)
+    return gettext("“%(field)s” is “%(value)s”", **words)
 
 
 def typed(form: Form, raw: Mapping[str, object]) -> dict[str, object]:
@@ -87,15 +87,15 @@ def applying(
     """The keys of the fields that apply now, and of those that must be filled in."""
     values = typed(form, raw)
     visible = form.visible(values, names, now)
-    required = {f.key for f in form.inputs if f.key in visible and must(f, {**names, **values})}
+    required = {f.key for f in form.inputs if f.key in visible and _must(f, {**names, **values})}
     return visible, frozenset(required)
 
 
-def must(field: Field, names: Mapping[str, object]) -> bool:
-    """Whether a field must be filled in, given the values so far; an undecidable condition does not bind yet."""
-    if field.required_when is None:
+def _must(field: Field, names: Mapping[str, object]) -> bool:
+    """Whether a field must be filled in by the values so far; what cannot be decided does not bind yet."""
+    if field.required or field.required_when is None:
         return field.required
     try:
-        return field.required or bool(field.required_when.evaluate(names))
+        return bool(field.required_when.evaluate({name: names.get(name) for name in field.required_when.names}))
     except EngineError:
-        return field.required
+        return False

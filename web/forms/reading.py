@@ -102,7 +102,7 @@ def _rows(field: Field, path: str, data: MultiDict[str, str], zone: ZoneInfo) ->
 
 
 def with_offset(text: str, zone: ZoneInfo) -> str:
-    """A page's date and time (2026-11-22T18:00) with the offset of the pages' zone; anything else unchanged."""
+    """A page's date and time (2026-11-22T18:00) with the offset of its zone; anything else unchanged."""
     try:
         moment = datetime.fromisoformat(text)
     except ValueError:

@@ -7,18 +7,23 @@ from dataclasses import dataclass
 from datetime import datetime
 from zoneinfo import ZoneInfo
 
+from flask_babel import gettext
+
 from engine import Field, Form
 from engine.errors import FieldProblem
 from web.forms.choices import Choice, Choices
 from web.forms.conditions import explain
 
-BLANK_ROW = "_n_"  # stands for the row number in the row that a script copies
+BLANK_ROW, BLANK_NUMBER = "_n_", "_r_"  # stand for index and number in the row that a script copies
 WIDTHS = range(2, 17)
 
 
 @dataclass(frozen=True)
 class Widget:
-    """One input: `path` is its name on the page (`photos`, `actions.0.due`), `value` raw or typed."""
+    """One input: `path` is its name on the page (`photos`, `actions.0.due`), `value` raw or typed.
+
+    `spoken` names an input that has no label of its own because it stands in a table.
+    """
 
     field: Field
     path: str
@@ -29,6 +34,7 @@ class Widget:
     applies: bool = True
     problem: str = ""
     note: str = ""
+    spoken: str = ""
     choices: Sequence[Choice] = ()
     rows: tuple[tuple[Widget, ...], ...] = ()
     blank: tuple[Widget, ...] = ()
@@ -37,6 +43,11 @@ class Widget:
     def id(self) -> str:
         """The id of the input; help and problem hang on it."""
         return "f-" + self.path.replace(".", "-")
+
+    @property
+    def anchor(self) -> str:
+        """Where a link to this question leads."""
+        return self.id + "-set" if self.is_set else self.id
 
     @property
     def described_by(self) -> str:
@@ -59,8 +70,8 @@ class Widget:
 
 
 @dataclass(frozen=True)
-class Page:
-    """What widgets share: the form, the submitted or kept values, who applies, the problems and the choices."""
+class Layout:
+    """What widgets share: the form, its values, which fields apply, the problems and the choices."""
 
     form: Form
     values: Mapping[str, object]
@@ -71,7 +82,7 @@ class Page:
     zone: ZoneInfo
 
 
-def widgets(page: Page) -> list[Widget]:
+def widgets(page: Layout) -> list[Widget]:
     """The widgets of a form in its order."""
     return [_widget(page, field, field.key, page.values.get(field.key)) for field in page.form.fields]
 
@@ -84,7 +95,7 @@ def problems_by_path(problems: Sequence[FieldProblem], lang: str) -> dict[str, s
     return {path: " ".join(parts) for path, parts in texts.items()}
 
 
-def _widget(page: Page, field: Field, path: str, value: object) -> Widget:
+def _widget(page: Layout, field: Field, path: str, value: object) -> Widget:
     lang = page.choices.lang
     return Widget(
         field=field,
@@ -98,32 +109,39 @@ def _widget(page: Page, field: Field, path: str, value: object) -> Widget:
         note=explain(field.show_when, page.form, lang) if field.show_when else "",
         choices=page.choices.of(field),
         rows=_rows(page, field, path, value),
-        blank=_row(page, field, f"{path}.{BLANK_ROW}", {}),
+        blank=_row(page, field, path, BLANK_ROW, BLANK_NUMBER, {}),
     )
 
 
-def _rows(page: Page, field: Field, path: str, value: object) -> tuple[tuple[Widget, ...], ...]:
+def _rows(page: Layout, field: Field, path: str, value: object) -> tuple[tuple[Widget, ...], ...]:
     """The rows of a table, at least one so that there is something to fill in."""
     if field.type != "table":
         return ()
     rows = [row for row in value if isinstance(row, Mapping)] if isinstance(value, list) else []
-    return tuple(_row(page, field, f"{path}.{at}", row) for at, row in enumerate(rows or [{}]))
+    return tuple(_row(page, field, path, str(at), str(at + 1), row) for at, row in enumerate(rows or [{}]))
 
 
-def _row(page: Page, field: Field, path: str, row: Mapping[str, object]) -> tuple[Widget, ...]:
+def _row(
+    page: Layout, table: Field, path: str, index: str, number: str, row: Mapping[str, object]
+) -> tuple[Widget, ...]:
+    lang = page.choices.lang
     return tuple(
         Widget(
             field=column,
-            path=f"{path}.{column.key}",
-            label=column.text(page.choices.lang),
+            path=f"{path}.{index}.{column.key}",
+            label=column.text(lang),
             help="",
             value=_shown(column, row.get(column.key), page.zone),
             required=column.required,
-            problem=page.problems.get(f"{path}.{column.key}", ""),
+            problem=page.problems.get(f"{path}.{index}.{column.key}", ""),
+            spoken=gettext(
+                "%(table)s, row %(number)s: %(column)s",
+                table=table.text(lang), number=number, column=column.text(lang),
+            ),
             choices=page.choices.of(column),
         )
-        for column in field.columns
-    )
+        for column in table.columns
+    )  # fmt: skip
 
 
 def _shown(field: Field, value: object, zone: ZoneInfo) -> object:

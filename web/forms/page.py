@@ -1,0 +1,96 @@
+"""What a template needs to draw a form, and what a posted form amounts to."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+
+from flask import current_app, request
+from flask_babel import gettext
+
+from engine import AttachmentView, Form, read_attachment, transaction
+from engine.errors import FieldProblem, NotFound
+from web.auth import actor
+from web.db import db
+from web.forms.choices import Choices
+from web.forms.conditions import applying
+from web.forms.reading import Submission, read_submission
+from web.forms.uploads import keep_uploads
+from web.forms.widgets import Layout, Widget, problems_by_path, widgets
+from web.i18n import language, now, zone
+
+__all__ = ["PASSWORD", "FormPage", "receive"]
+
+PASSWORD = "_password"  # noqa: S105 - the name of an input
+
+
+
+@dataclass(frozen=True)
+class FormPage:
+    """A form on a page: its widgets, its problems by path in page order, the files its values name."""
+
+    form: Form
+    widgets: list[Widget]
+    problems: dict[str, str]
+    names: dict[str, tuple[str, str]]
+    files: dict[str, AttachmentView]
+
+    @classmethod
+    def of(
+        cls,
+        form: Form,
+        values: Mapping[str, object],
+        names: Mapping[str, object],
+        problems: Sequence[FieldProblem] = (),
+        attachments: Iterable[AttachmentView] = (),
+    ) -> FormPage:
+        """Lay `form` out with raw or typed `values`; `names` are the case's variables its conditions read."""
+        lang = language()
+        visible, required = applying(form, values, names, now())
+        texts = problems_by_path(problems, lang)
+        layout = Layout(form, values, visible, required, texts, Choices(db.session(), lang), zone())
+        drawn = widgets(layout)
+        return cls(form, drawn, texts, _names(drawn), _files(form, values, attachments))
+
+    @property
+    def has_conditions(self) -> bool:
+        """Whether answers change which fields apply, so that the page's script has something to ask."""
+        return any(field.show_when or field.required_when for field in self.form.fields)
+
+
+def _names(drawn: Iterable[Widget]) -> dict[str, tuple[str, str]]:
+    """What the summary of problems calls each input and where its link leads, by path."""
+    names: dict[str, tuple[str, str]] = {PASSWORD: (gettext("Your password"), "f-" + PASSWORD)}
+    for widget in drawn:
+        names[widget.path] = (widget.label, widget.anchor)
+        for row in widget.rows:
+            names |= {cell.path: (cell.spoken, cell.id) for cell in row}
+    return names
+
+
+def _files(
+    form: Form, values: Mapping[str, object], attachments: Iterable[AttachmentView]
+) -> dict[str, AttachmentView]:
+    """The files that the form's values name, by id; those sent a moment ago are looked up."""
+    files = {file.id: file for file in attachments}
+    folder = current_app.config["SETTINGS"].files
+    for field in form.inputs:
+        ids = values.get(field.key) if field.type == "file" else None
+        for id in ids if isinstance(ids, list) else []:
+            if id not in files:
+                try:
+                    files[id] = read_attachment(db.session(), str(id), actor(), folder, now=now())[0]
+                except NotFound:
+                    continue
+    return files
+
+
+def receive(form: Form | None) -> tuple[Submission, Sequence[FieldProblem]]:
+    """Read the posted form and keep its files; returns what was asked for and which files were refused."""
+    sent = read_submission(form or Form("", "", "", ()), request.form, zone())
+    if form is None or not request.files:
+        return sent, ()
+    folder = current_app.config["SETTINGS"].files
+    with transaction(db.session()) as session:
+        values, problems = keep_uploads(session, actor(), folder, form, sent.values, request.files, now())
+    return Submission(**{**sent.__dict__, "values": values}), problems

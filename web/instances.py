@@ -1,0 +1,109 @@
+"""Cases: the list, one case with its diagrams and history, cancelling it."""
+
+from __future__ import annotations
+
+from flask import Blueprint, Response, flash, redirect, render_template, request, url_for
+from flask.typing import ResponseReturnValue
+from flask_babel import gettext
+from flask_login import login_required
+
+from engine import InstanceRow, Page, cancel_instance, get_diagram, get_instance, list_instances, transaction
+from engine.errors import ReasonRequired
+from web import errors
+from web.auth import actor
+from web.csvfile import csv_response
+from web.db import db
+from web.i18n import language, local, now
+from web.paging import Listing, listing, one_of, text
+from web.states import STATES, known_processes
+
+bp = Blueprint("instances", __name__)
+
+SORTS = ("started", "number", "title")
+EXPORT_MAX = 10_000
+
+
+def _state(endpoint: str) -> Listing:
+    filters = {
+        "search": text("search"),
+        "state": one_of("state", ("", *STATES), "") or None,
+        "process": text("process"),
+    }
+    return listing(endpoint, filters, SORTS, "started", "desc")
+
+
+def _page(state: Listing) -> Page[InstanceRow]:
+    return list_instances(
+        db.session(), actor(), **state.filters,
+        sort=state.sort, descending=state.descending, cursor=state.cursor, limit=state.limit,
+    )  # fmt: skip
+
+
+@bp.get("/instances")
+@login_required
+def index() -> ResponseReturnValue:
+    """The list of cases."""
+    state = _state("instances.index")
+    page = _page(state)
+    return render_template("instances.html", page=page, state=state, processes=known_processes(db.session()))
+
+
+@bp.get("/instances.csv")
+@login_required
+def export() -> ResponseReturnValue:
+    """The list as chosen, all of its pages, as CSV."""
+    state = _state("instances.export").whole()
+    header = [gettext("Number"), gettext("Subject"), gettext("Process"), gettext("State"), gettext("Outcome"),
+              gettext("Started"), gettext("Started by"), gettext("Ended"), gettext("Open tasks")]  # fmt: skip
+    rows: list[InstanceRow] = []
+    while len(rows) < EXPORT_MAX:
+        page = _page(state)
+        rows += page.items
+        if page.next_cursor is None:
+            break
+        state = state.at(page.next_cursor)
+    name = gettext("cases")
+    return csv_response(f"{name}-{local(now()):%Y%m%d-%H%M}.csv", header, map(_csv_row, rows))
+
+
+def _csv_row(row: InstanceRow) -> list[object]:
+    started, ended = (f"{local(at):%Y-%m-%d %H:%M}" if at else "" for at in (row.started_at, row.ended_at))
+    outcome = row.outcome.get(language()) if row.outcome else ""
+    return [row.business_key, row.title, row.process_name.get(language()), STATES[row.state], outcome,
+            started, row.started_by_name, ended, row.open_tasks]  # fmt: skip
+
+
+@bp.get("/instances/<instance_id>")
+@login_required
+def show(instance_id: str) -> ResponseReturnValue:
+    """One case: where it is, how it got there, everything submitted."""
+    return _show(instance_id)
+
+
+def _show(instance_id: str, problem: str = "", reason: str = "") -> ResponseReturnValue:
+    with transaction(db.session()):  # reading personal data in clear is logged
+        case = get_instance(db.session(), instance_id, actor(), now=now())
+        page = render_template("instance.html", case=case, problem=problem, reason=reason)
+    return page, 422 if problem else 200
+
+
+@bp.get("/instances/<instance_id>/diagrams/<process_id>.bpmn")
+@login_required
+def diagram(instance_id: str, process_id: str) -> ResponseReturnValue:
+    """The very diagram the case runs, for the viewer or to keep."""
+    xml = get_diagram(db.session(), instance_id, process_id, actor())
+    return Response(xml, mimetype="application/xml")
+
+
+@bp.post("/instances/<instance_id>/cancel")
+@login_required
+def cancel(instance_id: str) -> ResponseReturnValue:
+    """Stop the case for good, with a reason."""
+    reason = request.form.get("reason", "").strip()
+    try:
+        with transaction(db.session()):
+            cancel_instance(db.session(), instance_id, actor(), reason, now=now())
+    except ReasonRequired as refused:
+        return _show(instance_id, errors.at("reason", refused).text(language()), reason)
+    flash(gettext("The case is cancelled."), "done")
+    return redirect(url_for("instances.show", instance_id=instance_id))

@@ -1,0 +1,77 @@
+"""What can be started, and starting it: registering a feedback."""
+
+from __future__ import annotations
+
+from flask import Blueprint, flash, jsonify, redirect, render_template, request, url_for
+from flask.typing import ResponseReturnValue
+from flask_babel import gettext
+from flask_login import login_required
+
+from engine import StartFormView, get_start_form, start_instance, startable, transaction
+from engine.errors import FormInvalid
+from web.auth import actor
+from web.db import db
+from web.forms import FormPage, receive
+from web.forms.conditions import applying
+from web.forms.reading import read_submission
+from web.i18n import now, zone
+
+bp = Blueprint("processes", __name__, url_prefix="/processes")
+
+
+@bp.get("")
+@login_required
+def index() -> ResponseReturnValue:
+    """What this person may start; a single process leads straight to its form."""
+    offered = startable(db.session(), actor())
+    if len(offered) == 1:
+        return redirect(url_for("processes.start", process_id=offered[0].process_id))
+    return render_template("processes.html", offered=offered)
+
+
+@bp.get("/<process_id>/start")
+@login_required
+def start(process_id: str) -> ResponseReturnValue:
+    """The start form."""
+    view = get_start_form(db.session(), process_id, actor())
+    return render_template("start.html", view=view, page=_form_page(view, view.values))
+
+
+def _form_page(view: StartFormView, values, problems=()):  # type: ignore[no-untyped-def]
+    return FormPage.of(view.form, values, {}, problems) if view.form else None
+
+
+@bp.post("/<process_id>/start")
+@login_required
+def submit(process_id: str) -> ResponseReturnValue:
+    """The start form came back: keep its files, then start the case."""
+    view = get_start_form(db.session(), process_id, actor())
+    sent, problems = receive(view.form)
+    if not problems and sent.action == "complete":
+        try:
+            return _start(process_id, sent)
+        except FormInvalid as refused:
+            problems = refused.problems
+    return render_template("start.html", view=view, page=_form_page(view, sent.values, problems)), (
+        422 if problems else 200
+    )
+
+
+def _start(process_id, sent):  # type: ignore[no-untyped-def]
+    with transaction(db.session()):
+        started = start_instance(db.session(), process_id, actor(), sent.values, now=now())
+    flash(gettext("Registered as %(number)s. Quote this number in every question about it.",
+                  number=started.business_key), "done")  # fmt: skip
+    return redirect(url_for("instances.show", instance_id=started.instance_id))
+
+
+@bp.post("/<process_id>/conditions")
+@login_required
+def conditions(process_id: str) -> ResponseReturnValue:
+    """Which fields apply to what is typed so far; nothing is stored."""
+    view = get_start_form(db.session(), process_id, actor())
+    if view.form is None:
+        return jsonify(visible=[], required=[])
+    raw = read_submission(view.form, request.form, zone()).values
+    visible, required = applying(view.form, raw, {}, now())
+    return jsonify(visible=sorted(visible), required=sorted(required))

@@ -1,0 +1,91 @@
+// Draws the diagrams of a case and marks what was done, the path taken and where the case is now.
+"use strict";
+
+const CAMUNDA = "http://camunda.org/schema/1.0/bpmn";
+const STYLE = { bpmnRenderer: { defaultFillColor: "#ffffff", defaultStrokeColor: "#2b3646", defaultLabelColor: "#17212e" } };
+
+/** The diagram with its English names (camunda:property name.en) where it has them. */
+function inEnglish(xml) {
+  const tree = new DOMParser().parseFromString(xml, "application/xml");
+  for (const property of tree.getElementsByTagNameNS(CAMUNDA, "property")) {
+    if (property.getAttribute("name") !== "name.en") continue;
+    const element = property.closest("extensionElements, *|extensionElements")?.parentElement;
+    element?.setAttribute("name", property.getAttribute("value"));
+  }
+  return new XMLSerializer().serializeToString(tree);
+}
+
+function mark(viewer, box) {
+  const [canvas, overlays, registry] = ["canvas", "overlays", "elementRegistry"].map((name) => viewer.get(name));
+  const current = JSON.parse(box.dataset.current);
+  const badge = (id, text, kind) => {
+    const html = document.createElement("div");
+    html.className = `diagram-count ${kind}`;
+    html.textContent = text;
+    overlays.add(id, { position: { top: -12, right: 14 }, html });
+  };
+  for (const [id, times] of Object.entries(JSON.parse(box.dataset.completed))) {
+    const shape = registry.get(id);
+    if (!shape) continue;
+    canvas.addMarker(id, "done");
+    if (times > 1) badge(id, times, "");
+  }
+  for (const id of JSON.parse(box.dataset.flows)) if (registry.get(id)) canvas.addMarker(id, "taken");
+  for (const id of new Set(current)) {
+    if (!registry.get(id)) continue;
+    canvas.removeMarker(id, "done");
+    canvas.addMarker(id, "now");
+    const here = current.filter((each) => each === id).length;
+    badge(id, here > 1 ? `${box.dataset.now} ${here}` : box.dataset.now, "now");
+  }
+}
+
+/** A called process that has a tab of its own opens on a click. */
+function link(viewer) {
+  const target = (element) => panels.get(element.businessObject?.calledElement);
+  viewer.get("eventBus").on("element.click", ({ element }) => {
+    if (target(element)) choose(element.businessObject.calledElement, true);
+  });
+  viewer.get("elementRegistry").filter(target).forEach(({ id }) => viewer.get("canvas").addMarker(id, "opens"));
+}
+
+async function draw(box) {
+  if (box.dataset.drawn) return;
+  box.dataset.drawn = "1";
+  box.hidden = false;
+  try {
+    const answer = await fetch(box.dataset.url);
+    if (!answer.ok) throw new Error(answer.statusText);
+    const xml = await answer.text();
+    const viewer = new BpmnNavigatedViewer({ container: box, ...STYLE });
+    await viewer.importXML(box.dataset.english ? inEnglish(xml) : xml);
+    mark(viewer, box);
+    link(viewer);
+    viewer.get("canvas").zoom("fit-viewport", "auto");
+    box.classList.remove("waiting");
+    box.dispatchEvent(new CustomEvent("drawn", { bubbles: true }));
+  } catch (error) {
+    console.error(error);
+    box.dataset.waiting = box.dataset.failed;
+  }
+}
+
+const panels = new Map([...document.querySelectorAll("[data-panel]")].map((panel) => [panel.dataset.panel, panel]));
+const tabs = [...document.querySelectorAll("[data-tabs] a")];
+
+function choose(process, remember) {
+  for (const [id, panel] of panels) panel.hidden = id !== process;
+  for (const tab of tabs) {
+    if (tab.dataset.for === process) tab.setAttribute("aria-current", "true");
+    else tab.removeAttribute("aria-current");
+  }
+  if (remember) history.replaceState(null, "", `#diagram-${process}`);
+  draw(panels.get(process).querySelector(".diagram"));
+}
+
+for (const tab of tabs) {
+  tab.addEventListener("click", (event) => { event.preventDefault(); choose(tab.dataset.for, true); });
+}
+const wanted = location.hash.startsWith("#diagram-") ? location.hash.slice(9) : "";
+const active = [...panels].find(([, panel]) => "current" in panel.dataset);
+if (panels.size) choose(panels.has(wanted) ? wanted : (active ?? [...panels][0])[0], false);

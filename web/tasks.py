@@ -1,0 +1,210 @@
+"""The task list, and one task from claim to completion."""
+
+from __future__ import annotations
+
+from flask import Blueprint, flash, jsonify, redirect, render_template, request, url_for
+from flask.typing import ResponseReturnValue
+from flask_babel import gettext
+from flask_login import login_required
+
+from engine import (
+    TaskRow,
+    assign_task,
+    claim_task,
+    complete_task,
+    count_tasks,
+    get_task,
+    list_steps,
+    list_tasks,
+    release_task,
+    save_draft,
+    transaction,
+)
+from engine.errors import FormInvalid, SignatureRequired, StaleTask, TaskNotOpen, WrongPassword
+from web import errors
+from web.auth import actor
+from web.csvfile import csv_response
+from web.db import db
+from web.forms import FormPage, receive
+from web.forms.conditions import applying
+from web.forms.reading import read_submission
+from web.i18n import language, local, now, pick, zone
+from web.paging import Listing, listing, one_of, text
+
+bp = Blueprint("tasks", __name__)
+
+VIEWS = ("mine", "group", "done")
+SORTS = ("due", "created", "priority", "number")
+EXPORT_MAX = 10_000
+
+
+def _state(endpoint: str) -> Listing:
+    view = one_of("view", VIEWS, "mine")
+    filters = {
+        "view": view,
+        "search": text("search"),
+        "process": text("process"),
+        "element": text("element"),
+        "overdue": one_of("overdue", ("", "1"), "") or None,
+    }
+    done = view == "done"
+    return listing(endpoint, filters, SORTS, "created" if done else "due", "desc" if done else "asc")
+
+
+def _page(state: Listing):  # type: ignore[no-untyped-def]
+    chosen = {name: state.filters[name] for name in ("search", "process", "element")}
+    return list_tasks(
+        db.session(), actor(), state.filters["view"], **chosen, overdue=bool(state.filters["overdue"]),
+        sort=state.sort, descending=state.descending, cursor=state.cursor, limit=state.limit, now=now(),
+    )  # fmt: skip
+
+
+@bp.get("/")
+@login_required
+def index() -> ResponseReturnValue:
+    """The task list: mine, my groups', done."""
+    state = _state("tasks.index")
+    return render_template(
+        "tasks.html",
+        page=_page(state),
+        state=state,
+        counts=count_tasks(db.session(), actor(), now=now()),
+        steps=list_steps(db.session()),
+    )
+
+
+@bp.get("/tasks.csv")
+@login_required
+def export() -> ResponseReturnValue:
+    """The list as chosen, all of its pages, as CSV."""
+    state = _state("tasks.export").whole()
+    header = [gettext("Number"), gettext("Subject"), gettext("Process"), gettext("Step"), gettext("Role"),
+              gettext("Assignee"), gettext("Opened"), gettext("Due"), gettext("Completed")]  # fmt: skip
+    name = gettext("tasks")
+    return csv_response(f"{name}-{local(now()):%Y%m%d-%H%M}.csv", header, map(_csv_row, _all(state)))
+
+
+def _all(state: Listing) -> list[TaskRow]:
+    rows: list[TaskRow] = []
+    while len(rows) < EXPORT_MAX:
+        page = _page(state)
+        rows += page.items
+        if page.next_cursor is None:
+            break
+        state = state.at(page.next_cursor)
+    return rows
+
+
+def _csv_row(row: TaskRow) -> list[object]:
+    moments = (row.created_at, row.due_at, row.completed_at)
+    times = [f"{local(at):%Y-%m-%d %H:%M}" if at else "" for at in moments]
+    step = [row.process_name.get(language()), pick(row), pick(row, "lane")]
+    return [row.business_key, row.title, *step, row.completed_by_name or row.assignee_name, *times]
+
+
+@bp.get("/tasks/<task_id>")
+@login_required
+def show(task_id: str) -> ResponseReturnValue:
+    """One task: what to know, what was done before, the form."""
+    with transaction(db.session()):  # reading personal data in clear is logged
+        task = get_task(db.session(), task_id, actor(), now=now())
+        return render_template("task.html", task=task, page=_form_page(task, task.values))
+
+
+def _form_page(task, values, problems=()):  # type: ignore[no-untyped-def]
+    return FormPage.of(task.form, values, task.names, problems, task.attachments) if task.form else None
+
+
+@bp.post("/tasks/<task_id>")
+@login_required
+def submit(task_id: str) -> ResponseReturnValue:
+    """The form came back: keep its files, then do what the pressed button says."""
+    task = get_task(db.session(), task_id, actor(), now=now())
+    sent, problems = receive(task.form)
+    if problems or sent.action not in ("complete", "draft"):
+        page = _form_page(task, sent.values, problems)
+        return render_template("task.html", task=task, page=page), 422 if problems else 200
+    try:
+        if sent.action == "draft":
+            return _draft(task_id, sent)
+        return _complete(task_id, sent)
+    except FormInvalid as refused:
+        problems = refused.problems
+    except (SignatureRequired, WrongPassword) as refused:
+        problems = [errors.at("_password", refused)]
+    except (StaleTask, TaskNotOpen) as refused:
+        kept = task.form.show(_readable(task, sent.values), language()) if task.form else ()
+        return errors.page(409, refused.message(language()), kept=kept)
+    return render_template("task.html", task=task, page=_form_page(task, sent.values, problems)), 422
+
+
+def _readable(task, values):  # type: ignore[no-untyped-def]
+    """What was typed, without what nobody can copy back from a page."""
+    return {field.key: values.get(field.key) for field in task.form.inputs if field.type != "file"}
+
+
+def _draft(task_id, sent):  # type: ignore[no-untyped-def]
+    with transaction(db.session()):
+        save_draft(db.session(), task_id, actor(), sent.values, revision=sent.revision, now=now())
+    flash(gettext("Draft saved. It stays yours until you submit the form."), "done")
+    return redirect(url_for("tasks.show", task_id=task_id))
+
+
+def _complete(task_id, sent):  # type: ignore[no-untyped-def]
+    with transaction(db.session()):
+        done = complete_task(
+            db.session(), task_id, actor(), sent.values,
+            revision=sent.revision, password=sent.password, now=now(),
+        )  # fmt: skip
+    words = gettext("%(number)s: step completed.", number=done.business_key)
+    if done.ended:
+        words = gettext("%(number)s: step completed, and with it the case.", number=done.business_key)
+    flash(words, "done")
+    if done.opened:
+        flash(gettext("The next step is yours too."), "note")
+        return redirect(url_for("tasks.show", task_id=done.opened[0]))
+    return redirect(url_for("tasks.index"))
+
+
+@bp.post("/tasks/<task_id>/conditions")
+@login_required
+def conditions(task_id: str) -> ResponseReturnValue:
+    """Which fields apply to what is typed so far; a script asks while somebody types, nothing is stored."""
+    task = get_task(db.session(), task_id, actor(), now=now())
+    db.session.rollback()
+    if task.form is None:
+        return jsonify(visible=[], required=[])
+    raw = read_submission(task.form, request.form, zone()).values
+    visible, required = applying(task.form, raw, task.names, now())
+    return jsonify(visible=sorted(visible), required=sorted(required))
+
+
+@bp.post("/tasks/<task_id>/claim")
+@login_required
+def claim(task_id: str) -> ResponseReturnValue:
+    """Take a group's task on."""
+    with transaction(db.session()):
+        claim_task(db.session(), task_id, actor(), now=now())
+    flash(gettext("The task is yours now."), "done")
+    return redirect(url_for("tasks.show", task_id=task_id))
+
+
+@bp.post("/tasks/<task_id>/release")
+@login_required
+def release(task_id: str) -> ResponseReturnValue:
+    """Give it back to the group; the draft stays with the task."""
+    with transaction(db.session()):
+        release_task(db.session(), task_id, actor(), now=now())
+    flash(gettext("The task is back with the group."), "done")
+    return redirect(url_for("tasks.index", view="group"))
+
+
+@bp.post("/tasks/<task_id>/assign")
+@login_required
+def assign(task_id: str) -> ResponseReturnValue:
+    """Hand it to a colleague, with a reason."""
+    person, reason = (request.form.get(name, "").strip() for name in ("person", "reason"))
+    with transaction(db.session()):
+        assign_task(db.session(), task_id, actor(), person, reason, now=now())
+    flash(gettext("The task is handed over."), "done")
+    return redirect(url_for("tasks.index"))
