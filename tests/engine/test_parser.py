@@ -71,7 +71,7 @@ def test_an_embedded_subprocess_has_a_spec_of_its_own_and_belongs_to_its_process
     assert "inside" in process.subspecs["p/sub"].task_specs
     assert process.extensions["inside"]["process"] == "p"
     assert process.elements["inside"].process_id == "p"
-    assert process.flows["s2", "inside"] == "s2_inside"
+    assert process.flows["s2", "inside"] == "s_inside"
 
 
 def test_a_repeated_activity_is_framed_and_keeps_its_facts():
