@@ -1,0 +1,87 @@
+"""Lint: every problem of a set of files at once, errors (it would not run as drawn), warnings (house rules)."""
+
+from collections.abc import Mapping
+
+from engine.diagram.library import build_problems
+from engine.diagram.lint.calls import check_calls, check_errors
+from engine.diagram.lint.clocks import check_clocks
+from engine.diagram.lint.conditions import check_conditions, domains_of
+from engine.diagram.lint.drawings import Drawings, Process
+from engine.diagram.lint.elements import check_collaboration, check_elements
+from engine.diagram.lint.events import check_events
+from engine.diagram.lint.expressions import check_expressions
+from engine.diagram.lint.files import read_files
+from engine.diagram.lint.flows import check_flows, check_message_flows
+from engine.diagram.lint.gateways import check_gateways
+from engine.diagram.lint.house import check_house, check_main, check_performers
+from engine.diagram.lint.ids import check_ids, check_process_ids
+from engine.diagram.lint.interchange import check_interchange
+from engine.diagram.lint.names import KnownNames
+from engine.diagram.lint.properties import check_properties
+from engine.diagram.lint.reach import check_reach, check_size
+from engine.diagram.lint.references import check_references
+from engine.diagram.lint.repeats import check_repeats
+from engine.diagram.lint.report import Report, Rule, rules
+from engine.diagram.lint.schema import check_schema
+from engine.diagram.lint.shelf import Shelf
+from engine.errors import Problem
+
+__all__ = ["Rule", "lint", "rules"]
+
+
+def lint(files: Mapping[str, bytes]) -> list[Problem]:
+    """Every problem of the files: diagrams, decisions, forms and tables by their names.
+
+    References are looked up among `files` only; groups, clauses and records are checked if `groups.csv`,
+    `clauses.csv` and `records.csv` are among them. Never raises for what is in the files.
+    Returns the problems sorted by file, line and column; none means that all is well.
+    """
+    report = Report()
+    drawings, shelf = read_files(report, files)
+    for document in drawings.documents:
+        check_elements(report, document)
+        check_collaboration(report, document)
+        check_ids(report, document)
+        check_message_flows(report, document)
+    _check_processes(report, drawings, shelf)
+    for document in drawings.documents:
+        check_schema(report, document)
+        check_interchange(report, document)
+    _add_build_problems(report, files)
+    return sorted(set(report.problems))
+
+
+def _check_processes(report: Report, drawings: Drawings, shelf: Shelf) -> None:
+    small = [process for process in drawings.processes if check_size(report, process)]
+    drawings.processes = small
+    check_process_ids(report, drawings)
+    check_calls(report, drawings)
+    check_errors(report, drawings)
+    check_clocks(report, drawings)
+    known, domains = KnownNames(drawings, shelf), domains_of(shelf)
+    for process in small:
+        _check_process(report, process)
+        check_properties(report, drawings, process, shelf)
+        check_house(report, process, shelf)
+        check_expressions(report, process, known, shelf)
+        check_references(report, process, known, shelf)
+        check_conditions(report, process, domains)
+        check_main(report, process, is_called=process.id in drawings.calls)
+
+
+def _check_process(report: Report, process: Process) -> None:
+    check_flows(report, process)
+    check_reach(report, process)
+    check_gateways(report, process)
+    check_events(report, process)
+    check_repeats(report, process)
+    check_performers(report, process)
+
+
+def _add_build_problems(report: Report, files: Mapping[str, bytes]) -> None:
+    """The builder's own refusals are the net under the rules: what cannot be built is never clean."""
+    told = {(p.file, p.line) for p in report.problems if p.level == "error"}
+    elements = {(p.file, p.element) for p in report.problems if p.level == "error" and p.element}
+    for problem in build_problems(files):
+        if (problem.file, problem.line) not in told and (problem.file, problem.element) not in elements:
+            report.problems.append(problem)

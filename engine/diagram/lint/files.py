@@ -1,0 +1,82 @@
+"""Reads the files under lint; what cannot be read is reported and left out."""
+
+import csv
+import io
+from collections.abc import Mapping
+from pathlib import PurePosixPath
+
+from engine.diagram.decisions import check_tables, read_decision
+from engine.diagram.document import Document, read_document
+from engine.diagram.forms import check_form, read_form
+from engine.diagram.lint.drawings import Drawings
+from engine.diagram.lint.report import Report
+from engine.diagram.lint.shelf import Shelf
+from engine.errors import BundleRefused
+
+TABLES = {"groups": "groups", "clauses": "clauses", "records": "records"}
+
+
+def read_files(report: Report, files: Mapping[str, bytes]) -> tuple[Drawings, Shelf]:
+    """The diagrams, and what lies beside them."""
+    documents: list[Document] = []
+    shelf = Shelf()
+    for file, data in sorted(files.items()):
+        path = PurePosixPath(file.replace("\\", "/"))
+        suffix = path.suffix.lower()
+        if suffix == ".bpmn":
+            documents += _diagram(report, file, data)
+        elif suffix == ".dmn":
+            _decision(report, shelf, file, data)
+        elif suffix == ".form":
+            _form(report, shelf, file, data)
+        elif suffix == ".csv" and path.stem in TABLES:
+            _table(report, shelf, path.stem, file, data)
+    return Drawings(documents), shelf
+
+
+def _diagram(report: Report, file: str, data: bytes) -> list[Document]:
+    try:
+        document = read_document(data, file)
+    except BundleRefused as refusal:
+        report.problems.extend(refusal.problems)
+        return []
+    report.documents[document.root] = document
+    return [document]
+
+
+def _decision(report: Report, shelf: Shelf, file: str, data: bytes) -> None:
+    try:
+        decision = read_decision(data, file)
+    except BundleRefused as refusal:
+        report.problems.extend(refusal.problems)
+        shelf.decisions[PurePosixPath(file).stem] = None
+        return
+    shelf.decisions[decision.id] = decision
+    report.problems.extend(check_tables(decision))
+
+
+def _form(report: Report, shelf: Shelf, file: str, data: bytes) -> None:
+    report.problems.extend(check_form(data, file))
+    try:
+        form = read_form(data, file)
+    except BundleRefused:
+        shelf.forms[PurePosixPath(file).stem] = None  # why is in check_form's problems
+        return
+    shelf.forms[form.key] = form
+
+
+def _table(report: Report, shelf: Shelf, stem: str, file: str, data: bytes) -> None:
+    """The ids of a table: its first column, called `id`."""
+    try:
+        rows = list(csv.DictReader(io.StringIO(data.decode("utf-8-sig"))))
+    except (UnicodeDecodeError, csv.Error):
+        report.add_at("table-unreadable", (file, 1, 1), "")
+        return
+    if not rows or "id" not in rows[0]:
+        report.add_at("table-unreadable", (file, 1, 1), "")
+        return
+    ids = [row["id"].strip() for row in rows]
+    for number, name in enumerate(ids):
+        if name in ids[:number]:
+            report.add_at("table-id-twice", (file, number + 2, 1), name, id=name)
+    setattr(shelf, TABLES[stem], frozenset(ids))

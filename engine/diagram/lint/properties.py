@@ -1,0 +1,87 @@
+"""The properties of this house on diagram elements: clocks, four eyes, signatures, records, results."""
+
+from collections.abc import Iterator
+
+from lxml import etree
+
+from engine.diagram.element import clocks_of, words_of
+from engine.diagram.lint.drawings import Drawings, Process
+from engine.diagram.lint.expressions import is_name
+from engine.diagram.lint.report import Report
+from engine.diagram.lint.shelf import Shelf
+from engine.diagram.lint.timers import is_duration
+from engine.diagram.vocabulary import FLOW_NODES, bpmn, camunda, kind_of
+
+MEANINGS = ("编制", "审核", "批准", "会签", "验证", "确认", "接受")  # what a signature can mean
+_NODES = frozenset(FLOW_NODES)
+# property → the kinds of elements that honour it
+HONOURED: dict[str, frozenset[str]] = {
+    "name.en": _NODES | {"process", "lane", "sequenceFlow", "participant", "textAnnotation", "group"},
+    "documentation.en": _NODES | {"process", "lane"},
+    "clauses": _NODES | {"process", "lane", "sequenceFlow"},
+    "clock.start": _NODES,
+    "clock.stop": _NODES,
+    "notBy": frozenset({"userTask"}),
+    "sign": frozenset({"userTask"}),
+    "record": frozenset({"userTask", "startEvent"}),
+    "mi.result": frozenset({"userTask", "callActivity", "subProcess", "businessRuleTask", "scriptTask"}),
+    "sets": _NODES,
+    "group": frozenset({"lane"}),
+}
+
+
+def check_properties(report: Report, drawings: Drawings, process: Process, shelf: Shelf) -> None:
+    tasks = {task.get("id", "") for one in drawings.together(process.id) for task in one.of_kind("userTask")}
+    for owner, node in _properties(process.node):
+        name, value = node.get("name", ""), node.get("value", "").strip()
+        if name not in HONOURED:
+            report.add("property-unknown", node, name=name)
+        elif kind_of(owner) not in HONOURED[name]:
+            report.add("property-misplaced", node, name=name, kind=kind_of(owner))
+        elif not value:
+            report.add("property-empty", node, name=name)
+        else:
+            _check_value(report, owner, node, shelf)
+            if name == "notBy":
+                _check_others(report, owner, node, tasks)
+
+
+def _properties(process: etree._Element) -> Iterator[tuple[etree._Element, etree._Element]]:
+    """Every property of the process and what is in it, with the element it belongs to."""
+    path = f"{bpmn('extensionElements')}/{camunda('properties')}/{camunda('property')}"
+    for owner in process.iter():
+        if kind_of(owner):
+            for node in owner.iterfind(path):
+                yield owner, node
+
+
+def _check_value(report: Report, owner: etree._Element, node: etree._Element, shelf: Shelf) -> None:
+    name, value = node.get("name", ""), node.get("value", "").strip()
+    if name == "clock.start":
+        for clock, duration in clocks_of(value):
+            if not is_name(clock) or not is_duration(duration):
+                report.add("clock-start", node, clock=clock, duration=duration)
+    elif name == "clock.stop":
+        for clock in words_of(value):
+            if not is_name(clock):
+                report.add("clock-stop", node, clock=clock)
+    elif name == "sign" and value not in MEANINGS:
+        report.add("sign-unknown", node, meaning=value, known=list(MEANINGS))
+    elif name == "record" and shelf.records is not None and value not in shelf.records:
+        report.add("record-unknown", node, record=value)
+    elif name == "mi.result":
+        if owner.find(bpmn("multiInstanceLoopCharacteristics")) is None:
+            report.add("result-without-instances", node)
+        elif not is_name(value):
+            report.add("name-invalid", node, name=value)
+    elif name == "sets":
+        for word in words_of(value):
+            if not is_name(word):
+                report.add("name-invalid", node, name=word)
+
+
+def _check_others(report: Report, owner: etree._Element, node: etree._Element, tasks: set[str]) -> None:
+    """Four eyes: the other task may stand in any process of the same case."""
+    for other in words_of(node.get("value")):
+        if other not in tasks or other == owner.get("id"):
+            report.add("not-by-unknown", node, task=other)

@@ -1,0 +1,56 @@
+"""Forms and decisions that a process refers to are among the files and fit."""
+
+from lxml import etree
+
+from engine.diagram.element import form_key_of
+from engine.diagram.forms import read_form_data
+from engine.diagram.lint.drawings import Process
+from engine.diagram.lint.names import KnownNames
+from engine.diagram.lint.report import Report
+from engine.diagram.lint.shelf import Shelf
+from engine.diagram.vocabulary import bpmn, camunda, kind_of
+from engine.errors import BundleRefused
+
+RESULTS = frozenset({"singleEntry", "singleResult", "collectEntries", "resultList"})
+
+
+def check_references(report: Report, process: Process, known: KnownNames, shelf: Shelf) -> None:
+    for node in process.nodes:
+        if kind_of(node) in ("userTask", "startEvent"):
+            _check_form(report, process, node, known, shelf)
+        elif kind_of(node) == "businessRuleTask":
+            _check_decision(report, node, shelf)
+        elif kind_of(node) == "serviceTask" and not node.get(camunda("expression")):
+            report.add("service-without-expression", node)
+
+
+def _check_form(
+    report: Report, process: Process, node: etree._Element, known: KnownNames, shelf: Shelf
+) -> None:
+    key = form_key_of(node)
+    drawn = node.find(f"{bpmn('extensionElements')}/{camunda('formData')}")
+    if key and drawn is not None:
+        report.add("form-twice", node, form=key)
+    if key and key not in shelf.forms:
+        report.add("form-unknown", node, form=key)
+    form = shelf.forms.get(key or "")
+    if drawn is not None:
+        try:
+            form = read_form_data(drawn, process.document.file)
+        except BundleRefused as refusal:
+            report.problems.extend(refusal.problems)
+    for name in sorted(form.reads - known.of_case(process)) if form else ():
+        report.add("form-name-unknown", node, form=key or "formData", name=name)
+
+
+def _check_decision(report: Report, node: etree._Element, shelf: Shelf) -> None:
+    reference = node.get(camunda("decisionRef"))
+    result, variable = node.get(camunda("mapDecisionResult")), node.get(camunda("resultVariable"))
+    if not reference:
+        report.add("decision-missing", node)
+    elif reference not in shelf.decisions:
+        report.add("decision-unknown", node, decision=reference)
+    if result is not None and result not in RESULTS:
+        report.add("decision-result", node, value=result)
+    elif result is not None and not variable:
+        report.add("decision-result-unnamed", node)

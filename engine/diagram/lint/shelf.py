@@ -1,0 +1,23 @@
+"""The forms, decisions and tables that diagrams refer to, as far as they could be read."""
+
+from collections.abc import Set
+from dataclasses import dataclass, field
+
+from engine.diagram.decisions import Decision
+from engine.diagram.forms import Form
+
+
+@dataclass
+class Shelf:
+    """What lies beside the diagrams. A file that could not be read is there all the same, without content."""
+
+    forms: dict[str, Form | None] = field(default_factory=dict)
+    decisions: dict[str, Decision | None] = field(default_factory=dict)
+    groups: Set[str] | None = None  # None: there is no such table to look things up in
+    clauses: Set[str] | None = None
+    records: Set[str] | None = None
+
+    @property
+    def personal(self) -> frozenset[str]:
+        """The fields of any form that hold personal data."""
+        return frozenset().union(*(form.personal_names for form in self.forms.values() if form))
