@@ -44,7 +44,10 @@ class FieldReader:
 
     def _children(self, parent: Node, place: _Place) -> tuple[Field, ...]:
         fields: list[Field] = []
-        for node in parent.nodes("components"):
+        nodes = parent.nodes("components")
+        if nodes != parent.get("components", []):
+            self.report.add(parent, "not_components", component_name(parent))
+        for node in nodes:
             self.count += 1
             if self.count > COMPONENTS_MAX or place.depth > GROUP_DEPTH_MAX:
                 self.report.add(node, "too_large", component_name(node))

@@ -20,6 +20,7 @@ MESSAGES: dict[str, tuple[str, str]] = {
     "bad_form_id": ("表单缺少可用的 id。", "The form has no usable id."),
     "id_not_file_name": ("表单 id“{id}”与文件名不同。", 'Form id "{id}" differs from the file name.'),
     "missing_title": ("properties 里缺少 title 或 title.en。", "Its properties lack title or title.en."),
+    "not_components": ("components 应为组件的列表。", "components must be a list of components."),
     "unknown_component": ("这里不支持组件“{name}”。", 'Component "{name}" is not supported here.'),
     "unsupported": ("不支持“{name}”。", '"{name}" is not supported.'),
     "group_path": ("分组不能有 path：值不嵌套。", "A group cannot have a path: values are not nested."),

@@ -49,7 +49,7 @@ def _read(data: bytes, report: Report) -> Form | None:
 
 def _check_root(root: Node, report: Report) -> None:
     key = root.text("id")
-    if root.get("type", "default") != "default" or not isinstance(root.get("components"), list):
+    if root.get("type", "default") != "default" or "components" not in root:
         report.add(root, "not_a_form", key)
     if not FORM_KEY.fullmatch(key):
         report.add(root, "bad_form_id", key)

@@ -175,6 +175,8 @@ def test_all_problems_of_a_file_are_named_at_once_with_line_and_element() -> Non
         ({"type": "expression", "key": "x", "expression": "=1"}, "unknown_component"),
         ({"type": "table", "id": "x", "dataSource": "=rows"}, "unknown_component"),
         ({"key": "x"}, "unknown_component"),
+        ({"type": "group", "id": "x", "components": ["text"]}, "not_components"),
+        ({"type": "group", "id": "x", "components": {"a": 1}}, "not_components"),
         ({"type": "datetime", "subtype": "time", "key": "x", "dateLabel": "x"}, "unknown_component"),
         ({"type": "dynamiclist", "path": "x", "label": "x", "components": []}, "no_columns"),
         ({"type": "group", "path": "x", "label": "x", "components": []}, "group_path"),

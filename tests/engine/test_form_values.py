@@ -4,7 +4,7 @@ import json
 from datetime import UTC, date, datetime, timedelta, timezone
 
 import pytest
-from hypothesis import example, given
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from engine.diagram.forms import Field, Option
@@ -66,17 +66,20 @@ JSON = st.recursive(
 )
 
 
+@settings(deadline=None)
 @given(VALUES)
 def test_valid_values_survive_cleaning_unchanged(values: dict[str, object]) -> None:
     assert cleaned(EVERYTHING, values) == values
 
 
+@settings(deadline=None)
 @given(VALUES)
 def test_cleaned_values_are_json_and_clean_again_to_themselves(values: dict[str, object]) -> None:
     once = cleaned(EVERYTHING, values)
     assert cleaned(EVERYTHING, json.loads(json.dumps(once))) == once
 
 
+@settings(deadline=None)
 @given(st.dictionaries(st.sampled_from(sorted(EVERYTHING.field_names)) | st.text(), JSON, max_size=6))
 @example({"number": float("nan")})
 @example({"rows": [{"name": {"typename": "x"}}]})
