@@ -178,4 +178,3 @@ def _border(box: Box, towards: Point) -> Point:
     if abs(towards[0] - x) < 1:
         return (x, box.bottom) if towards[1] > y else (x, box.y)
     return (box.right, y) if towards[0] > x else (box.x, y)
-

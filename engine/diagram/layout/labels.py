@@ -120,8 +120,7 @@ def _same_stretch(a: Point, b: Point, points: list[Point]) -> bool:
 
 def _segments(points: list[Point]) -> list[Box]:
     return [
-        Box(min(a[0], b[0]), min(a[1], b[1]), abs(a[0] - b[0]), abs(a[1] - b[1]))
-        for a, b in pairwise(points)
+        Box(min(a[0], b[0]), min(a[1], b[1]), abs(a[0] - b[0]), abs(a[1] - b[1])) for a, b in pairwise(points)
     ]
 
 

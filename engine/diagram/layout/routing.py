@@ -162,6 +162,8 @@ class Router:
         base = {Side.RIGHT: 0.0, Side.TOP: 60.0, Side.BOTTOM: 60.0}[side]
         if source.is_gateway or edge.back or source.rank == target.rank:
             base /= 6
+        keep_free = edge.id in self.happy and any(other.back for other in self.graph.leaving(source.id))
+        base += 60 if keep_free and side is not Side.RIGHT else 0
         return base + self._crowd(edge, source.id, side)
 
     def _entry_cost(self, edge: Edge, side: Side) -> float:
