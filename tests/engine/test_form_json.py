@@ -4,8 +4,8 @@ import json
 
 import pytest
 
-from engine.diagram.form_json import read_json
 from engine.diagram.forms import read_form
+from engine.diagram.forms.json_text import read_json
 from engine.errors import BundleRefused, Problem
 
 

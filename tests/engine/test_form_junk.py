@@ -3,8 +3,8 @@
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from engine.diagram.form_inputs import TYPES
 from engine.diagram.forms import check_form, read_form
+from engine.diagram.forms.inputs import TYPES
 from engine.errors import BundleRefused
 from tests.engine.form_world import as_file
 

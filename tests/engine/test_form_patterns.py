@@ -2,7 +2,7 @@
 
 import pytest
 
-from engine.diagram.form_patterns import pattern_fault
+from engine.diagram.forms.patterns import pattern_fault
 
 PHONE = r"^(1[3-9]\d{9}|0\d{2,3}-?\d{7,8}(-\d{1,5})?|[48]00-?\d{3}-?\d{4}|\+[1-9][\d -]{6,18})$"
 
