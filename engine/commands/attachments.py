@@ -7,9 +7,9 @@ from uuid import uuid4
 
 from sqlalchemy.orm import Session
 
-from engine.commands.clock import time_of
 from engine.errors import AttachmentNotFound
 from engine.queries.attachments import find_attachment
+from engine.queries.clock import time_of
 from engine.queries.views import Actor, AttachmentView
 from engine.records import files
 from engine.storage.models import Attachment

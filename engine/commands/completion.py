@@ -5,16 +5,15 @@ from datetime import datetime
 
 from sqlalchemy.orm import Session
 
-from engine.commands.clock import time_of
 from engine.commands.instances import clean_values
 from engine.commands.opened import Opened, change_task, open_task, refuse_four_eyes, require
-from engine.commands.steps import keep_step, opened_for, remove_candidates
+from engine.commands.steps import computed, keep_step, opened_for, remove_candidates
 from engine.commands.submissions import Act, keep
 from engine.errors import SignatureRequired
 from engine.execution import workflow
 from engine.queries import permissions
 from engine.queries.access import sees_clear
-from engine.queries.bundles import form_of
+from engine.queries.clock import time_of
 from engine.queries.masking import unmasked
 from engine.queries.views import Actor, Completed
 from engine.records import variables
@@ -54,7 +53,7 @@ def complete_task(
     token = {name: value for name, value in cleaned.items() if name in opened.bundle.names}
     step = workflow.complete(opened.bundle, live, task_id, token, at)
     remove_candidates(session, [task_id])
-    event = keep(session, opened.instance, _act(opened, actor, cleaned, at))
+    event = keep(session, opened.instance, _act(opened, actor, cleaned, at), computed(opened.bundle, step))
     keep_step(session, opened.instance, opened.bundle, step, event)
     case = opened.instance
     return Completed(case.id, case.business_key, opened_for(step, actor), step.ended)
@@ -62,7 +61,7 @@ def complete_task(
 
 def _act(opened: Opened, actor: Actor, values: Mapping[str, object], at: datetime) -> Act:
     role = permissions.role_of(opened.holders, actor)
-    form = form_of(opened.bundle, opened.element)
+    form = opened.bundle.form_of(opened.element)
     return Act(actor, role, opened.element, opened.task.scope, opened.task.id, form, values, at)
 
 
@@ -82,7 +81,7 @@ def _cleaned(
     session: Session, opened: Opened, actor: Actor, raw: Mapping[str, object], at: datetime
 ) -> dict[str, object]:
     """Typed values; the case's variables are read only if the form needs them."""
-    form, case = form_of(opened.bundle, opened.element), opened.instance
+    form, case = opened.bundle.form_of(opened.element), opened.instance
     names: Mapping[str, object] = {}
     guarded = form.personal_names if form and not sees_clear(actor) else frozenset()
     if form and (form.reads or guarded or any(field.read_only for field in form.inputs)):

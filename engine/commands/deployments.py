@@ -10,11 +10,11 @@ from uuid import uuid4
 from sqlalchemy import select, update
 from sqlalchemy.orm import Session
 
-from engine.commands.clock import time_of
 from engine.diagram.bundle import Bundle, read_bundles
 from engine.diagram.lint import lint
 from engine.errors import BundleRefused, ReasonRequired
 from engine.queries.bundles import remember
+from engine.queries.clock import time_of
 from engine.queries.views import Deployment
 from engine.storage import models
 from engine.storage.organisation import OrgGroup
@@ -84,17 +84,14 @@ def _keep_source(session: Session, content: bytes) -> str:
 
 
 def _add_version(session: Session, bundle: Bundle, version: int, record: models.Deployment) -> None:
-    table = models.ProcessDefinition
-    session.execute(
-        update(table)
-        .where(table.process_id == bundle.process_id, table.latest.is_(True))
-        .values(latest=False)
-    )
+    table, facts = models.ProcessDefinition, bundle.processes[bundle.process_id]
+    before = table.process_id == bundle.process_id, table.latest.is_(True)
+    session.execute(update(table).where(*before).values(latest=False))
     session.add(
         table(
             id=str(uuid4()), process_id=bundle.process_id, version=version, latest=True,
-            bundle_hash=bundle.hash, deployment_id=record.id, name=bundle.name, name_en=bundle.name_en or "",
-            documentation=bundle.documentation or "", documentation_en=bundle.documentation_en or "",
+            bundle_hash=bundle.hash, deployment_id=record.id, name=bundle.name, name_en=bundle.name_en,
+            documentation=facts.documentation, documentation_en=facts.documentation_en,
             startable=bundle.startable, starter_groups=list(bundle.starter_groups),
         )
     )  # fmt: skip

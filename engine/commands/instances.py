@@ -7,12 +7,10 @@ from uuid import uuid4
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from engine.commands.clock import time_of
 from engine.commands.lookups import FormLookups
-from engine.commands.steps import keep_step, opened_for
+from engine.commands.steps import computed, keep_step, opened_for
 from engine.commands.submissions import Act, keep
 from engine.diagram.bundle import Bundle
-from engine.diagram.element import Element
 from engine.diagram.forms import Form
 from engine.errors import (
     AlreadyEnded,
@@ -23,8 +21,10 @@ from engine.errors import (
     ReasonRequired,
 )
 from engine.execution import workflow
-from engine.queries.access import EVERYBODY, may_see
-from engine.queries.bundles import bundle_of, latest_definition
+from engine.queries.access import CANCELLERS, EVERYBODY, may_cancel, may_see
+from engine.queries.bundles import bundle_of, latest_definition, start_element
+from engine.queries.clock import time_of
+from engine.queries.definitions import may_start
 from engine.queries.views import Actor, Started
 from engine.records import audit
 from engine.records.numbering import CASE_NUMBER, next_number
@@ -33,7 +33,6 @@ from engine.storage.models import ProcessDefinition, ProcessInstance
 from engine.storage.session import begin_write
 
 TITLE_LENGTH = 80
-CANCELLERS = frozenset({"cs_lead", "qa_lead", "tqo"})
 STATES_ZH = {"completed": "已办结", "cancelled": "已取消"}
 
 
@@ -51,7 +50,9 @@ def start_instance(
     at = time_of(now)
     begin_write(session)
     definition = latest_definition(session, process_id)
-    refuse_starting(definition, actor)
+    refusal = may_start(definition, actor)
+    if refusal:
+        raise refusal
     bundle = bundle_of(session, definition.bundle_hash)
     form = bundle.start_form
     cleaned = clean_values(session, form, values, actor, None, {}, at)
@@ -59,18 +60,9 @@ def start_instance(
     step = workflow.start(bundle, {n: v for n, v in cleaned.items() if n in bundle.names}, at)
     role = next((g for g in definition.starter_groups if g in actor.groups), EVERYBODY)
     act = Act(actor, role, start_element(bundle), "", None, form, cleaned, at)
-    event = keep(session, instance, act)
+    event = keep(session, instance, act, computed(bundle, step))
     keep_step(session, instance, bundle, step, event)
     return Started(instance.id, instance.business_key, opened_for(step, actor))
-
-
-def refuse_starting(definition: ProcessDefinition, actor: Actor) -> None:
-    """Raises NotAllowed unless the actor may start this process."""
-    groups = definition.starter_groups
-    if not definition.startable or (groups and actor.groups.isdisjoint(groups)):
-        raise NotAllowed(
-            what=f"start “{definition.name_en or definition.name}”", what_zh=f"发起“{definition.name}”"
-        )
 
 
 def clean_values(
@@ -95,19 +87,13 @@ def undeclared(name: str) -> FieldProblem:
     return FieldProblem(name, "表单没有这个字段。", "The form has no such field.")
 
 
-def start_element(bundle: Bundle) -> Element:
-    """The start event of the process, which carries its start form."""
-    return next(
-        e for e in bundle.elements.values() if e.process_id == bundle.process_id and e.kind == "startEvent"
-    )
-
-
 def cancel_instance(
     session: Session, instance_id: str, actor: Actor, reason: str, *, now: datetime | None = None
 ) -> None:
     """Ends a running instance; its tasks are cancelled, its history stays.
 
-    For whoever started it and the leads. Raises InstanceNotFound, NotAllowed, AlreadyEnded, ReasonRequired."""
+    For whoever started it and for the leads.
+    Raises InstanceNotFound, NotAllowed, AlreadyEnded, ReasonRequired."""
     at = time_of(now)
     instance = lock_instance(session, instance_id)
     seen = select(ProcessInstance.id).where(
@@ -123,7 +109,7 @@ def cancel_instance(
         raise ReasonRequired()
     bundle = bundle_of(session, instance.bundle_hash)
     live = workflow.Live(live_rows(session, instance_id), dict(instance.body))
-    step = workflow.cancel(bundle, live)
+    step = workflow.cancel(bundle, live, at)
     event = audit.Event(
         at, "cancelled", actor.person_id, actor.name, _cancel_role(actor),
         instance.process_id, None, "", reason.strip(),
@@ -131,11 +117,6 @@ def cancel_instance(
     keep_step(session, instance, bundle, step, event)
     instance.state, instance.outcome, instance.ended_at = "cancelled", None, at
     session.flush()
-
-
-def may_cancel(started_by: str, actor: Actor) -> bool:
-    """Whoever started a case, and the groups answerable for the register."""
-    return started_by == actor.person_id or not actor.groups.isdisjoint(CANCELLERS)
 
 
 def _cancel_role(actor: Actor) -> str:

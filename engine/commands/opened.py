@@ -3,19 +3,20 @@
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import select, update
+from sqlalchemy import update
 from sqlalchemy.orm import Session
 
 from engine.diagram.bundle import Bundle
 from engine.diagram.element import Element
-from engine.errors import FourEyes, StaleTask, TaskNotFound, TaskNotOpen
+from engine.errors import StaleTask, TaskNotFound, TaskNotOpen
 from engine.queries.bundles import bundle_of
+from engine.queries.four_eyes import four_eyes
 from engine.queries.people import names_of
 from engine.queries.permissions import Holders, role_of
 from engine.queries.views import Actor, Permission
 from engine.records import audit
 from engine.storage.instances import lock_task
-from engine.storage.models import ProcessInstance, Submission, UserTask
+from engine.storage.models import ProcessInstance, UserTask
 
 STATES_ZH = {"completed": "已完成", "cancelled": "已取消"}
 
@@ -82,29 +83,12 @@ def task_event(
 
 
 def refuse_four_eyes(session: Session, opened: Opened, person_id: str) -> None:
-    """Raises FourEyes if this person completed an element that `notBy` names.
-
-    Inside a multi-instance child, only what was done in that child counts where the element belongs to the
-    same process; otherwise whatever was done in the whole case."""
-    if not opened.element.not_by:
-        return
-    statement = select(
-        Submission.process_id, Submission.element_id, Submission.scope, Submission.by == person_id
-    ).where(
-        Submission.instance_id == opened.instance.id, Submission.element_id.in_(opened.element.not_by)
-    )  # fmt: skip
-    done = session.execute(statement.distinct()).tuples().all()
-    for element_id in opened.element.not_by:
-        every = [row for row in done if row[1] == element_id]
-        here = [row for row in every if row[0] == opened.task.process_id and row[2] == opened.task.scope]
-        if any(row[3] for row in here or every):
-            raise FourEyes(**_named(opened.bundle, element_id, every[0][0]))
-
-
-def _named(bundle: Bundle, element_id: str, process_id: str) -> dict[str, str]:
-    element = bundle.elements.get((process_id, element_id))
-    zh = element.name if element else element_id
-    return {"element": (element.name_en if element else "") or zh, "element_zh": zh}
+    """Raises FourEyes if this person completed an element that `notBy` names."""
+    refusal = four_eyes(
+        session, opened.bundle, opened.element, opened.instance.id, opened.task.scope, person_id
+    )
+    if refusal:
+        raise refusal
 
 
 def _stale(session: Session, task: UserTask) -> StaleTask:

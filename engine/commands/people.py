@@ -6,9 +6,9 @@ from datetime import datetime
 from sqlalchemy import delete, insert, select
 from sqlalchemy.orm import Session
 
-from engine.commands.clock import time_of
 from engine.errors import GroupNotFound, PersonExists, PersonNotFound, ReasonRequired
 from engine.queries.access import EVERYBODY
+from engine.queries.clock import time_of
 from engine.queries.people import get_actor
 from engine.queries.views import Actor, PersonView
 from engine.records.passwords import check_password, hash_password

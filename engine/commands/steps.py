@@ -8,6 +8,7 @@ from sqlalchemy.orm import Session
 
 from engine.commands.submissions import with_path
 from engine.diagram.bundle import Bundle
+from engine.diagram.forms import Form
 from engine.execution.workflow import Step, WorkItem
 from engine.queries.access import principals
 from engine.queries.permissions import Holders, may_complete
@@ -33,6 +34,26 @@ def keep_step(
     audit.append(session, instance, events)
     instance.body, instance.revision = step.body, instance.revision + 1
     session.flush()
+
+
+def computed(bundle: Bundle, step: Step) -> dict[tuple[str, str], object]:
+    """What scripts, decisions and mappings set in a step, as far as an open task or a decision shows it:
+    (scope, name) -> value. Names that people fill in are left to their submissions."""
+    asked = frozenset[str]().union(*(form.field_names for form in _forms(bundle)))
+    found: dict[tuple[str, str], object] = {}
+    for event in step.trace:
+        outputs = (event.data or {}).get("outputs") if event.kind == "decided" else None
+        if isinstance(outputs, dict):
+            found |= {(event.scope, n): v for n, v in outputs.items() if n in bundle.known_names}
+    for item in step.opened:
+        names = item.data.keys() & bundle.known_names - asked
+        found |= {(item.scope, name): item.data[name] for name in sorted(names)}
+    return found
+
+
+def _forms(bundle: Bundle) -> list[Form]:
+    drawn = [element.form for element in bundle.elements.values() if element.form]
+    return [*bundle.forms.values(), *drawn]
 
 
 def opened_for(step: Step, actor: Actor) -> tuple[str, ...]:
@@ -104,7 +125,12 @@ def _machine_events(step: Step, now: datetime) -> list[audit.Event]:
     """What no person did but a reader must know: decisions with their inputs and outputs."""
     return [
         audit.Event(
-            now, "decided", process_id=e.process_id, element_id=e.element_id, scope=e.scope, data=e.data
+            now,
+            "decided",
+            process_id=e.process_id,
+            element_id=e.element_id,
+            scope=e.scope,
+            data=dict(e.data or {}),
         )
         for e in step.trace
         if e.kind == "decided"

@@ -33,8 +33,12 @@ class Act:
     at: datetime
 
 
-def keep(session: Session, instance: ProcessInstance, act: Act) -> Event:
-    """Writes everything a submission leaves behind and returns its history event, whose data vouch for it."""
+def keep(
+    session: Session, instance: ProcessInstance, act: Act, computed: Mapping[tuple[str, str], object]
+) -> Event:
+    """Writes everything a submission leaves behind and returns its history event, whose data vouch for it.
+
+    `computed`: what the machine worked out from it, (scope, name) -> value, kept as variables too."""
     submission_id, digest = str(uuid4()), content_hash(act.values)
     facts = {
         "id": submission_id, "instance_id": instance.id, "task_id": act.task_id,
@@ -44,7 +48,7 @@ def keep(session: Session, instance: ProcessInstance, act: Act) -> Event:
     }  # fmt: skip
     session.execute(insert(Submission), [facts])
     personal = act.form.personal_names if act.form else frozenset()
-    scoped = {(act.scope, name): value for name, value in act.values.items()}
+    scoped = {**computed, **{(act.scope, name): value for name, value in act.values.items()}}
     variables.write(session, instance.id, scoped, personal, act.actor.person_id, act.at)
     variables.index_texts(session, instance.id, _searchable(act), personal)
     _bind_files(session, instance.id, act)

@@ -6,12 +6,11 @@ from datetime import datetime
 from sqlalchemy import update
 from sqlalchemy.orm import Session
 
-from engine.commands.clock import time_of
 from engine.commands.instances import undeclared
 from engine.commands.opened import Opened, change_task, open_task, refuse_four_eyes, require, task_event
 from engine.errors import FormInvalid, NotACandidate, PersonNotFound, ReasonRequired
 from engine.queries import permissions
-from engine.queries.bundles import form_of
+from engine.queries.clock import time_of
 from engine.queries.people import get_actor
 from engine.queries.views import Actor
 from engine.records import audit
@@ -83,7 +82,7 @@ def save_draft(
     Returns the new revision. Raises TaskNotFound, TaskNotOpen, StaleTask, NotACandidate, FormInvalid."""
     opened = open_task(session, task_id, revision)
     require(permissions.may_complete(opened.holders, actor))
-    form = form_of(opened.bundle, opened.element)
+    form = opened.bundle.form_of(opened.element)
     unknown = sorted(set(raw) - (form.field_names if form else frozenset()))
     if unknown:
         raise FormInvalid([undeclared(name) for name in unknown])

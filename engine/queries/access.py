@@ -14,7 +14,13 @@ SEE_ALL = frozenset(
     {"cs", "cs_lead", "qa", "qa_lead", "tqo", "vp", "gm", "exec", "compliance", "owner"}
 )  # whole register of cases
 SEE_CLEAR = frozenset({"cs", "cs_lead", "sales", "mkt"})  # contact data unmasked
+CANCELLERS = frozenset({"cs_lead", "qa_lead", "tqo"})
 NO_BUSINESS = frozenset({"admin"})  # runs accounts, sees no case
+
+
+def may_cancel(started_by: str, actor: Actor) -> bool:
+    """Whoever started a case, and the groups answerable for the register."""
+    return started_by == actor.person_id or not actor.groups.isdisjoint(CANCELLERS)
 
 
 def principals(person_id: str, groups: Iterable[str]) -> list[str]:

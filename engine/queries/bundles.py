@@ -7,7 +7,6 @@ from sqlalchemy.orm import Session
 
 from engine.diagram.bundle import Bundle, compile_bundle
 from engine.diagram.element import Element
-from engine.diagram.forms import Form
 from engine.errors import ProcessNotFound
 from engine.storage import models
 
@@ -31,11 +30,6 @@ def remember(bundle: Bundle) -> Bundle:
         return _compiled.setdefault(bundle.hash, bundle)
 
 
-def form_of(bundle: Bundle, element: Element) -> Form | None:
-    """The form of an element: drawn into it, or a file of its bundle."""
-    return element.form or (bundle.forms.get(element.form_key) if element.form_key else None)
-
-
 def _load(session: Session, bundle_hash: str) -> Bundle:
     statement = (
         select(models.Bundle.process_id, models.BundleSource.name, models.Source.content)
@@ -47,6 +41,12 @@ def _load(session: Session, bundle_hash: str) -> Bundle:
     if not rows:
         raise ProcessNotFound(bundle_hash)
     return compile_bundle({row.name: row.content for row in rows}, rows[0].process_id)
+
+
+def start_element(bundle: Bundle) -> Element:
+    """The start event of a bundle's process, which carries its start form."""
+    here = (e for e in bundle.elements.values() if e.process_id == bundle.process_id)
+    return next(e for e in here if e.kind == "startEvent")
 
 
 def latest_definition(session: Session, process_id: str) -> models.ProcessDefinition:

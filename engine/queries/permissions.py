@@ -1,10 +1,10 @@
 """May this person do this to this task? Pure rules: verbs refuse by them, pages explain by them."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 from engine.errors import EngineError, NotACandidate, NotAllowed
-from engine.queries.access import sees_nothing
+from engine.queries.access import EVERYBODY, sees_nothing
 from engine.queries.views import Actor, Permission
 
 LEAD = "_lead"
@@ -20,9 +20,12 @@ class Holders:
 
     def offered_to(self, actor: Actor) -> bool:
         """The actor is a candidate, by name or by group."""
-        return actor.person_id in self.candidate_users or bool(
-            actor.groups.intersection(self.candidate_groups)
-        )
+        return self.offers(actor.person_id, actor.groups)
+
+    def offers(self, person_id: str, groups: Iterable[str]) -> bool:
+        """This person is a candidate; everybody belongs to the group of all staff."""
+        by_group = {EVERYBODY, *groups}.intersection(self.candidate_groups)
+        return bool(by_group) or person_id in self.candidate_users
 
     def led_by(self, actor: Actor) -> bool:
         """The actor leads a candidate group: `qa_lead` leads `qa`."""

@@ -101,14 +101,27 @@ class StartableView:
 
 
 @dataclass(frozen=True)
+class StepView:
+    """A user task of a deployed process, for choosing what a list shows."""
+
+    process_id: str
+    process_name: Text
+    element_id: str
+    name: Text
+
+
+@dataclass(frozen=True)
 class StartFormView:
-    """The form that starts a process; `form` is None where the start event has none."""
+    """The form that starts a process; `form` is None where the start event has none.
+
+    `values` are the form's defaults; `names` the case variables its conditions read (none yet)."""
 
     process_id: str
     name: Text
     documentation: Text
     form: "Form | None"
     values: Mapping[str, object]
+    names: Mapping[str, object]
     clauses: tuple[ClauseView, ...] = ()
 
 
@@ -121,6 +134,7 @@ class TaskRow:
     business_key: str
     title: str
     process_id: str
+    process_name: Text
     element_id: str
     name: str
     name_en: str
@@ -193,6 +207,7 @@ class TaskView:
     record: str | None
     form: "Form | None"
     values: Mapping[str, object]
+    names: Mapping[str, object]
     draft_saved_at: datetime | None
     submissions: list[SubmissionView]
     attachments: tuple[AttachmentView, ...]
@@ -239,6 +254,7 @@ class DiagramView:
 
     process_id: str
     name: Text
+    names: Mapping[str, Text]
     completed: Mapping[str, int]
     flows: Sequence[str]
     current: Sequence[CurrentView]

@@ -2,7 +2,7 @@
 
 from datetime import datetime
 
-from sqlalchemy import ColumnElement, ForeignKey, Index, Integer, String, Text
+from sqlalchemy import ColumnElement, ForeignKey, Index, Integer, String, Text, text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from engine.storage.base import Base
@@ -70,8 +70,8 @@ Index(
     "ix_engine_task_live",
     EngineTask.instance_id,
     EngineTask.seq,
-    sqlite_where=EngineTask.live.is_(True),
-    postgresql_where=EngineTask.live.is_(True),
+    sqlite_where=text("live IS 1"),
+    postgresql_where=text("live IS true"),
 )
 
 

@@ -29,7 +29,10 @@ class Submission(Base):
     values: Mapped[dict[str, object]] = mapped_column(CanonicalJson)
     content_hash: Mapped[str] = mapped_column(String(64))
 
-    __table_args__ = (Index("ix_submission_instance", "instance_id", "seq"),)
+    __table_args__ = (
+        Index("ix_submission_instance", "instance_id", "seq"),
+        Index("ix_submission_element", "instance_id", "element_id", "by"),
+    )
 
 
 class Signature(Base):

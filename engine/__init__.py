@@ -1,0 +1,130 @@
+"""Zhihuan's engine: runs quality-feedback regulations as drawn, and proves afterwards what happened.
+
+This is the front door: verbs, read models and the shapes they return. `session` comes first, `now` is an aware
+time (default: the present moment), and one verb is one transaction: `with transaction(session): verb(…)`.
+"""
+
+from engine.commands.attachments import add_attachment, read_attachment
+from engine.commands.completion import complete_task
+from engine.commands.deployments import deploy
+from engine.commands.instances import cancel_instance, start_instance
+from engine.commands.people import (
+    authenticate,
+    change_password,
+    create_person,
+    set_active,
+    set_groups,
+    set_language,
+    set_password,
+)
+from engine.commands.tasks import assign_task, claim_task, release_task, save_draft
+from engine.commands.verify import verify_chains
+from engine.diagram.forms import Field, Form, Shown
+from engine.queries.definitions import get_start_form, list_steps, startable
+from engine.queries.instance_page import get_diagram, get_instance
+from engine.queries.instances import list_instances
+from engine.queries.people import get_actor, list_groups, list_people
+from engine.queries.records import get_record
+from engine.queries.reference import list_clauses
+from engine.queries.task_page import get_task
+from engine.queries.tasks import count_tasks, list_tasks
+from engine.queries.views import (
+    Actor,
+    AttachmentView,
+    BrokenLink,
+    ClauseView,
+    Completed,
+    CurrentView,
+    Deployment,
+    DiagramView,
+    GroupView,
+    HistoryView,
+    InstanceRow,
+    InstanceView,
+    Page,
+    Permission,
+    PersonView,
+    RecordRow,
+    RecordView,
+    SignatureView,
+    StartableView,
+    Started,
+    StartFormView,
+    StepView,
+    SubmissionView,
+    TaskRow,
+    TaskView,
+    Text,
+    VariableView,
+)
+from engine.storage.migrate import migrate
+from engine.storage.session import configure_database, create_database_engine, transaction
+
+__all__ = [
+    "Actor",
+    "AttachmentView",
+    "BrokenLink",
+    "ClauseView",
+    "Completed",
+    "CurrentView",
+    "Deployment",
+    "DiagramView",
+    "Field",
+    "Form",
+    "GroupView",
+    "HistoryView",
+    "InstanceRow",
+    "InstanceView",
+    "Page",
+    "Permission",
+    "PersonView",
+    "RecordRow",
+    "RecordView",
+    "Shown",
+    "SignatureView",
+    "StartFormView",
+    "StartableView",
+    "Started",
+    "StepView",
+    "SubmissionView",
+    "TaskRow",
+    "TaskView",
+    "Text",
+    "VariableView",
+    "add_attachment",
+    "assign_task",
+    "authenticate",
+    "cancel_instance",
+    "change_password",
+    "claim_task",
+    "complete_task",
+    "configure_database",
+    "count_tasks",
+    "create_database_engine",
+    "create_person",
+    "deploy",
+    "get_actor",
+    "get_diagram",
+    "get_instance",
+    "get_record",
+    "get_start_form",
+    "get_task",
+    "list_clauses",
+    "list_groups",
+    "list_instances",
+    "list_people",
+    "list_steps",
+    "list_tasks",
+    "migrate",
+    "read_attachment",
+    "release_task",
+    "save_draft",
+    "set_active",
+    "set_groups",
+    "set_language",
+    "set_password",
+    "start_instance",
+    "startable",
+    "transaction",
+    "verify_chains",
+]

@@ -1,0 +1,39 @@
+"""`python -m engine deploy [FOLDER]`: deploys the files of a folder."""
+
+import argparse
+from importlib.resources import files as package_files
+from pathlib import Path
+
+from sqlalchemy.orm import Session
+
+from engine.commands import migrate
+from engine.commands.deployments import deploy
+from engine.storage.session import transaction
+
+KINDS = ("*.bpmn", "*.dmn", "forms/*.form", "*.form", "*.csv")
+
+
+def add_arguments(parser: argparse.ArgumentParser) -> None:
+    """The folder, and why."""
+    parser.add_argument("folder", nargs="?", help="bpmn/")
+    parser.add_argument("--reason", default="python -m engine deploy")
+    parser.add_argument("--by", default="system")
+    migrate.add_arguments(parser)
+
+
+def read_folder(folder: Path | None = None) -> dict[str, bytes]:
+    """The files of a folder that a deployment takes; by default those that come with the product."""
+    root = folder or Path(str(package_files("bpmn")))
+    paths = sorted(path for kind in KINDS for path in root.glob(kind))
+    return {str(path.relative_to(root)): path.read_bytes() for path in paths}
+
+
+def run(options: argparse.Namespace) -> int:
+    """Deploys and says what is new. Raises BundleRefused."""
+    found = read_folder(Path(options.folder) if options.folder else None)
+    with Session(migrate.database(options)) as session, transaction(session):
+        done = deploy(session, found, options.by, options.reason)
+    for process_id, version in done.versions.items():
+        new = ("新" if options.lang == "zh" else "new") if process_id in done.new else "="
+        print(f"{process_id} v{version} {new}")
+    return 0

@@ -1,0 +1,64 @@
+"""What is deployed, read: what one may start, the start form, the steps of all processes."""
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from engine.errors import EngineError, NotAllowed
+from engine.queries.bundles import bundle_of, latest_definition, start_element
+from engine.queries.reference import clause_views, list_clauses
+from engine.queries.views import Actor, StartableView, StartFormView, StepView, Text
+from engine.storage.models import ProcessDefinition
+
+
+def may_start(definition: ProcessDefinition, actor: Actor) -> EngineError | None:
+    """The refusal, if the actor may not start this process."""
+    groups = definition.starter_groups
+    if definition.startable and (not groups or not actor.groups.isdisjoint(groups)):
+        return None
+    name = definition.name_en or definition.name
+    return NotAllowed(what=f"start “{name}”", what_zh=f"发起“{definition.name}”")
+
+
+def startable(session: Session, actor: Actor) -> list[StartableView]:
+    """The processes that the actor may start, by name."""
+    return [
+        StartableView(
+            d.process_id, Text(d.name, d.name_en), Text(d.documentation, d.documentation_en), d.version,
+            bundle_of(session, d.bundle_hash).start_form is not None,
+        )
+        for d in _latest(session)
+        if may_start(d, actor) is None
+    ]  # fmt: skip
+
+
+def get_start_form(session: Session, process_id: str, actor: Actor) -> StartFormView:
+    """The form that starts a process. Raises ProcessNotFound, NotAllowed."""
+    definition = latest_definition(session, process_id)
+    refusal = may_start(definition, actor)
+    if refusal:
+        raise refusal
+    bundle = bundle_of(session, definition.bundle_hash)
+    form, element = bundle.start_form, start_element(bundle)
+    values = {field.key: field.default for field in form.inputs} if form else {}
+    return StartFormView(
+        process_id, Text(definition.name, definition.name_en),
+        Text(definition.documentation, definition.documentation_en), form, values, {},
+        clause_views(list_clauses(session), element.clauses),
+    )  # fmt: skip
+
+
+def list_steps(session: Session) -> list[StepView]:
+    """Every user task of the deployed processes, by process, for choosing what a list shows."""
+    found: dict[tuple[str, str], StepView] = {}
+    for definition in _latest(session):
+        name = Text(definition.name, definition.name_en)
+        for element in bundle_of(session, definition.bundle_hash).elements.values():
+            if element.kind == "userTask" and element.process_id == definition.process_id:
+                step = StepView(element.process_id, name, element.id, Text(element.name, element.name_en))
+                found[element.process_id, element.id] = step
+    return list(found.values())
+
+
+def _latest(session: Session) -> list[ProcessDefinition]:
+    latest = select(ProcessDefinition).where(ProcessDefinition.latest.is_(True))
+    return list(session.scalars(latest.order_by(ProcessDefinition.name, ProcessDefinition.process_id)))

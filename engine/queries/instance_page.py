@@ -1,0 +1,132 @@
+"""The case page: diagrams with the path taken, open tasks, history, submissions, variables, files."""
+
+from collections.abc import Mapping
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from engine.diagram.bundle import Bundle
+from engine.errors import AlreadyEnded, InstanceNotFound, NotAllowed
+from engine.queries.access import may_cancel
+from engine.queries.attachments import attachments_of
+from engine.queries.bundles import bundle_of
+from engine.queries.clock import time_of
+from engine.queries.history import history_views, paths_of, read_events
+from engine.queries.instances import outcome_of, visible_instance
+from engine.queries.people import names_of
+from engine.queries.personal import PersonalData
+from engine.queries.records import records_of
+from engine.queries.reference import list_clauses
+from engine.queries.submissions import submissions_of
+from engine.queries.tasks import task_row, task_select
+from engine.queries.views import (
+    Actor,
+    CurrentView,
+    DiagramView,
+    InstanceView,
+    Permission,
+    TaskRow,
+    Text,
+    VariableView,
+)
+from engine.records.verification import verify
+from engine.storage.models import HistoryEvent, UserTask, Variable
+
+STATES_ZH = {"completed": "已办结", "cancelled": "已取消"}
+
+
+def get_instance(
+    session: Session, instance_id: str, actor: Actor, *, now: datetime | None = None
+) -> InstanceView:
+    """A case page for whoever may see the case. Raises InstanceNotFound."""
+    row = visible_instance(session, instance_id, actor)
+    if row is None:
+        raise InstanceNotFound(instance_id)
+    bundle, sight = bundle_of(session, row.bundle_hash), PersonalData(actor, instance_id)
+    events, clauses = read_events(session, instance_id), list_clauses(session)
+    tasks, files = _open_tasks(session, instance_id), attachments_of(session, instance_id)
+    submissions = submissions_of(session, bundle, sight, {view.id: view for view in files})
+    variables = _variables(session, bundle, sight)
+    sight.log(session, "case", time_of(now))
+    return InstanceView(
+        id=row.id, business_key=row.business_key, title=row.title, process_id=row.process_id,
+        process_name=Text(row.process_name, row.process_name_en), version=row.version,
+        bundle_hash=row.bundle_hash, state=row.state, outcome=outcome_of(session, row),
+        started_at=row.started_at, started_by=row.started_by, started_by_name=row.started_by_name,
+        ended_at=row.ended_at, diagrams=_diagrams(bundle, events, tasks), tasks=tasks,
+        history=history_views(session, bundle, events, clauses), submissions=submissions,
+        variables=variables, records=records_of(session, instance_id), attachments=files,
+        chain_ok=not verify(session, instance_id), can_cancel=_may_cancel(row, actor),
+    )  # fmt: skip
+
+
+def get_diagram(session: Session, instance_id: str, process_id: str, actor: Actor) -> bytes:
+    """The very BPMN XML that an instance runs, of its process or of one it calls.
+
+    Raises InstanceNotFound, ProcessNotFound."""
+    row = visible_instance(session, instance_id, actor)
+    if row is None:
+        raise InstanceNotFound(instance_id)
+    return bundle_of(session, row.bundle_hash).diagram_of(process_id)
+
+
+def _open_tasks(session: Session, instance_id: str) -> list[TaskRow]:
+    this = UserTask.instance_id == instance_id, UserTask.state == "open"
+    statement = task_select().where(*this).order_by(UserTask.created_at, UserTask.id)
+    return [task_row(row) for row in session.execute(statement)]
+
+
+def _diagrams(bundle: Bundle, events: list[HistoryEvent], tasks: list[TaskRow]) -> list[DiagramView]:
+    paths = paths_of(bundle, events)
+    return [
+        DiagramView(
+            process_id,
+            Text(bundle.processes[process_id].name, bundle.processes[process_id].name_en),
+            _names(bundle, process_id),
+            dict(path.completed),
+            tuple(path.flows),
+            tuple(_current(task) for task in tasks if task.process_id == process_id),
+        )
+        for process_id, path in paths.items()
+        if process_id in bundle.processes
+    ]
+
+
+def _names(bundle: Bundle, process_id: str) -> Mapping[str, Text]:
+    elements = (e for e in bundle.elements.values() if e.process_id == process_id)
+    return {e.id: Text(e.name or e.id, e.name_en) for e in elements}
+
+
+def _current(task: TaskRow) -> CurrentView:
+    return CurrentView(task.element_id, task.id, task.assignee_name, task.candidate_groups)
+
+
+def _variables(session: Session, bundle: Bundle, sight: PersonalData) -> list[VariableView]:
+    statement = select(Variable).where(Variable.instance_id == sight.instance_id)
+    rows = list(session.scalars(statement.order_by(Variable.scope, Variable.name)))
+    names, labels = names_of(session, (row.updated_by for row in rows)), _labels(bundle)
+    return [_variable(row, sight, labels, names) for row in rows]
+
+
+def _variable(
+    row: Variable, sight: PersonalData, labels: Mapping[str, Text], names: Mapping[str, str]
+) -> VariableView:
+    value = sight.view({row.name: row.value}, [row.name] if row.personal else [], row.updated_by)[row.name]
+    label = labels.get(row.name) or Text(row.name)
+    by = names.get(row.updated_by, row.updated_by)
+    return VariableView(row.name, label, row.scope, value, row.updated_at, by, row.personal)
+
+
+def _labels(bundle: Bundle) -> dict[str, Text]:
+    forms: list[Any] = [*bundle.forms.values(), *(e.form for e in bundle.elements.values() if e.form)]
+    return {f.key: Text(f.label, f.label_en) for form in forms for f in form.inputs}
+
+
+def _may_cancel(row: Any, actor: Actor) -> Permission:
+    if row.state != "running":
+        return Permission(False, AlreadyEnded(state=row.state, state_zh=STATES_ZH[row.state]))
+    if not may_cancel(row.started_by, actor):
+        return Permission(False, NotAllowed(what="cancel this case", what_zh="取消该案件"))
+    return Permission(True)

@@ -1,0 +1,105 @@
+"""The list of instances."""
+
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import Select, func, select
+from sqlalchemy.orm import Session, aliased
+
+from engine.queries.access import may_see, own_instances, sees_all, sees_nothing
+from engine.queries.bundles import bundle_of
+from engine.queries.clock import time_of
+from engine.queries.history import element_name
+from engine.queries.paging import count, order_by
+from engine.queries.search import found_by
+from engine.queries.views import Actor, InstanceRow, Page, Text
+from engine.storage.models import Person, ProcessDefinition, ProcessInstance, UserTask
+
+SORTS = {"started": ProcessInstance.started_at, "number": ProcessInstance.business_key}
+_starter = aliased(Person)
+
+
+def list_instances(
+    session: Session,
+    actor: Actor,
+    *,
+    search: str | None = None,
+    state: str | None = None,
+    process: str | None = None,
+    sort: str = "started",
+    descending: bool = True,
+    cursor: str | None = None,
+    limit: int = 25,
+    now: datetime | None = None,
+) -> Page[InstanceRow]:
+    """One page of the instances that the actor may see.
+
+    `state`: running, completed, cancelled. `sort`: started or number."""
+    if sees_nothing(actor):
+        return Page([], None, None, 0)
+    column = SORTS.get(sort, ProcessInstance.started_at)
+    order = order_by(column, ProcessInstance.id, descending, cursor, limit)
+    statement = _filtered(actor, search, state, process, time_of(now))
+    rows = session.execute(order.apply(statement)).all()
+    kept, following, preceding = order.cut(rows, lambda row: (getattr(row, column.key), row.id))
+    total = count(session, statement.with_only_columns(ProcessInstance.id))
+    return Page([_row(session, row) for row in kept], following, preceding, *total)
+
+
+def _filtered(
+    actor: Actor, search: str | None, state: str | None, process: str | None, now: datetime
+) -> Select[Any]:
+    statement = instance_select()
+    if not sees_all(actor):
+        own = own_instances(actor).subquery()
+        statement = statement.join(own, own.c[0] == ProcessInstance.id)
+    if state:
+        statement = statement.where(ProcessInstance.state == state)
+    if process:
+        statement = statement.where(ProcessInstance.process_id == process)
+    if search and search.strip():
+        statement = statement.where(found_by(search, actor, ProcessInstance.id, now))
+    return statement
+
+
+def instance_select() -> Select[Any]:
+    """What a line of the list needs, in one statement."""
+    waiting = (
+        select(func.count(UserTask.id))
+        .where(UserTask.instance_id == ProcessInstance.id, UserTask.state == "open")
+        .correlate(ProcessInstance)
+        .scalar_subquery()
+    )
+    return (
+        select(
+            *(c for c in ProcessInstance.__table__.columns if c.name != "body"),
+            ProcessDefinition.name.label("process_name"),
+            ProcessDefinition.name_en.label("process_name_en"),
+            ProcessDefinition.version,
+            _starter.name.label("started_by_name"),
+            waiting.label("open_tasks"),
+        )
+        .join(ProcessDefinition, ProcessDefinition.id == ProcessInstance.definition_id)
+        .join(_starter, _starter.id == ProcessInstance.started_by)
+    )
+
+
+def visible_instance(session: Session, instance_id: str, actor: Actor) -> Any | None:
+    """The line of one instance, None if there is none that the actor may see."""
+    statement = instance_select().where(ProcessInstance.id == instance_id)
+    return session.execute(statement.where(may_see(actor, ProcessInstance.id))).one_or_none()
+
+
+def outcome_of(session: Session, row: Any) -> Text | None:
+    """The name of the end event that the instance ended with."""
+    if not row.outcome:
+        return None
+    return element_name(bundle_of(session, row.bundle_hash), row.process_id, row.outcome)
+
+
+def _row(session: Session, row: Any) -> InstanceRow:
+    return InstanceRow(
+        row.id, row.business_key, row.title, row.process_id, Text(row.process_name, row.process_name_en),
+        row.state, outcome_of(session, row), row.started_at, row.started_by, row.started_by_name,
+        row.ended_at, row.open_tasks,
+    )  # fmt: skip

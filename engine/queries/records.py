@@ -1,0 +1,61 @@
+"""Issued records, read."""
+
+from datetime import datetime
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from engine.errors import RecordNotFound
+from engine.queries.attachments import attachments_of
+from engine.queries.bundles import bundle_of
+from engine.queries.clock import time_of
+from engine.queries.instances import visible_instance
+from engine.queries.personal import PersonalData
+from engine.queries.submissions import submission_view
+from engine.queries.views import Actor, RecordRow, RecordView, Text
+from engine.records.audit import content_hash
+from engine.storage.models import IssuedRecord, Person, Signature, Submission
+
+
+def records_of(session: Session, instance_id: str) -> list[RecordRow]:
+    """The records of a case in the order of their issue; the caller has checked who asks."""
+    statement = (
+        select(IssuedRecord, Person.name)
+        .join(Person, Person.id == IssuedRecord.issued_by)
+        .where(IssuedRecord.instance_id == instance_id)
+        .order_by(IssuedRecord.issued_at, IssuedRecord.number)
+    )
+    return [_row(record, name) for record, name in session.execute(statement).tuples()]
+
+
+def get_record(
+    session: Session, instance_id: str, number: str, actor: Actor, *, now: datetime | None = None
+) -> RecordView:
+    """A record to print, for whoever may see its case. Raises RecordNotFound."""
+    case = visible_instance(session, instance_id, actor)
+    statement = (
+        select(IssuedRecord, Person.name, Submission, Signature)
+        .join(Person, Person.id == IssuedRecord.issued_by)
+        .join(Submission, Submission.id == IssuedRecord.submission_id)
+        .outerjoin(Signature, Signature.submission_id == Submission.id)
+        .where(IssuedRecord.instance_id == instance_id, IssuedRecord.number == number)
+    )
+    found = session.execute(statement).tuples().one_or_none()
+    if case is None or found is None:
+        raise RecordNotFound(number)
+    record, name, submission, signature = found
+    sight = PersonalData(actor, instance_id)
+    files = {view.id: view for view in attachments_of(session, instance_id)}
+    bundle = bundle_of(session, case.bundle_hash)
+    view = submission_view(bundle, sight, files, submission, signature, number)
+    sight.log(session, f"record {number}", time_of(now))
+    intact = content_hash(record.content) == record.content_hash
+    intact = intact and record.content.get("values") == submission.values
+    return RecordView(_row(record, name), case.business_key, case.title, record.copies, view, intact)
+
+
+def _row(record: IssuedRecord, name: str) -> RecordRow:
+    return RecordRow(
+        record.number, record.record_id, Text(record.name, record.name_en), record.issued_at,
+        record.issued_by, name, record.content_hash,
+    )  # fmt: skip

@@ -1,0 +1,120 @@
+"""The task page: what the diagram says, the form with its values, earlier submissions, permissions."""
+
+from collections.abc import Mapping
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from engine.diagram.bundle import Bundle
+from engine.diagram.element import Element
+from engine.diagram.forms import Form
+from engine.errors import EngineError, FourEyes, TaskNotFound, TaskNotOpen
+from engine.queries import permissions
+from engine.queries.access import may_see
+from engine.queries.attachments import attachments_by_id, attachments_of
+from engine.queries.bundles import bundle_of
+from engine.queries.clock import time_of
+from engine.queries.four_eyes import four_eyes
+from engine.queries.people import list_people
+from engine.queries.permissions import Holders
+from engine.queries.personal import PersonalData
+from engine.queries.reference import clause_views, list_clauses
+from engine.queries.submissions import submissions_of
+from engine.queries.tasks import task_row, task_select
+from engine.queries.views import Actor, AttachmentView, Permission, PersonView, TaskView, Text
+from engine.storage.models import ProcessInstance, UserTask, Variable
+
+SHOWN_BEFORE = 100  # earlier submissions on a task page; the case page has all
+STATES_ZH = {"completed": "已完成", "cancelled": "已取消"}
+
+
+def get_task(session: Session, task_id: str, actor: Actor, *, now: datetime | None = None) -> TaskView:
+    """A task page for whoever may see its case. Raises TaskNotFound."""
+    statement = task_select().add_columns(ProcessInstance.bundle_hash)
+    row = session.execute(
+        statement.where(UserTask.id == task_id, may_see(actor, UserTask.instance_id))
+    ).one_or_none()
+    if row is None:
+        raise TaskNotFound(task_id)
+    bundle = bundle_of(session, row.bundle_hash)
+    element = bundle.elements[row.process_id, row.element_id]
+    form, sight = bundle.form_of(element), PersonalData(actor, row.instance_id)
+    names, values = _values(session, row, form, sight)
+    files = {view.id: view for view in attachments_of(session, row.instance_id)}
+    before = submissions_of(session, bundle, sight, files, SHOWN_BEFORE)
+    drafted = attachments_by_id(session, _drafted(row, files))
+    may = _permissions(session, row, element, bundle, actor)
+    sight.log(session, f"task {task_id}", time_of(now))
+    return TaskView(
+        row=task_row(row), revision=row.revision,
+        documentation=Text(element.documentation, element.documentation_en),
+        clauses=clause_views(list_clauses(session), element.clauses), sign=element.sign,
+        record=element.record, form=form, values=values, names=names,
+        draft_saved_at=row.draft_saved_at, submissions=before,
+        attachments=(*files.values(), *drafted), **may,
+    )  # fmt: skip
+
+
+def _values(
+    session: Session, row: Any, form: Form | None, sight: PersonalData
+) -> tuple[dict[str, object], dict[str, object]]:
+    """What the form's conditions read, and what its fields show: draft, else current value, else default."""
+    if form is None:
+        return {}, {}
+    wanted = form.reads | form.field_names
+    statement = select(Variable).where(
+        Variable.instance_id == row.instance_id,
+        Variable.scope.in_({"", row.scope}),
+        Variable.name.in_(wanted),
+    )
+    found = {v.name: v for v in session.scalars(statement.order_by(Variable.scope))}
+    names = {n: found[n].value for n in form.reads if n in found}
+    shown = {field.key: field.default for field in form.inputs}
+    for name in form.field_names & found.keys():
+        current = {name: found[name].value}
+        shown |= sight.view(current, form.personal_names, found[name].updated_by)
+    drafted = {n: v for n, v in (row.draft or {}).items() if n in form.field_names}
+    shown |= sight.view(drafted, form.personal_names, row.changed_by)
+    return names, shown
+
+
+def _drafted(row: Any, files: Mapping[str, AttachmentView]) -> list[str]:
+    lists = [value for value in (row.draft or {}).values() if isinstance(value, list)]
+    return [item for value in lists for item in value if isinstance(item, str) and item not in files]
+
+
+def _permissions(
+    session: Session, row: Any, element: Element, bundle: Bundle, actor: Actor
+) -> dict[str, Any]:
+    holders = Holders(row.assignee_id, row.candidate_groups, row.candidate_users)
+    refused = _closed(row) or four_eyes(session, bundle, element, row.instance_id, row.scope, actor.person_id)
+    rules = {
+        "can_complete": permissions.may_complete(holders, actor),
+        "can_claim": permissions.may_claim(holders, actor),
+        "can_release": permissions.may_release(holders, actor),
+        "can_assign": permissions.may_assign(holders, actor),
+    }
+    blocked = rules.keys() - ({"can_assign", "can_release"} if isinstance(refused, FourEyes) else set())
+    if refused:
+        rules |= {name: Permission(False, refused) for name in blocked}
+    people = _assignable(session, holders) if rules["can_assign"] else ()
+    return {**rules, "assignable": people}
+
+
+def _closed(row: Any) -> EngineError | None:
+    if row.state == "open":
+        return None
+    return TaskNotOpen(
+        completed_by=row.completed_by_name or "-", completed_at=row.completed_at, state=row.state,
+        state_zh=STATES_ZH[row.state],
+    )  # fmt: skip
+
+
+def _assignable(session: Session, holders: Holders) -> tuple[PersonView, ...]:
+    """The active people who are candidates; everybody where the diagram names none."""
+    people = [person for person in list_people(session) if person.active]
+    if not holders.candidate_groups and not holders.candidate_users:
+        return tuple(people)
+    return tuple(p for p in people if holders.offers(p.id, p.groups))

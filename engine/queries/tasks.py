@@ -1,0 +1,185 @@
+"""The task lists: mine, my groups', done."""
+
+from collections.abc import Sequence
+from datetime import datetime, timedelta
+from typing import Any
+
+from sqlalchemy import ColumnElement, Select, false, func, select, union_all
+from sqlalchemy.orm import Session, aliased
+
+from engine.queries.access import principals, sees_nothing
+from engine.queries.clock import time_of
+from engine.queries.paging import Order, count, order_by
+from engine.queries.search import found_by
+from engine.queries.views import Actor, Page, TaskRow, Text
+from engine.storage.models import Person, ProcessDefinition, ProcessInstance, UserTask, UserTaskCandidate
+
+SORTS = {
+    "due": "due_sort",
+    "created": "created_at",
+    "priority": "priority",
+    "number": "business_key",
+    "completed": "completed_at",
+}
+SOON = timedelta(hours=24)
+_assignee, _completer = aliased(Person), aliased(Person)
+
+
+def list_tasks(
+    session: Session,
+    actor: Actor,
+    view: str = "mine",
+    *,
+    search: str | None = None,
+    process: str | None = None,
+    element: str | None = None,
+    overdue: bool = False,
+    sort: str = "due",
+    descending: bool = False,
+    cursor: str | None = None,
+    limit: int = 25,
+    now: datetime | None = None,
+) -> Page[TaskRow]:
+    """One page of a person's tasks.
+
+    `view`: "mine" (assigned and open), "group" (open for the taking), "done" (completed by the person).
+    `sort`: due, created, priority, number, and for "done" also completed. `overdue` as of `now`."""
+    at = time_of(now)
+    column = SORTS.get(sort, "due_sort")
+    if column == "completed_at" and view != "done":
+        column = "created_at"
+    conditions = _conditions(actor, search, process, element, overdue, at)
+    order = order_by(getattr(UserTask, column), UserTask.id, descending, cursor, limit)
+    ids, total = _chosen(session, actor, view, conditions, order, column)
+    rows = session.execute(order.apply(task_select().where(ids))).all()
+    kept, following, preceding = order.cut(rows, lambda row: (getattr(row, column), row.id))
+    return Page([task_row(row) for row in kept], following, preceding, *total)
+
+
+def _chosen(
+    session: Session,
+    actor: Actor,
+    view: str,
+    conditions: list[ColumnElement[bool]],
+    order: Order,
+    column: str,
+) -> tuple[ColumnElement[bool], tuple[int, bool]]:
+    """The condition that picks the page's tasks, and how many tasks the list has."""
+    if sees_nothing(actor):
+        return false(), (0, False)
+    if view != "group":
+        every = and_all(_own(actor, view), conditions)
+        return every, count(session, select(UserTask.id).where(every))
+    offers = [_offers(principal, conditions) for principal in principals(actor.person_id, actor.groups)]
+    pages = [_page_of(offer, order, column) for offer in offers]
+    distinct = select(union_all(*offers).subquery().c.task_id).distinct()
+    return UserTask.id.in_(union_all(*pages)), count(session, distinct)
+
+
+def _own(actor: Actor, view: str) -> ColumnElement[bool]:
+    if view == "done":
+        return UserTask.completed_by == actor.person_id
+    return (UserTask.assignee_id == actor.person_id) & (UserTask.state == "open")
+
+
+def _offers(principal: str, conditions: Sequence[ColumnElement[bool]]) -> Select[Any]:
+    """The unclaimed tasks offered to one group or person."""
+    offered = UserTaskCandidate.principal == principal, UserTaskCandidate.claimed.is_(False)
+    statement = select(UserTaskCandidate.task_id).where(*offered)
+    if conditions:
+        statement = statement.join(UserTask, UserTask.id == UserTaskCandidate.task_id).where(*conditions)
+    return statement
+
+
+def _page_of(offer: Select[Any], order: Order, column: str) -> Select[Any]:
+    """One page's worth of each group's offers is enough to build the page from; each reads one index."""
+    cut = order.apply(offer, getattr(UserTaskCandidate, column), UserTaskCandidate.task_id)
+    return select(cut.subquery().c.task_id)
+
+
+def _conditions(
+    actor: Actor, search: str | None, process: str | None, element: str | None, overdue: bool, now: datetime
+) -> list[ColumnElement[bool]]:
+    chosen: list[ColumnElement[bool]] = []
+    if process:
+        chosen.append(UserTask.process_id == process)
+    if element:
+        chosen.append(UserTask.element_id == element)
+    if overdue:
+        chosen.append(UserTask.due_sort < now)
+    if search and search.strip():
+        chosen.append(found_by(search, actor, UserTask.instance_id, now))
+    return chosen
+
+
+def and_all(first: ColumnElement[bool], rest: Sequence[ColumnElement[bool]]) -> ColumnElement[bool]:
+    """All conditions at once."""
+    for condition in rest:
+        first = first & condition
+    return first
+
+
+def count_tasks(session: Session, actor: Actor, *, now: datetime | None = None) -> dict[str, int]:
+    """How many tasks are mine, offered to my groups (`group`); and of both together how many are `overdue`,
+    due within 24 hours (`soon`), opened within the last 24 hours (`new`)."""
+    at = time_of(now)
+    if sees_nothing(actor):
+        return dict.fromkeys(("mine", "group", "overdue", "soon", "new"), 0)
+    mine = select(UserTask.id.label("id"), UserTask.due_sort, UserTask.created_at).where(_own(actor, "mine"))
+    who = UserTaskCandidate.principal.in_(principals(actor.person_id, actor.groups))
+    table = UserTaskCandidate
+    group = (
+        select(table.task_id.label("id"), table.due_sort, table.created_at)
+        .where(who, table.claimed.is_(False))
+        .distinct()
+    )
+    both = union_all(mine, group).subquery()
+    tally = select(
+        func.count().filter(both.c.due_sort < at),
+        func.count().filter(both.c.due_sort >= at, both.c.due_sort < at + SOON),
+        func.count().filter(both.c.created_at >= at - SOON),
+    )
+    overdue, soon, new = session.execute(tally).one()
+    return {
+        "mine": session.scalar(select(func.count()).select_from(mine.subquery())) or 0,
+        "group": session.scalar(select(func.count()).select_from(group.subquery())) or 0,
+        "overdue": overdue, "soon": soon, "new": new,
+    }  # fmt: skip
+
+
+def task_select() -> Select[Any]:
+    """What a line of a task list needs, in one statement."""
+    return (
+        select(
+            *UserTask.__table__.columns,
+            ProcessInstance.title,
+            _assignee.name.label("assignee_name"),
+            _completer.name.label("completed_by_name"),
+            ProcessDefinition.name.label("process_name"),
+            ProcessDefinition.name_en.label("process_name_en"),
+        )
+        .join(ProcessInstance, ProcessInstance.id == UserTask.instance_id)
+        .outerjoin(_assignee, _assignee.id == UserTask.assignee_id)
+        .outerjoin(_completer, _completer.id == UserTask.completed_by)
+        .outerjoin(
+            ProcessDefinition,
+            (ProcessDefinition.process_id == UserTask.process_id) & ProcessDefinition.latest.is_(True),
+        )
+    )
+
+
+def _process_name(row: Any) -> Text:
+    return Text(row.process_name or row.process_id, row.process_name_en or "")
+
+
+def task_row(row: Any) -> TaskRow:
+    """A line of a task list from a row of `task_select`."""
+    return TaskRow(
+        id=row.id, instance_id=row.instance_id, business_key=row.business_key, title=row.title,
+        process_id=row.process_id, process_name=_process_name(row),
+        element_id=row.element_id, name=row.name, name_en=row.name_en, lane=row.lane, lane_en=row.lane_en,
+        state=row.state, assignee=row.assignee_id, assignee_name=row.assignee_name or row.assignee_id,
+        candidate_groups=tuple(row.candidate_groups), created_at=row.created_at, due_at=row.due_at,
+        follow_up_at=row.follow_up_at, priority=row.priority, completed_at=row.completed_at,
+        completed_by=row.completed_by, completed_by_name=row.completed_by_name,
+    )  # fmt: skip
