@@ -4,67 +4,66 @@ from pathlib import Path
 
 from lxml import etree
 
-from engine.diagram.layout.coordinates import BAND, assign_coordinates
-from engine.diagram.layout.drawing import draw_graph, draw_shape, plane
-from engine.diagram.layout.labels import place_labels
-from engine.diagram.layout.model import Box, Graph
-from engine.diagram.layout.ranks import assign_ranks
-from engine.diagram.layout.reading import read_graph
-from engine.diagram.layout.routing import route
-from engine.diagram.layout.rows import assign_rows
+from engine.diagram.layout.drawing import plane
+from engine.diagram.layout.page import Page
 from engine.diagram.reader import read_xml
-from engine.diagram.vocabulary import BPMNDI, bpmn
-
-MARGIN = 20
+from engine.diagram.vocabulary import BPMNDI, SUBPROCESSES, bpmn, kind_of
 
 
 def tidy(data: bytes, file: str) -> bytes:
     """The same diagram with a fresh drawing; running it twice changes nothing more.
 
     Columns follow the order of work, lanes keep theirs, the first flow out of a gateway goes straight on.
+    Collapsed subprocesses stay collapsed, with a page of their own; colours are kept.
     Raises BundleRefused when the file is not readable XML.
     """
     root = read_xml(data, file)
-    for old in root.findall(f"{{{BPMNDI}}}BPMNDiagram"):
-        root.remove(old)
+    old = root.findall(f"{{{BPMNDI}}}BPMNDiagram")
+    expanded, colours = _expanded(root, old), _colours(old)
+    for diagram in old:
+        root.remove(diagram)
     collaboration = root.find(bpmn("collaboration"))
-    processes = {p.get("id"): p for p in root.iterchildren(bpmn("process"))}
     if collaboration is not None:
-        surface = plane(root, collaboration.get("id", ""))
-        y = float(MARGIN)
-        for participant in collaboration.iterchildren(bpmn("participant")):
-            process = processes.get(participant.get("processRef"))
-            y += _draw_pool(surface, participant, process, y) + MARGIN
-    else:
-        for process_id, process in processes.items():
-            draw_graph(plane(root, process_id or ""), lay_out(read_graph(process), 0), MARGIN, MARGIN)
+        Page(plane(root, collaboration.get("id", "")), expanded).draw_pools(root, collaboration)
+    pooled = {pool.get("processRef") for pool in root.iter(bpmn("participant"))}
+    alone = [p for p in root.iterchildren(bpmn("process")) if p.get("id") not in pooled]
+    for scope in (*alone, *(s for s in _subprocesses(root) if s.get("id") not in expanded)):
+        Page(plane(root, scope.get("id", "")), expanded).draw_process(scope)
+    _colour(root, colours)
     etree.indent(root, "  ")
-    return etree.tostring(root, xml_declaration=True, encoding="UTF-8") + b"\n"
+    return etree.tostring(root.getroottree(), xml_declaration=True, encoding="UTF-8") + b"\n"
 
 
-def tidy_file(path: Path) -> None:
-    """Redraws a file in place."""
-    path.write_bytes(tidy(path.read_bytes(), path.name))
+def tidy_file(path: Path) -> bool:
+    """Redraws a file in place; returns whether it changed."""
+    before = path.read_bytes()
+    after = tidy(before, path.name)
+    if after != before:
+        path.write_bytes(after)
+    return after != before
 
 
-def lay_out(graph: Graph, left: float) -> Graph:
-    """Places everything in one process; `left` is the room for the names of pool and lanes."""
-    assign_ranks(graph)
-    assign_rows(graph)
-    assign_coordinates(route(graph), left)
-    place_labels(graph)
-    return graph
+def _subprocesses(root: etree._Element) -> list[etree._Element]:
+    return [element for element in root.iter() if kind_of(element) in SUBPROCESSES]
 
 
-def _draw_pool(
-    surface: etree._Element, participant: etree._Element, process: etree._Element | None, y: float
-) -> float:
-    """One pool at height `y`; returns its height. A pool without a process is a plain band."""
-    name = participant.get("id", "")
-    if process is None:
-        draw_shape(surface, name, Box(MARGIN, y, 600, 60), isHorizontal="true")
-        return 60
-    graph = lay_out(read_graph(process), 2 * BAND)
-    draw_shape(surface, name, Box(MARGIN, y, graph.width, graph.height), isHorizontal="true")
-    draw_graph(surface, graph, MARGIN, y)
-    return graph.height
+def _expanded(root: etree._Element, old: list[etree._Element]) -> frozenset[str]:
+    """Subprocesses drawn with their inside: those that were, and those never drawn before."""
+    shapes = {s.get("bpmnElement"): s for d in old for s in d.iter(f"{{{BPMNDI}}}BPMNShape")}
+    names = [element.get("id", "") for element in _subprocesses(root)]
+    return frozenset(n for n in names if n not in shapes or shapes[n].get("isExpanded") == "true")
+
+
+def _colours(old: list[etree._Element]) -> dict[str, dict[str, str]]:
+    """What modelers add to shapes and edges in namespaces of their own, by element."""
+    drawn = [thing for diagram in old for thing in diagram.iter() if thing.get("bpmnElement")]
+    return {
+        thing.get("bpmnElement", ""): {k: v for k, v in thing.attrib.items() if k.startswith("{")}
+        for thing in drawn
+    }
+
+
+def _colour(root: etree._Element, colours: dict[str, dict[str, str]]) -> None:
+    for thing in root.iter(f"{{{BPMNDI}}}BPMNShape", f"{{{BPMNDI}}}BPMNEdge"):
+        for name, value in colours.get(thing.get("bpmnElement", ""), {}).items():
+            thing.set(name, value)

@@ -8,7 +8,7 @@ from engine.diagram.layout.model import Box, Edge, Graph, Node, Point
 from engine.diagram.layout.routing import Router
 from engine.diagram.layout.text import label_size, vertical_length
 
-TRACK, PAD, GUTTER, BAND = 14, 14, 40, 30
+TRACK, PAD, GUTTER, BAND, SEAT = 14, 14, 40, 30, 28
 MIN_LANE = 100
 
 
@@ -56,8 +56,9 @@ def _columns(grid: Grid, used: _Used, left: float) -> list[float]:
         if band < graph.columns():
             here = [n for n in graph.nodes.values() if n.rank == band and n.host is None]
             width = max((_width(node) for node in here), default=0)
-            line = next(i for i, line in enumerate(grid.xs) if line.band == band and line.track is None)
-            xs[line] = x + width / 2
+            for i, line in enumerate(grid.xs):
+                if line.band == band and line.track is None:
+                    xs[i] = x + width / 2 + SEAT * line.seat
             x += width
     return [*xs, x]
 
@@ -96,7 +97,7 @@ def _rows(grid: Grid, used: _Used) -> tuple[list[float], list[tuple[float, float
     """The y of every horizontal line, and top and bottom of every lane."""
     ys: list[float] = [0.0] * len(grid.ys)
     lanes: list[tuple[float, float]] = []
-    y = 0.0
+    y = grid.graph.top
     for lane in range(len(grid.graph.lanes)):
         top = y
         lines = [i for i, line in enumerate(grid.ys) if _lane_of(grid, i) == lane]
@@ -136,13 +137,11 @@ def _extent(graph: Graph, row: tuple[int, int]) -> tuple[float, float]:
         if (node.lane, node.row) != row or node.host:
             continue
         label = label_size(node.name)[1] + 8 if node.has_outer_label else 0
+        guests = [g for g in graph.nodes.values() if g.host == node.id]
+        label = max([label, *(g.height / 2 + label_size(g.name)[1] + 4 for g in guests)])
         up = max(up, node.height / 2 + (label if node.is_gateway else 0))
         down = max(down, node.height / 2 + label)
-    return up, down + (18 if any(_guarded(graph, n) for n in graph.nodes.values()) else 0)
-
-
-def _guarded(graph: Graph, node: Node) -> bool:
-    return any(other.host == node.id for other in graph.nodes.values())
+    return up, down
 
 
 def _least_height(graph: Graph, lane: int) -> float:

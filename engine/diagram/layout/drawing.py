@@ -2,7 +2,8 @@
 
 from lxml import etree
 
-from engine.diagram.layout.model import Box, Edge, Graph, Point
+from engine.diagram.layout.coordinates import BAND
+from engine.diagram.layout.model import Box, Edge, Graph, LaneGroup, Point
 from engine.diagram.vocabulary import BPMNDI, DC, DI
 
 NAMESPACES = {"bpmndi": BPMNDI, "dc": DC, "di": DI}
@@ -45,19 +46,28 @@ def draw_edge(surface: etree._Element, element_id: str, points: list[Point], lab
 
 def draw_graph(surface: etree._Element, graph: Graph, dx: float, dy: float) -> None:
     """All lanes, nodes and flows of a graph, moved to its place on the page."""
+    for group in graph.groups:
+        draw_shape(surface, group.id, _around(graph, group).moved(dx, dy), isHorizontal="true")
     for lane in graph.lanes:
         if lane.id and lane.box:
             draw_shape(surface, lane.id, lane.box.moved(dx, dy), isHorizontal="true")
     for node in graph.nodes.values():
-        assert node.box is not None
         extra = {"isExpanded": "true"} if node.inner else {}
         if node.kind == "exclusiveGateway":
             extra["isMarkerVisible"] = "true"
-        draw_shape(surface, node.id, node.box.moved(dx, dy), _moved(node.label, dx, dy), **extra)
+        draw_shape(surface, node.id, node.place.moved(dx, dy), _moved(node.label, dx, dy), **extra)
         if node.inner:
-            draw_graph(surface, node.inner, dx + node.box.x, dy + node.box.y)
+            draw_graph(surface, node.inner, dx + node.place.x, dy + node.place.y)
     for edge in graph.edges:
         _flow(surface, edge, dx, dy)
+
+
+def _around(graph: Graph, group: LaneGroup) -> Box:
+    """The lanes of a group, and left of them the room for its name."""
+    boxes = [lane.box for lane in graph.lanes[group.first : group.last + 1] if lane.box]
+    deepest = max(other.depth for other in graph.groups)
+    x = boxes[0].x - (deepest - group.depth + 1) * BAND
+    return Box(x, boxes[0].y, boxes[0].right - x, boxes[-1].bottom - boxes[0].y)
 
 
 def _flow(surface: etree._Element, edge: Edge, dx: float, dy: float) -> None:

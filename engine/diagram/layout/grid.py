@@ -12,12 +12,14 @@ TRACKS = 5
 class Line:
     """A vertical or horizontal line of the raster.
 
-    `band` is the column or row whose middle it runs through; a line in a gap has the band after it and a
-    `track`: above a lane's first row, tracks below 0 belong to the lane above.
+    `band` is the column or row it runs through: its middle, or with a `seat` the boundary events left (-1)
+    or right (1) of it. A line in a gap has the band after it and a `track`: above a lane's first row, tracks
+    below 0 belong to the lane above.
     """
 
     band: int
     track: int | None = None
+    seat: int = 0
 
 
 @dataclass(frozen=True)
@@ -31,17 +33,29 @@ class Grid:
 
     @cached_property
     def occupied(self) -> dict[tuple[int, int], str]:
-        """Crossing points of the raster that a shape covers."""
+        """Crossing points of the raster in the middle of a shape."""
         return {self.place(node.id): node.id for node in self.graph.nodes.values() if node.host is None}
 
+    @cached_property
+    def covered(self) -> dict[tuple[int, int], str]:
+        """Crossing points that a shape covers right and left of its middle."""
+        seats = {s: line for line, s in enumerate(self.xs) if s.seat}
+        return {
+            (line, self.place(node.id)[1]): node.id
+            for node in self.graph.nodes.values()
+            for seat, line in seats.items()
+            if node.host is None and seat.band == node.rank
+        }
+
     def place(self, node_id: str) -> tuple[int, int]:
-        """The crossing point in the middle of a node (for a boundary event, of its host)."""
-        node = self.graph.nodes[self.graph.host_of(node_id)]
-        return self._column_line[node.rank], self._row_line[(node.lane, node.row)]
+        """The crossing point in the middle of a node; for a boundary event the one above it in its host."""
+        node = self.graph.nodes[node_id]
+        host = self.graph.nodes[self.graph.host_of(node_id)]
+        return self._column_line[(host.rank, node.seat)], self._row_line[(host.lane, host.row)]
 
     @cached_property
-    def _column_line(self) -> dict[int, int]:
-        return {line.band: i for i, line in enumerate(self.xs) if line.track is None}
+    def _column_line(self) -> dict[tuple[int, int], int]:
+        return {(line.band, line.seat): i for i, line in enumerate(self.xs) if line.track is None}
 
     @cached_property
     def _row_line(self) -> dict[tuple[int, int], int]:
@@ -56,7 +70,11 @@ def raster(graph: Graph) -> Grid:
     """The raster of a graph whose nodes have their columns and rows."""
     rows = graph.rows()
     tracks = range(TRACKS)
-    xs = [line for c in range(graph.columns()) for line in (*(Line(c, t) for t in tracks), Line(c))]
+    seats = {(node.rank, node.seat) for node in graph.nodes.values() if node.host}
+    xs: list[Line] = []
+    for column in range(graph.columns()):
+        xs += [Line(column, t) for t in tracks]
+        xs += [Line(column, seat=s) for s in (-1, 0, 1) if s == 0 or (column, s) in seats]
     xs += [Line(graph.columns(), t) for t in tracks]
     ys: list[Line] = []
     for index, (lane, _row) in enumerate(rows):

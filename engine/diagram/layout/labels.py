@@ -35,7 +35,7 @@ class _Page:
 
 def place_labels(graph: Graph) -> None:
     """Gives events, gateways and named flows the box of their label."""
-    shapes = [node.box for node in graph.nodes.values() if node.box and not node.inner]
+    shapes = [node.box for node in graph.nodes.values() if node.box]
     lines = [part for edge in graph.edges for part in _segments(edge.points)]
     lines += [_slash(edge) for edge in graph.edges if edge.default and edge.points]
     borders = [y for lane in graph.lanes if lane.box for y in (lane.box.y, lane.box.bottom)]

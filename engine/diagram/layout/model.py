@@ -54,7 +54,8 @@ class Node:
     """A flow node, or a piece of data or text beside the flow.
 
     `lane` counts from the top; `rank` is the column, `row` the line within the lane (0 is the happy path's);
-    `host` is the activity a boundary event sits on; `inner` is the drawing of an expanded subprocess.
+    `host` is the activity a boundary event sits on, `seat` where on its lower edge (1 right, -1 left, 0 mid);
+    `inner` is the drawing of an expanded subprocess.
     """
 
     id: str
@@ -64,6 +65,7 @@ class Node:
     lane: int
     name: str = ""
     host: str | None = None
+    seat: int = 0
     inner: "Graph | None" = None
     rank: int = 0
     row: int = 0
@@ -110,17 +112,31 @@ class Lane:
     id: str
     name: str
     box: Box | None = None
-    children: list["Lane"] = field(default_factory=list)
+
+
+@dataclass
+class LaneGroup:
+    """A lane that consists of lanes: the first and the last of them, and how many groups lie around it."""
+
+    id: str
+    first: int
+    last: int
+    depth: int
 
 
 @dataclass
 class Graph:
-    """One process or one expanded subprocess. Nodes and edges keep the order of the file."""
+    """One process or one expanded subprocess. Nodes and edges keep the order of the file.
+
+    `top` is the room kept free above everything, for the name of a subprocess.
+    """
 
     nodes: dict[str, Node]
     edges: list[Edge]
     lanes: list[Lane]
+    groups: list[LaneGroup] = field(default_factory=list)
     happy: list[str] = field(default_factory=list)
+    top: float = 0
     width: float = 0
     height: float = 0
 

@@ -2,48 +2,67 @@
 
 from lxml import etree
 
-from engine.diagram.layout.model import Edge, Graph, Lane, Node
+from engine.diagram.layout.model import Edge, Graph, Lane, LaneGroup, Node
 from engine.diagram.vocabulary import EVENTS, GATEWAYS, SUBPROCESSES, bpmn, is_flow_node, kind_of
 
 TASK, EVENT, GATEWAY = (100.0, 80.0), (36.0, 36.0), (50.0, 50.0)
+SEATS = (1, -1, 0)
 
 
 def read_graph(process: etree._Element, expanded: frozenset[str] = frozenset()) -> Graph:
     """The flow nodes, flows and lanes of one process; `expanded` subprocesses get a graph of their own."""
-    lanes, lane_of = _lanes(process)
-    nodes = {n.id: n for n in (_node(e, lane_of, expanded) for e in process if is_flow_node(e)) if n}
-    for node in nodes.values():
-        if node.host in nodes:
-            node.lane = nodes[node.host].lane
+    lanes, groups, lane_of = _lanes(process)
+    nodes = {n.id: n for n in (_node(e, lane_of, expanded) for e in process if is_flow_node(e)) if n.id}
+    _seat_boundary_events(nodes)
     defaults = {e.get("default") for e in process if e.get("default")}
     edges = [_edge(e, defaults) for e in process.iterchildren(bpmn("sequenceFlow"))]
-    known = [edge for edge in edges if edge.source in nodes and edge.target in nodes]
-    return Graph(nodes, known, lanes)
+    known = [edge for edge in edges if edge.id and edge.source in nodes and edge.target in nodes]
+    return Graph(nodes, known, lanes, groups)
 
 
-def _lanes(process: etree._Element) -> tuple[list[Lane], dict[str, int]]:
-    """The innermost lanes from top to bottom, and the lane of each node."""
+def _lanes(process: etree._Element) -> tuple[list[Lane], list[LaneGroup], dict[str, int]]:
+    """The innermost lanes from top to bottom, the lanes around them, and the lane of each node."""
     lanes: list[Lane] = []
+    groups: list[LaneGroup] = []
     lane_of: dict[str, int] = {}
-    for lane in process.iterfind(f"{bpmn('laneSet')}//{bpmn('lane')}"):
-        if lane.find(bpmn("childLaneSet")) is not None:
-            continue
-        for reference in lane.iterchildren(bpmn("flowNodeRef")):
-            lane_of[(reference.text or "").strip()] = len(lanes)
-        lanes.append(Lane(lane.get("id", ""), lane.get("name", "")))
-    return lanes or [Lane("", "")], lane_of
+
+    def walk(lane_set: etree._Element, depth: int) -> None:
+        for lane in lane_set.iterchildren(bpmn("lane")):
+            inner, first = lane.find(bpmn("childLaneSet")), len(lanes)
+            for reference in lane.iterchildren(bpmn("flowNodeRef")):
+                lane_of.setdefault((reference.text or "").strip(), first)
+            if inner is not None:
+                walk(inner, depth + 1)
+            if len(lanes) > first:
+                groups.append(LaneGroup(lane.get("id", ""), first, len(lanes) - 1, depth))
+            else:
+                lanes.append(Lane(lane.get("id", ""), lane.get("name", "")))
+
+    for lane_set in process.iterchildren(bpmn("laneSet")):
+        walk(lane_set, 0)
+    return lanes or [Lane("", "")], groups, lane_of
 
 
-def _node(element: etree._Element, lane_of: dict[str, int], expanded: frozenset[str]) -> Node | None:
+def _node(element: etree._Element, lane_of: dict[str, int], expanded: frozenset[str]) -> Node:
     node_id, kind = element.get("id", ""), kind_of(element)
-    if not node_id:
-        return None
     width, height = EVENT if kind in EVENTS else GATEWAY if kind in GATEWAYS else TASK
     node = Node(node_id, kind, width, height, lane_of.get(node_id, 0), element.get("name", ""))
     node.host = element.get("attachedToRef") if kind == "boundaryEvent" else None
     if kind in SUBPROCESSES and node_id in expanded:
         node.inner = read_graph(element, expanded)
     return node
+
+
+def _seat_boundary_events(nodes: dict[str, Node]) -> None:
+    """Events of one host sit right, left, then in the middle; one without a host stands in the flow."""
+    guests: dict[str, int] = {}
+    for node in nodes.values():
+        host = nodes.get(node.host or "")
+        if host is None or host.host:
+            node.host = None
+            continue
+        node.lane, node.seat = host.lane, SEATS[guests.get(host.id, 0) % len(SEATS)]
+        guests[host.id] = guests.get(host.id, 0) + 1
 
 
 def _edge(flow: etree._Element, defaults: set[str | None]) -> Edge:

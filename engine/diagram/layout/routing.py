@@ -8,40 +8,10 @@ from itertools import pairwise
 from engine.diagram.layout.grid import Grid, raster
 from engine.diagram.layout.model import Edge, Graph, Node, Side
 from engine.diagram.layout.ranks import is_return
+from engine.diagram.layout.traffic import OPPOSITE, STEPS, Cell, Traffic, heading_to
 
-Cell = tuple[int, int]
-Segment = tuple[Cell, Cell]
-STEPS = {Side.RIGHT: (1, 0), Side.LEFT: (-1, 0), Side.TOP: (0, -1), Side.BOTTOM: (0, 1)}
-OPPOSITE = {
-    Side.RIGHT: Side.LEFT,
-    Side.LEFT: Side.RIGHT,
-    Side.TOP: Side.BOTTOM,
-    Side.BOTTOM: Side.TOP,
-}
 BEND, CROSSING, TOUCHING, SHARED, COVERED = 40, 260, 700, 4, 3000
 HAPPY, ROUNDS = 12, 3
-
-
-@dataclass
-class _Traffic:
-    """What is drawn already: which flows run along each segment, and how they pass each point."""
-
-    segments: dict[Segment, set[str]] = field(default_factory=dict)
-    points: dict[Cell, dict[str, set[Side]]] = field(default_factory=dict)
-
-    def add(self, edge: Edge, path: list[Cell], *, remove: bool = False) -> None:
-        for a, b in pairwise(path):
-            users = self.segments.setdefault((min(a, b), max(a, b)), set())
-            users.symmetric_difference_update({edge.id})
-            self._mark(a, edge.id, _heading(a, b), remove)
-            self._mark(b, edge.id, _heading(b, a), remove)
-
-    def _mark(self, cell: Cell, edge_id: str, side: Side, remove: bool) -> None:
-        users = self.points.setdefault(cell, {})
-        if remove:
-            users.pop(edge_id, None)
-        else:
-            users.setdefault(edge_id, set()).add(side)
 
 
 @dataclass
@@ -50,7 +20,7 @@ class Router:
 
     grid: Grid
     paths: dict[str, list[Cell]] = field(default_factory=dict)
-    traffic: _Traffic = field(default_factory=_Traffic)
+    traffic: Traffic = field(default_factory=Traffic)
 
     @property
     def graph(self) -> Graph:
@@ -115,13 +85,23 @@ class Router:
             ahead = cell[0] + dx, cell[1] + dy
             if not (0 <= ahead[0] < len(self.grid.xs) and 0 <= ahead[1] < len(self.grid.ys)):
                 continue
-            if ahead in self.grid.occupied and ahead != goal:
+            if self._blocked(edge, cell, ahead, side) and ahead != goal:
                 continue
             extra = self._step_cost(edge, cell, ahead, heading, side)
             if ahead == goal:
                 extra += self._entry_cost(edge, OPPOSITE[side])
             moves.append((side, ahead, extra))
         return moves
+
+    def _blocked(self, edge: Edge, cell: Cell, ahead: Cell, side: Side) -> bool:
+        """Shapes stand in the way, except that a flow may cross half of its own source or target."""
+        level = side in (Side.LEFT, Side.RIGHT)
+        own = {self.graph.host_of(edge.source), edge.target}
+        if cell in self.grid.covered and cell != self.grid.place(edge.source) and not level:
+            return True
+        if ahead in self.grid.covered:
+            return self.grid.covered[ahead] not in own or not level
+        return ahead in self.grid.occupied
 
     def _step_cost(self, edge: Edge, cell: Cell, ahead: Cell, heading: Side, side: Side) -> float:
         first, second = (self.grid.xs, 0) if cell[1] == ahead[1] else (self.grid.ys, 1)
@@ -184,9 +164,9 @@ class Router:
             if other is edge or not path:
                 continue
             price = HAPPY if other.id in self.happy else 1
-            if path[0] == place and _heading(path[0], path[1]) is side:
+            if path[0] == place and heading_to(path[0], path[1]) is side:
                 cost += 45 * price if node_id == edge.source else 900
-            if path[-1] == place and _heading(path[-1], path[-2]) is side:
+            if path[-1] == place and heading_to(path[-1], path[-2]) is side:
                 cost += 25 * price if node_id == edge.target else 900
         return cost
 
@@ -196,10 +176,3 @@ def route(graph: Graph) -> Router:
     router = Router(raster(graph))
     router.route_all()
     return router
-
-
-def _heading(a: Cell, b: Cell) -> Side:
-    """The side of `a` that the neighbouring point `b` lies on."""
-    if a[0] == b[0]:
-        return Side.BOTTOM if b[1] > a[1] else Side.TOP
-    return Side.RIGHT if b[0] > a[0] else Side.LEFT

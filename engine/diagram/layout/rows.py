@@ -86,6 +86,8 @@ def _cost(graph: Graph, cells: _Cells, node: Node, source: Node | None, row: int
     cost = abs(row - base) * 10.0
     if source.is_gateway and source.lane == node.lane:
         cost += 15 * cells.sides.get(source.id, []).count(_sign(row - base))
+    if graph.nodes[graph.entering(node.id)[0].source].host and source.lane == node.lane:
+        cost += 25 if row <= base else 0
     if is_return(graph, node.id) and source.lane == node.lane:
         cost += 5 if row > base else 0
     return cost, -row
