@@ -1,4 +1,4 @@
-"""Lint: every problem of a set of files at once, errors (it would not run as drawn), warnings (house rules)."""
+"""Lint: every problem of a set of files at once, errors (would not run as drawn), warnings (house rules)."""
 
 from collections.abc import Mapping
 
@@ -78,10 +78,23 @@ def _check_process(report: Report, process: Process) -> None:
     check_performers(report, process)
 
 
+# the builder's code → the rules that say the same at another place of the file
+SAID_ELSEWHERE = {
+    "start.count": {"start-missing", "start-second"},
+    "process.none": {"nothing-to-run"},
+    "process.size": {"too-many-elements"},
+    "defined.twice": {"process-twice", "second-process"},
+}
+
+
 def _add_build_problems(report: Report, files: Mapping[str, bytes]) -> None:
     """The builder's own refusals are the net under the rules: what cannot be built is never clean."""
-    told = {(p.file, p.line) for p in report.problems if p.level == "error"}
-    elements = {(p.file, p.element) for p in report.problems if p.level == "error" and p.element}
+    errors = [problem for problem in report.problems if problem.level == "error"]
+    lines = {(problem.file, problem.line) for problem in errors}
+    elements = {(problem.file, problem.element) for problem in errors if problem.element}
+    codes = {(problem.file, problem.code) for problem in errors}
     for problem in build_problems(files):
-        if (problem.file, problem.line) not in told and (problem.file, problem.element) not in elements:
+        same = {(problem.file, code) for code in SAID_ELSEWHERE.get(problem.code, ())}
+        known = (problem.file, problem.line) in lines or (problem.file, problem.element) in elements
+        if not known and not same & codes:
             report.problems.append(problem)

@@ -40,6 +40,7 @@ ATTRIBUTES: dict[str, frozenset[str]] = {
         "userTask": _TASK,
         "manualTask": _TASK,
         "businessRuleTask": _TASK,
+        "serviceTask": _TASK,
         "scriptTask": f"{_TASK} scriptFormat",
         "script": "",
         "sendTask": f"{_TASK} messageRef",
@@ -111,7 +112,6 @@ REASONS: dict[str, tuple[str, str]] = {
     "transaction": ("没有补偿，事务无法回退", "without compensation a transaction cannot be undone"),
     "adHocSubProcess": ("没有可定义的先后次序", "it has no order that could be followed"),
     "complexGateway": ("其激活条件没有可移植的语义", "its activation condition is not executed"),
-    "serviceTask": ("还没有执行它的外部程序", "there are no workers yet that would do it"),
     "linkEventDefinition": ("请用顺序流代替链接事件", "draw a sequence flow instead of a link"),
     "signalEventDefinition": (
         "信号须送达所有实例，这里还不能",

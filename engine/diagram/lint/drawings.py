@@ -64,7 +64,7 @@ class Process:
     @cached_property
     def scopes(self) -> list[Scope]:
         """The process itself, then every subprocess in it, outermost first."""
-        inner = [Scope(node) for node in self.node.iter() if kind_of(node) in SUBPROCESSES]
+        inner = [Scope(node) for node in self.node.iter(bpmn("subProcess"))]
         return [Scope(self.node), *inner]
 
     @property

@@ -44,12 +44,17 @@ def _check_kind(report: Report, node: etree._Element) -> None:
         report.add("event-multiple", node)
     elif what == "none" and kind in ("intermediateCatchEvent", "boundaryEvent"):
         report.add("event-without-trigger", node)
-    elif kind == "startEvent" and what != "none" and kind_of(scope_of(node)) in SUBPROCESSES:
+    elif kind == "startEvent" and what != "none" and _is_inner(node):
         report.add("subprocess-start", node, trigger=what)
     elif what not in BPMN_ALLOWS[kind] and what != "eventDefinitionRef":
         report.add("event-kind", node, kind=kind, trigger=what)
     elif what in LISTED and what not in WE_RUN[kind]:
         report.add("event-refused", node, kind=kind, trigger=what)
+
+
+def _is_inner(node: etree._Element) -> bool:
+    scope = scope_of(node)
+    return scope is not None and kind_of(scope) in SUBPROCESSES
 
 
 def _check_definition(report: Report, document: Document, definition: etree._Element) -> None:

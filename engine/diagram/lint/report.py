@@ -50,13 +50,13 @@ class Report:
     documents: dict[etree._Element, Document] = field(default_factory=dict)
     problems: list[Problem] = field(default_factory=list)
 
-    def add(self, code: str, node: etree._Element, **facts: object) -> None:
+    def add(self, code: str, node: etree._Element, /, **facts: object) -> None:
         """Notes that `node` breaks the rule `code`; facts fill the messages, pairs are (Chinese, English)."""
         document = self.documents[node.getroottree().getroot()]
         line, column = document.places[node]
         self.add_at(code, (document.file, line, column), owner_id(node), **facts)
 
-    def add_at(self, code: str, place: tuple[str, int, int], element: str, **facts: object) -> None:
+    def add_at(self, code: str, place: tuple[str, int, int], element: str, /, **facts: object) -> None:
         """Notes a problem of a file that is no diagram, or of a place that is no element."""
         rule = rules()[code]
         zh = rule.zh.format(**{name: _side(fact, 0) for name, fact in facts.items()})
