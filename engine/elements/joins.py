@@ -63,7 +63,8 @@ class ParallelGateway(Joining):
     """Fires with one token from every incoming flow; further tokens on a flow wait for the next turn."""
 
     def arrived(self, my_task: Any) -> None:
-        needed, chosen = Counter(self._inputs), []
+        needed: Counter[str] = Counter(self._inputs)
+        chosen = []
         for token in self.arrivals(my_task.workflow):
             if needed[token.internal_data["from"]] > 0:
                 needed[token.internal_data["from"]] -= 1

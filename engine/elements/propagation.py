@@ -123,7 +123,7 @@ def correlation_keys(
     return keys
 
 
-def _waiting(top: Any, kind: type, name: str, agrees: Callable[[Any], bool]) -> Iterator[tuple[Any, int]]:
+def _waiting(top: Any, kind: Any, name: str, agrees: Callable[[Any], bool]) -> Iterator[tuple[Any, int]]:
     for task in top.waiting_events():
         for position, definition in enumerate(task.task_spec.definitions()):
             if isinstance(definition, kind) and definition.name == name and agrees(task):

@@ -95,7 +95,8 @@ def after(start: datetime, duration: Any) -> datetime:
         return start + duration
     if not isinstance(duration, str) or duration[:1] not in "Pp":
         raise BadTimer(value=duration)
-    return start + TimerEventDefinition.get_timedelta_from_start(_duration(duration), start)
+    span: timedelta = TimerEventDefinition.get_timedelta_from_start(_duration(duration), start)
+    return start + span
 
 
 def _duration(text: str) -> dict[str, float]:

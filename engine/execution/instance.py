@@ -156,9 +156,10 @@ class Instance(Scope, BpmnWorkflow):
 
     def _fire_due(self) -> bool:
         due = [(when, t.seq, at, t) for t in self.waiting_events() for when, at in due_positions(t)]
-        when, _, position, task = min(due, key=lambda entry: entry[:3], default=(None, 0, 0, None))
-        if when is None or when > self.now:
+        first = min(due, key=lambda entry: entry[:3], default=None)
+        if first is None or first[0] > self.now:
             return False
+        _, _, position, task = first
         self._last = task
         task.task_spec.happened(task, position, {})
         return True

@@ -23,7 +23,7 @@ class LoadedTask(EngineTask):
         self.seq, self.changed_at = self.row["seq"], self.row["changed_at"]
 
     @property
-    def data(self) -> dict[str, Any]:  # type: ignore[override]
+    def data(self) -> dict[str, Any]:
         if self._data is None:
             self._data = _read(self.row["data"])
         return self._data  # type: ignore[no-any-return]
@@ -33,7 +33,7 @@ class LoadedTask(EngineTask):
         self._data = value
 
     @property
-    def internal_data(self) -> dict[str, Any]:  # type: ignore[override]
+    def internal_data(self) -> dict[str, Any]:
         if self._internal is None:
             self._internal = _read(self.row["internal"])
         return self._internal  # type: ignore[no-any-return]

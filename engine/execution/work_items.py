@@ -3,7 +3,7 @@
 from datetime import UTC, date, datetime, time, timedelta
 from typing import Any
 
-from engine.diagram.bundle import Element
+from engine.diagram.element import Element
 from engine.elements.timers import after, moment
 from engine.errors import BadTimer, ExpressionError
 from engine.execution.instance import Instance, failure
