@@ -78,8 +78,7 @@ class MultiInstance(Frame):
         """Creates and starts one instance for each item (index → item)."""
         name = self.extensions["mi"].get("element")
         children = [
-            self.add_instance(my_task, index, {name: item} if name else {})
-            for index, item in items.items()
+            self.add_instance(my_task, index, {name: item} if name else {}) for index, item in items.items()
         ]
         for child in children:
             child.task_spec._update(child)

@@ -110,13 +110,13 @@ def _row(task: Any, scope_id: str, live: set[UUID]) -> Row:
     }
 
 
-def _difference(task: LoadedTask, row: Row) -> Row | None:
-    """The row of a loaded task if anything of it changed. Its true parent is the one it was saved with."""
+def _differs(task: LoadedTask, row: Row) -> bool:
+    """Completes the row of a loaded task; whether anything changed. Its parent is the one it was saved with."""
     if row["live"]:
         row["internal"], row["data"] = task.changed_text("internal"), task.changed_text("data")
     row["parent"] = task.row["parent"]
     same = all(row[key] == task.row[key] for key in ("state", "live", "live_parent"))
-    return None if same and row["internal"] is None and row["data"] is None else row
+    return not (same and row["internal"] is None and row["data"] is None)
 
 
 def _live_parent(task: Any, live: set[UUID]) -> str | None:
