@@ -86,7 +86,7 @@ def _changed_rows(instance: Instance) -> Iterator[Row]:
         live, host = live_ids(scope), scope.host
         for task in scope.tasks.values():
             row = _row(task, str(host.id) if host is not None else "", live)
-            if not isinstance(task, LoadedTask) or (row := _difference(task, row)):
+            if not isinstance(task, LoadedTask) or _differs(task, row):
                 yield row
 
 
@@ -111,7 +111,8 @@ def _row(task: Any, scope_id: str, live: set[UUID]) -> Row:
 
 
 def _differs(task: LoadedTask, row: Row) -> bool:
-    """Completes the row of a loaded task; whether anything changed. Its parent is the one it was saved with."""
+    """Completes the row of a loaded task. Whether anything changed; the parent stays the one it was saved
+    with."""
     if row["live"]:
         row["internal"], row["data"] = task.changed_text("internal"), task.changed_text("data")
     row["parent"] = task.row["parent"]
