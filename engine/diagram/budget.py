@@ -10,6 +10,7 @@ MAX_STEPS = 50_000  # about 0.1 s
 MAX_LENGTH = 100_000  # characters or items
 MAX_BITS = 512  # of a whole number: far beyond any amount, far below a bomb
 RANGE_LIMIT = 10_000
+MAX_NESTING = 30  # levels of lists and records in data
 CHARACTERS_A_STEP = 100
 ITEMS_A_STEP = 20
 
@@ -64,19 +65,26 @@ class Budget:
         return value
 
     def weigh(self, value: object) -> None:
-        """Pay for a whole value as it would be stored: `[x, x]` in a loop doubles the JSON, not the memory."""
-        stack = [value]
-        while stack:
-            current = stack.pop()
-            if isinstance(current, str):
-                self.tick(len(current) // CHARACTERS_A_STEP)
-            elif isinstance(current, dict):
-                self.tick(1 + len(current) // ITEMS_A_STEP)
-                _check_keys(current)
-                stack.extend(v for v in current.values() if type(v) in _HEAVY)
-            elif isinstance(current, (list, tuple)):
-                self.tick(1 + len(current) // ITEMS_A_STEP)
-                stack.extend(v for v in current if type(v) in _HEAVY)
+        """Pay for a value as it would be stored: `[x, x]` in a loop doubles the JSON, not the memory."""
+        level, depth = [value], 0
+        while level:
+            if depth > MAX_NESTING:
+                raise Fault(
+                    f"数据嵌套超过 {MAX_NESTING} 层", f"data is nested deeper than {MAX_NESTING} levels"
+                )
+            level, depth = [part for whole in level for part in self._parts(whole)], depth + 1
+
+    def _parts(self, whole: object) -> list[object]:
+        if isinstance(whole, str):
+            self.tick(len(whole) // CHARACTERS_A_STEP)
+            return []
+        if not isinstance(whole, (dict, list, tuple)):
+            return []
+        self.tick(1 + len(whole) // ITEMS_A_STEP)
+        if isinstance(whole, dict):
+            _check_keys(whole)
+            return [part for part in whole.values() if type(part) in _HEAVY]
+        return [part for part in whole if type(part) in _HEAVY]
 
 
 _HEAVY = CONTAINERS | {str}

@@ -5,11 +5,12 @@ from collections.abc import Callable
 from lxml import etree
 
 from engine.diagram.budget import forbidden_name
-from engine.diagram.decision_table import Input, Output
+from engine.diagram.decision_columns import Input, Output
 from engine.diagram.decision_types import Kind, fits, kind_words
 from engine.diagram.expressions import Expression, compile_expression
 from engine.diagram.faults import Fault, shown
-from engine.diagram.feel import Endpoint, UnaryTests, parse_cell, parse_literal
+from engine.diagram.feel import Endpoint, UnaryTests
+from engine.diagram.feel_reader import parse_cell, parse_literal
 from engine.errors import ExpressionError
 
 Complain = Callable[[etree._Element, str, str, str], None]
@@ -104,5 +105,6 @@ class Cells:
     def _not_among(self, node: etree._Element, literal: object, label: str, allowed: UnaryTests) -> None:
         said, source = shown(str(literal), 40), shown(allowed.source)
         self.complain(
-            node, "values", f"{label} 的值“{said}”不在 {source} 之内。", f"“{said}” is not among the values of {label}: {source}."
+            node, "values", f"{label} 的值“{said}”不在 {source} 之内。",
+            f"“{said}” is not among the values of {label}: {source}."
         )  # fmt: skip

@@ -5,7 +5,8 @@ from dataclasses import dataclass, field
 from typing import Literal
 
 from engine.diagram.decision_classes import ValueClass, classes_of
-from engine.diagram.decision_table import Decision, Rule
+from engine.diagram.decision_columns import Rule
+from engine.diagram.decision_table import Decision
 from engine.diagram.faults import Fault
 from engine.diagram.feel import Endpoint, same
 from engine.errors import Problem
@@ -17,9 +18,9 @@ MAX_GAPS = 5  # examples a table
 def check_tables(decision: Decision) -> list[Problem]:
     """Gaps and overlaps where the inputs are finite, as errors; dead rows and open-ended gaps as warnings.
 
-    Enumerated and boolean inputs are exact; numbers and days are cut at every boundary that a cell names; texts
-    without an enumeration count as those mentioned plus any other. A table that compares a cell with a name is
-    not finite: nothing is reported.
+    Enumerated and boolean inputs are exact; numbers and days are cut at every boundary that a cell names;
+    texts without an enumeration count as those mentioned plus any other. A table that compares a cell with
+    a name is not finite: nothing is reported.
     """
     columns: list[list[ValueClass]] = []
     for index, column in enumerate(decision.inputs):
@@ -36,7 +37,7 @@ def check_tables(decision: Decision) -> list[Problem]:
 
 @dataclass
 class _Search:
-    """Rules as bits: `hits[column][class]` says which rules accept a class; a path through the columns ands them."""
+    """Rules as bits: `hits[column][class]` are the rules that accept a class; a path through the columns ands them."""
 
     decision: Decision
     columns: list[list[ValueClass]]

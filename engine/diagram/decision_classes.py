@@ -4,7 +4,7 @@ import datetime as dt
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from engine.diagram.decision_table import Input
+from engine.diagram.decision_columns import Input
 from engine.diagram.feel import UnaryTests
 from engine.diagram.values import text_of
 

@@ -5,7 +5,8 @@ from pathlib import PurePath
 from lxml import etree
 
 from engine.diagram.decision_cells import Cells
-from engine.diagram.decision_table import Decision, Input, Output, Rule
+from engine.diagram.decision_columns import Input, Output, Rule
+from engine.diagram.decision_table import Decision
 from engine.diagram.decision_types import KINDS, Kind
 from engine.diagram.reader import read_placed
 from engine.errors import BundleRefused, Problem
@@ -116,7 +117,8 @@ class _Reading:
         language = node.get(attribute) or ""
         if language.lower() not in LANGUAGES and "feel" not in language.lower():
             self.complain(
-                node, "language", f"不支持表达式语言 {language}。", f"The expression language {language} is not supported."
+                node, "language", f"不支持表达式语言 {language}。",
+                f"The expression language {language} is not supported."
             )  # fmt: skip
 
     def _kind(self, node: etree._Element, type_ref: str | None) -> Kind:
@@ -171,7 +173,8 @@ class _Reading:
         cells, answers = self._all(node, "inputEntry"), self._all(node, "outputEntry")
         if len(cells) != len(inputs) or len(answers) != len(outputs):
             self.complain(
-                node, "cells", f"第 {number} 条规则的单元格数与列数不符。", f"Rule {number} has not as many cells as columns."
+                node, "cells", f"第 {number} 条规则的单元格数与列数不符。",
+                f"Rule {number} has not as many cells as columns."
             )  # fmt: skip
         for cell in (*cells, *answers):
             self._check_language(cell, "expressionLanguage")
@@ -179,7 +182,8 @@ class _Reading:
         return Rule(
             number, node.get("id") or "",
             tuple(self.cells.test(c, self._text(c, "text"), i) for c, i in zip(cells, inputs, strict=False)),
-            tuple(self.cells.fitting(a, self._text(a, "text"), o) for a, o in zip(answers, outputs, strict=False)),
+            tuple(self.cells.fitting(a, self._text(a, "text"), o)
+                  for a, o in zip(answers, outputs, strict=False)),
             self._text(node, "description"), line, column,
         )  # fmt: skip
 

@@ -1,73 +1,20 @@
 """A decision table ready to decide: typed inputs, rules, hit policy, outputs."""
 
-from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass
 from typing import NoReturn
 
-from engine.diagram.decision_types import Kind, fits, typed
-from engine.diagram.expressions import Expression
+from engine.diagram.decision_columns import Input, Output, Rule
+from engine.diagram.decision_types import fits, typed
 from engine.diagram.faults import Fault, shown
-from engine.diagram.feel import Endpoint, UnaryTests, same
+from engine.diagram.feel import same
 from engine.diagram.functions import Function
 from engine.diagram.values import plain, text_of
 from engine.errors import DecisionError, ExpressionError
 
 Names = Mapping[str, object]
 Functions = Mapping[str, Function] | None
-
-
-@dataclass(frozen=True)
-class Input:
-    """A column that is tested: its expression, label, kind and, if restricted, the allowed values."""
-
-    id: str
-    label: str
-    expression: Expression
-    kind: Kind
-    allowed: UnaryTests
-
-    @property
-    def type(self) -> Kind:
-        """The DMN type, `Any` when none was given."""
-        return self.kind
-
-    @property
-    def values(self) -> tuple[object, ...]:
-        """The enumerated allowed values; empty when the input is not an enumeration."""
-        tests = self.allowed.tests
-        if self.allowed.negated or any(len(t) != 1 or t[0].operator != "=" for t in tests):
-            return ()
-        return tuple(t[0].endpoint.literal for t in tests)
-
-
-@dataclass(frozen=True)
-class Output:
-    """A column that is answered: the name it is written to, its kind, allowed values and default."""
-
-    id: str
-    name: str
-    label: str
-    kind: Kind
-    allowed: UnaryTests
-    default: Endpoint | None = None
-
-
-@dataclass(frozen=True)
-class Rule:
-    """One row, with the place where it was drawn."""
-
-    number: int
-    id: str
-    tests: tuple[UnaryTests, ...]
-    answers: tuple[Endpoint, ...]
-    description: str
-    line: int
-    column: int
-
-    @property
-    def element(self) -> str:
-        """How messages name the row: its id, or its number."""
-        return self.id or f"rule {self.number}"
+AGGREGATES: dict[str, Callable[[list[int | float]], int | float]] = {"SUM": sum, "MIN": min, "MAX": max}
 
 
 @dataclass(frozen=True)
@@ -85,7 +32,6 @@ class Decision:
     description: str = ""
     line: int = 1
     column: int = 1
-    places: Mapping[str, tuple[int, int]] = field(default_factory=dict, compare=False, repr=False)
 
     @property
     def names(self) -> frozenset[str]:
@@ -102,8 +48,9 @@ class Decision:
     def decide(self, names: Names, functions: Functions = None) -> dict[str, object]:
         """The outputs by name: JSON-able values; lists, or the aggregate, for COLLECT.
 
-        `names` provides every name in `self.names` (None where unset). Raises DecisionError, naming the table and
-        the inputs, when no rule matches, when UNIQUE or ANY is violated and when an input is of the wrong kind.
+        `names` provides every name in `self.names` (None where unset). Raises DecisionError, naming the table
+        and the inputs, when no rule matches, when UNIQUE or ANY is violated and when an input is of the wrong
+        kind.
         """
         rows = self.decide_rows(names, functions)
         if self.hit_policy != "COLLECT":
@@ -114,7 +61,7 @@ class Decision:
         return {name: self._aggregate([row[name] for row in rows], names, functions)}
 
     def decide_rows(self, names: Names, functions: Functions = None) -> list[dict[str, object]]:
-        """The outputs of each rule that counts, in table order: one row, except for COLLECT. Errors as `decide`."""
+        """The outputs of each rule that counts, in table order; errors as `decide`. Only COLLECT has several."""
         values = self._inputs(names, functions)
         try:
             hits = [rule for rule in self.rules if self._hit(rule, values, names, functions)]
@@ -200,7 +147,7 @@ class Decision:
             inputs = self._inputs(names, functions)
             self._refuse(inputs, Fault("只有数字可以汇总", "only numbers can be aggregated"))
         numbers = [value for value in values if isinstance(value, (int, float))]
-        return {"SUM": sum, "MIN": min, "MAX": max}[self.aggregation or "SUM"](numbers)
+        return AGGREGATES[self.aggregation or "SUM"](numbers)
 
     def _refuse(self, values: list[object], fault: Fault) -> NoReturn:
         raise DecisionError(

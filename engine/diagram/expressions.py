@@ -11,7 +11,7 @@ import textwrap
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
-from engine.diagram.budget import Budget
+from engine.diagram.budget import Budget, too_large
 from engine.diagram.faults import Fault, shown
 from engine.diagram.functions import Function, functions_at
 from engine.diagram.grammar import parse
@@ -23,7 +23,8 @@ from engine.diagram.values import plain, text_of
 from engine.errors import ExpressionError
 
 __all__ = [
-    "Expression", "Script", "Template", "compile_expression", "compile_script", "compile_template", "functions_at",
+    "Expression", "Script", "Template", "compile_expression", "compile_script", "compile_template",
+    "functions_at",
     "is_template", "plain",
 ]  # fmt: skip
 
@@ -36,6 +37,8 @@ def _error(source: str, fault: Fault) -> ExpressionError:
 
 
 def _unforeseen(source: str, error: Exception) -> ExpressionError:
+    if isinstance(error, OverflowError):
+        return _error(source, too_large())
     name = type(error).__name__
     return _error(source, Fault(f"无法计算（{name}）", f"it cannot be computed ({name})"))
 
@@ -53,8 +56,8 @@ class Expression:
     ) -> object:
         """The expression's value, never an alias of the data.
 
-        `names` must provide every name that is read (None where it is not set yet); `functions` brings `now()`
-        and `today()` (see `functions_at`). Raises ExpressionError.
+        `names` must provide every name that is read (None where it is not set yet); `functions` brings
+        `now()` and `today()` (see `functions_at`). Raises ExpressionError.
         """
         budget = Budget()
         try:
@@ -143,7 +146,7 @@ def compile_script(source: str) -> Script:
 
 
 def _dedented(source: str) -> str:
-    """Modelers keep the script where the XML indents it: the first line without, the others with indentation."""
+    """Modelers keep a script as the XML indents it: the first line without, the others with indentation."""
     first, _, rest = source.strip("\n").partition("\n")
     lines = [line for line in rest.splitlines() if line.strip()]
     if first.rstrip().endswith(":") or not lines or first[:1].isspace():

@@ -1,7 +1,7 @@
 """Functions and methods that expressions may call. None reads the wall clock: time is passed in."""
 
 import datetime as dt
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 
 from engine.diagram.budget import RANGE_LIMIT
 from engine.diagram.faults import Fault
@@ -86,9 +86,10 @@ def _span(unit: str, limit: float) -> Function:
 
 
 def _range(*bounds: object) -> list[int]:
-    if not 1 <= len(bounds) <= 3 or any(type(b) is not int for b in bounds):
+    whole = [bound for bound in bounds if type(bound) is int]
+    if not 1 <= len(bounds) <= 3 or len(whole) != len(bounds):
         raise Fault("range() 需要 1 到 3 个整数", "range() needs one to three whole numbers")
-    numbers = range(*bounds)  # type: ignore[arg-type]
+    numbers = range(*whole)
     try:
         size = len(numbers)
     except OverflowError:
@@ -103,19 +104,22 @@ def empty(value: object) -> bool:
     return value is None or (isinstance(value, (str, list, tuple, dict)) and not value)
 
 
-def _contains(whole: object, item: object) -> bool:
+def contains(whole: object, item: object) -> bool:
+    """Whether a text, list or record holds an item; null holds nothing."""
     return whole is not None and item in whole  # type: ignore[operator]
 
 
 FUNCTIONS: dict[str, Function] = {
     "len": _length, "sum": _sum, "min": _extreme(lambda v: min(v)), "max": _extreme(lambda v: max(v)),  # type: ignore[type-var]
     "any": lambda v: any(_listed("any", v)), "all": lambda v: all(_listed("all", v)),
-    "count": _length, "abs": _abs, "round": _round, "int": _int, "float": _float, "str": text_of, "bool": bool,
+    "count": _length, "abs": _abs, "round": _round, "int": _int, "float": _float, "str": text_of,
+    "bool": bool,
     "list": lambda v: _listed("list", v), "range": _range,
     "sorted": lambda v, down=False: sorted(_listed("sorted", v), reverse=bool(down)),  # type: ignore[type-var]
     "date": as_date, "datetime": as_datetime,
-    "days": _span("days", MAX_DAYS), "hours": _span("hours", MAX_DAYS * 24), "minutes": _span("minutes", MAX_DAYS * 1440),
-    "empty": empty, "contains": _contains,
+    "days": _span("days", MAX_DAYS), "hours": _span("hours", MAX_DAYS * 24),
+    "minutes": _span("minutes", MAX_DAYS * 1440),
+    "empty": empty, "contains": contains,
 }  # fmt: skip
 TIME_FUNCTIONS = frozenset({"now", "today"})
 
@@ -129,38 +133,3 @@ def functions_at(now: dt.datetime) -> dict[str, Function]:
         raise ValueError("now must be an aware datetime")
     local = now.astimezone(HOUSE_ZONE)
     return {"now": lambda: local, "today": lambda: local.date()}
-
-
-def _keys(record: Mapping[str, object]) -> list[str]:
-    return list(record)
-
-
-_TEXT: dict[str, Function] = {
-    "lower": str.lower, "upper": str.upper, "toLowerCase": str.lower, "toUpperCase": str.upper, "strip": str.strip,
-    "trim": str.strip, "split": str.split, "startswith": str.startswith, "endswith": str.endswith,
-    "startsWith": str.startswith, "endsWith": str.endswith, "find": str.find, "indexOf": str.find, "count": str.count,
-    "isdigit": str.isdigit, "isalpha": str.isalpha, "contains": str.__contains__, "size": len, "length": len,
-    "isEmpty": empty, "equals": str.__eq__,
-}  # fmt: skip
-_LIST: dict[str, Function] = {
-    "index": lambda v, item: v.index(item), "indexOf": lambda v, item: v.index(item) if item in v else -1,
-    "count": lambda v, item: v.count(item), "contains": _contains, "size": len, "isEmpty": empty,
-    "get": lambda v, at: v[at],
-}  # fmt: skip
-_TIME: dict[str, Function] = {
-    "isoformat": lambda v: v.isoformat(), "weekday": lambda v: v.weekday(), "isoweekday": lambda v: v.isoweekday(),
-}  # fmt: skip
-METHODS: dict[type, dict[str, Function]] = {
-    str: _TEXT, list: _LIST, tuple: _LIST,
-    dict: {
-        "get": lambda v, key, default=None: v.get(key, default), "keys": _keys, "values": lambda v: list(v.values()),
-        "items": lambda v: [list(pair) for pair in v.items()], "containsKey": _contains, "size": len, "isEmpty": empty,
-    },
-    dt.date: _TIME, dt.datetime: {**_TIME, "date": as_date},
-}  # fmt: skip
-METHOD_NAMES = frozenset(name for table in METHODS.values() for name in table)
-ATTRIBUTES: dict[type, frozenset[str]] = {
-    dt.datetime: frozenset({"year", "month", "day", "hour", "minute", "second"}),
-    dt.date: frozenset({"year", "month", "day"}),
-    dt.timedelta: frozenset({"days", "seconds"}),
-}

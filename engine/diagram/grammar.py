@@ -4,8 +4,9 @@ import ast
 
 from engine.diagram.budget import forbidden_name
 from engine.diagram.faults import Fault, shown
-from engine.diagram.functions import FUNCTIONS, METHOD_NAMES, TIME_FUNCTIONS
+from engine.diagram.functions import FUNCTIONS, TIME_FUNCTIONS
 from engine.diagram.juel import Mode, translate
+from engine.diagram.methods import METHOD_NAMES
 
 MAX_DEPTH = 60
 CALLABLE = FUNCTIONS.keys() | TIME_FUNCTIONS
@@ -15,7 +16,8 @@ _COMMON = (
     ast.BinOp, ast.Add, ast.Sub, ast.Mult, ast.Div, ast.FloorDiv, ast.Mod, ast.Pow,
     ast.Compare, ast.Eq, ast.NotEq, ast.Lt, ast.LtE, ast.Gt, ast.GtE, ast.Is, ast.IsNot, ast.In, ast.NotIn,
     ast.IfExp, ast.List, ast.Tuple, ast.Dict, ast.Subscript, ast.Slice, ast.Attribute, ast.Call,
-    ast.JoinedStr, ast.FormattedValue, ast.ListComp, ast.GeneratorExp, ast.DictComp, ast.comprehension, ast.Load,
+    ast.JoinedStr, ast.FormattedValue, ast.ListComp, ast.GeneratorExp, ast.DictComp, ast.comprehension,
+    ast.Load,
     ast.Store,
 )  # fmt: skip
 ALLOWED: dict[Mode, frozenset[type[ast.AST]]] = {
@@ -89,8 +91,8 @@ def _check_call(node: ast.Call) -> None:
         return
     if isinstance(node.func, ast.Attribute) and node.func.attr in METHOD_NAMES:
         return
-    name = getattr(node.func, "id", None) or getattr(node.func, "attr", "?")
-    raise Fault(f"没有函数 {shown(name)}()", f"there is no function {shown(name)}()")
+    name = shown(str(getattr(node.func, "id", getattr(node.func, "attr", "?"))))
+    raise Fault(f"没有函数 {name}()", f"there is no function {name}()")
 
 
 def _unavailable(what: str) -> Fault:

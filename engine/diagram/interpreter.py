@@ -7,7 +7,8 @@ from collections.abc import Callable, Mapping
 from engine.diagram import operators
 from engine.diagram.budget import Budget
 from engine.diagram.faults import Fault, shown
-from engine.diagram.functions import ATTRIBUTES, FUNCTIONS, METHODS, Function, empty
+from engine.diagram.functions import FUNCTIONS, Function, empty
+from engine.diagram.methods import ATTRIBUTES, METHODS
 from engine.diagram.values import kind_of, text_of
 
 FORMAT = re.compile(r"[<>^+]?,?0?\d{0,3}(\.\d{1,2})?[dfes%]?")
@@ -234,12 +235,14 @@ def _first_null(node: ast.Call, arguments: list[object]) -> Fault | None:
 _READERS: dict[type[ast.AST], Callable[[Interpreter, ast.AST], object]] = {
     ast.Constant: lambda i, n: n.value, ast.Name: Interpreter.name, ast.BoolOp: Interpreter.both_or_either,  # type: ignore[attr-defined,dict-item]
     ast.UnaryOp: Interpreter.unary, ast.BinOp: Interpreter.binary, ast.Compare: Interpreter.compare,  # type: ignore[dict-item]
-    ast.IfExp: Interpreter.choice, ast.List: Interpreter.items, ast.Tuple: Interpreter.items, ast.Dict: Interpreter.record,  # type: ignore[dict-item]
+    ast.IfExp: Interpreter.choice, ast.List: Interpreter.items, ast.Tuple: Interpreter.items,  # type: ignore[dict-item]
+    ast.Dict: Interpreter.record,  # type: ignore[dict-item]
     ast.Subscript: Interpreter.part, ast.Attribute: Interpreter.attribute, ast.JoinedStr: Interpreter.joined,  # type: ignore[dict-item]
     ast.FormattedValue: Interpreter.formatted, ast.Call: Interpreter.call, ast.ListComp: Interpreter.listed,  # type: ignore[dict-item]
     ast.GeneratorExp: Interpreter.listed, ast.DictComp: Interpreter.recorded,  # type: ignore[dict-item]
 }  # fmt: skip
 _MAKERS = frozenset({
-    ast.List, ast.Tuple, ast.Dict, ast.BinOp, ast.Call, ast.ListComp, ast.GeneratorExp, ast.DictComp, ast.Subscript,
+    ast.List, ast.Tuple, ast.Dict, ast.BinOp, ast.Call, ast.ListComp, ast.GeneratorExp, ast.DictComp,
+    ast.Subscript,
     ast.JoinedStr, ast.FormattedValue,
 })  # fmt: skip

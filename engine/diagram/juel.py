@@ -72,7 +72,8 @@ def translate(source: str, mode: Mode) -> str:
 
 
 def _tokens(source: str, mode: Mode) -> list[Token]:
-    tokens, at = [], 0
+    tokens: list[Token] = []
+    at = 0
     while at < len(source):
         match = TOKEN.match(source, at)
         kind = match.lastgroup if match else None

@@ -65,7 +65,7 @@ def same(a: object, b: object) -> bool:
     return bool(operator.eq(*_aligned(a, b)))
 
 
-def _ordering(compare: Callable[[object, object], object]) -> Callable[[object, object], object]:
+def _ordering(compare: Callable[..., object]) -> Callable[[object, object], object]:
     return lambda a, b: compare(*_aligned(a, b))
 
 
@@ -94,7 +94,8 @@ ORDERING: dict[type[ast.cmpop], Callable[[object, object], object]] = {
 }  # fmt: skip
 COMPARING: dict[type[ast.cmpop], Callable[[object, object], object]] = {
     **ORDERING,
-    ast.Eq: same, ast.NotEq: lambda a, b: not same(a, b), ast.Is: same, ast.IsNot: lambda a, b: not same(a, b),
+    ast.Eq: same, ast.NotEq: lambda a, b: not same(a, b), ast.Is: same, ast.IsNot: lambda a,
+    b: not same(a, b),
     ast.In: contains, ast.NotIn: lambda a, b: not contains(a, b),
 }  # fmt: skip
 

@@ -1,4 +1,4 @@
-"""Which names a syntax tree reads and which a script writes: the bundle collects them, the lint knows them."""
+"""Which names a syntax tree reads and which a script writes."""
 
 import ast
 from collections.abc import Iterable
@@ -63,7 +63,7 @@ def _walk(body: Iterable[ast.stmt], known: frozenset[str]) -> tuple[frozenset[st
 
 
 def script_writes(body: Iterable[ast.stmt], loops: dict[str, frozenset[str]] | None = None) -> frozenset[str]:
-    """Names that a script may change; changing a loop variable's field changes the list that is looped over."""
+    """Names that a script may change; setting a loop variable's field changes the list looped over."""
     loops = loops or {}
     found: frozenset[str] = frozenset()
     for statement in body:

@@ -6,9 +6,11 @@ from engine.diagram.faults import Fault, shown
 
 HOUSE_ZONE = dt.timezone(dt.timedelta(hours=8), "CST")  # China has one zone and no summer time
 _KINDS: dict[type, tuple[str, str]] = {
-    type(None): ("空", "null"), bool: ("是/否", "true/false"), int: ("数字", "a number"), float: ("数字", "a number"),
+    type(None): ("空", "null"), bool: ("是/否", "true/false"), int: ("数字", "a number"),
+    float: ("数字", "a number"),
     str: ("文本", "text"), list: ("列表", "a list"), tuple: ("列表", "a list"), dict: ("记录", "a record"),
-    dt.datetime: ("时间", "a date and time"), dt.date: ("日期", "a date"), dt.timedelta: ("时长", "a duration"),
+    dt.datetime: ("时间", "a date and time"), dt.date: ("日期", "a date"),
+    dt.timedelta: ("时长", "a duration"),
 }  # fmt: skip
 
 
@@ -61,7 +63,7 @@ def iso_duration(value: dt.timedelta) -> str:
 
 
 def plain(value: object) -> object:
-    """A copy of a value that JSON can store: times as ISO text, tuples as lists; never an alias of the input."""
+    """A copy of a value that JSON can store: times as ISO text, tuples as lists; never an alias."""
     if isinstance(value, (list, tuple)):
         return [plain(v) for v in value]
     if isinstance(value, dict):
