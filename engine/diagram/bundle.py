@@ -6,12 +6,12 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from engine.diagram.compiled_process import CompiledProcess
 from engine.diagram.decisions import Decision
 from engine.diagram.element import Element
 from engine.diagram.forms import Form
 from engine.diagram.library import Library, base_name, read_library
 from engine.diagram.lint import lint
+from engine.diagram.parser.compiled_process import CompiledProcess
 from engine.diagram.process_facts import ProcessFacts
 from engine.diagram.token_names import names_read, names_set
 from engine.errors import BundleRefused, Problem, ProcessNotFound

@@ -9,7 +9,7 @@ from lxml import etree
 
 from engine.diagram.document import Document, documentation_of, properties_of
 from engine.diagram.forms import Form, read_form_data
-from engine.diagram.lanes import Lane
+from engine.diagram.parser.lanes import Lane
 from engine.diagram.vocabulary import bpmn, camunda, kind_of
 from engine.errors import BundleRefused
 

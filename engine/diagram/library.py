@@ -4,10 +4,10 @@ from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from pathlib import PurePosixPath
 
-from engine.diagram.compiled_process import CompiledProcess, compile_process
 from engine.diagram.decisions import Decision, read_decision
 from engine.diagram.document import Document, read_document
 from engine.diagram.forms import Form, read_form
+from engine.diagram.parser.compiled_process import CompiledProcess, compile_process
 from engine.errors import BundleRefused, Problem
 
 # Tables and texts beside the diagrams: they explain and name things, they do not change what runs.

@@ -5,9 +5,9 @@ from itertools import pairwise
 
 import pytest
 
-from engine.diagram.compiled_process import CompiledProcess, compile_process
 from engine.diagram.document import read_document
-from engine.diagram.process_builder import MAX_NODES
+from engine.diagram.parser.compiled_process import CompiledProcess, compile_process
+from engine.diagram.parser.process_builder import MAX_NODES
 from engine.errors import BundleRefused
 from tests.engine.bpmn_text import chain, diagram, flow, node, properties
 
@@ -292,6 +292,7 @@ def test_everything_a_spec_carries_is_json():
         (chain(node("task", "a")) + node("task", "a"), "id.duplicate", "a"),
         (chain() + node("task", "Start"), "id.reserved", "Start"),
         (chain() + "<task/>", "id.missing", "p"),
+        (chain() + node("task", "a [child]"), "id.name", "a [child]"),
         (chain() + flow("s", "nowhere"), "flow.end", "s_nowhere"),
         (chain() + flow("s", "e", name="again"), "flow.twice", "again"),
         (chain(node("callActivity", "c")), "call.element", "c"),

@@ -4,11 +4,11 @@ from collections.abc import Iterator
 
 from lxml import etree
 
-from engine.diagram.camunda import ATTRIBUTES as CAMUNDA_ATTRIBUTES
-from engine.diagram.camunda import EXTENSIONS
 from engine.diagram.document import Document
 from engine.diagram.lint.allowlist import ATTRIBUTES, EXPRESSION_LANGUAGES, NO_REASON, REASONS, VALUES
 from engine.diagram.lint.report import Report
+from engine.diagram.parser.camunda import ATTRIBUTES as CAMUNDA_ATTRIBUTES
+from engine.diagram.parser.camunda import EXTENSIONS
 from engine.diagram.vocabulary import BPMN, CAMUNDA, bpmn, is_true, kind_of
 
 _BINDINGS = frozenset({"deployment", "latest"})

@@ -6,7 +6,7 @@ from lxml import etree
 
 from engine.diagram.lint.drawings import Process, Scope
 from engine.diagram.lint.report import Report
-from engine.diagram.process_builder import MAX_NODES
+from engine.diagram.parser.process_builder import MAX_NODES
 from engine.diagram.vocabulary import SUBPROCESSES, kind_of
 
 MAX_NESTING = 10
