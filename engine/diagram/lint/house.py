@@ -11,7 +11,7 @@ from engine.diagram.lint.report import Report
 from engine.diagram.lint.shelf import Shelf
 from engine.diagram.vocabulary import bpmn, camunda, is_flow_node, kind_of
 
-PAGE = 18  # flow nodes that still read at a glance
+PAGE = 18  # flow nodes that still read at a glance, joining gateways not counted
 # what modelers make up: Activity_0x1z2y3, Gateway_1abc123, sid-4A5B…, _9f8e7d6c-…, Task_1, StartEvent_1
 GENERATED = re.compile(
     r"(?:[A-Z][A-Za-z]*_(?=[0-9a-z]*[0-9])[0-9a-z]{7})|(?:sid-[0-9A-Fa-f-]+)|(?:_[0-9a-fA-F]{8}-[0-9a-fA-F-]+)"
@@ -23,8 +23,9 @@ GENERATED = re.compile(
 def check_house(report: Report, process: Process, shelf: Shelf) -> None:
     _check_described(report, process.node, "process-undocumented")
     for scope in process.scopes:
-        if len(scope.nodes) > PAGE:
-            report.add("page-crowded", scope.node, count=len(scope.nodes), limit=PAGE)
+        count = sum(not _joins(scope, node) for node in scope.nodes)
+        if count > PAGE:
+            report.add("page-crowded", scope.node, count=count, limit=PAGE)
         for node in scope.nodes:
             _check_node(report, scope, node)
         for flow in scope.flows:
@@ -46,6 +47,11 @@ def _check_node(report: Report, scope: Scope, node: etree._Element) -> None:
             report.add("english-missing", node, what="name.en")
     if kind_of(node) == "userTask":
         _check_described(report, node, "task-undocumented")
+
+
+def _joins(scope: Scope, node: etree._Element) -> bool:
+    """A gateway that only brings flows together: there is nothing to read on it."""
+    return is_gateway(node) and len(scope.leaving(node)) == 1 and not node.get("name")
 
 
 def _wants_label(scope: Scope, node: etree._Element) -> bool:
