@@ -1,13 +1,13 @@
-"""Each rule finds its fault: the element, the line and the column, and no other errors than those that follow."""
+"""Each rule finds its fault: the element, line and column, and no other errors than those that follow."""
 
 import pytest
 
 from engine.diagram.lint import lint, rules
-from tests.engine.faulty import elements, events, gateways, structure
+from tests.engine.faulty import elements, events, gateways, house, names, structure
 from tests.engine.faulty.case import Case
 
-ERRORS = [*structure.CASES, *gateways.CASES, *events.CASES, *elements.CASES]
-WARNINGS = [*gateways.WARNINGS]
+ERRORS = [*structure.CASES, *gateways.CASES, *events.CASES, *elements.CASES, *names.CASES, *house.PROPERTIES]
+WARNINGS = [*gateways.WARNINGS, *house.WARNINGS]
 
 
 @pytest.mark.parametrize("case", ERRORS, ids=str)

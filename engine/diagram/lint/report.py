@@ -54,7 +54,7 @@ class Report:
         """Notes that `node` breaks the rule `code`; facts fill the messages, pairs are (Chinese, English)."""
         document = self.documents[node.getroottree().getroot()]
         line, column = document.places[node]
-        self.add_at(code, (document.file, line, column), owner_id(node), **facts)
+        self.add_at(code, (document.file, line, column), _owner(node), **facts)
 
     def add_at(self, code: str, place: tuple[str, int, int], element: str, /, **facts: object) -> None:
         """Notes a problem of a file that is no diagram, or of a place that is no element."""
@@ -64,6 +64,14 @@ class Report:
         problem = Problem(*place, rule.level, element, code, zh, en)
         if problem not in self.problems:
             self.problems.append(problem)
+
+
+def _owner(node: etree._Element) -> str:
+    """The id a reader knows; a shape or line stands for the element it draws."""
+    for around in (node, *node.iterancestors()):
+        if around.get("bpmnElement") and etree.QName(around).localname != "BPMNPlane":
+            return around.get("bpmnElement", "")
+    return owner_id(node)
 
 
 def _side(fact: object, side: int) -> str:

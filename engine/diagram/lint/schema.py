@@ -39,6 +39,10 @@ def check_schema(report: Report, document: Document) -> None:
 
 
 def _node(document: Document, path: str | None) -> etree._Element:
-    found = document.root.xpath(path) if path else []
+    prefixes = {name: uri for node in document.root.iter() for name, uri in node.nsmap.items() if name}
+    try:
+        found = document.root.xpath(path, namespaces=prefixes) if path else []
+    except etree.XPathError:  # one prefix for two namespaces
+        found = []
     first = found[0] if isinstance(found, list) and found else document.root
     return first if isinstance(first, etree._Element) else document.root

@@ -1,6 +1,7 @@
 """Small diagrams built in code. `¶` before a start tag marks the element that a rule must find."""
 
 from dataclasses import dataclass
+from itertools import pairwise
 
 MARK = "¶"
 HEAD = (
@@ -20,6 +21,10 @@ class Drawn:
     files: dict[str, bytes]
     place: tuple[str, int, int] | None
 
+    def beside(self, others: dict[str, bytes]) -> "Drawn":
+        """The same with more files."""
+        return Drawn({**self.files, **others}, self.place)
+
 
 def flow(source: str, target: str, condition: str = "", mark: str = "", extra: str = "") -> str:
     """One sequence flow called `F_<source>_<target>`."""
@@ -31,7 +36,7 @@ def flow(source: str, target: str, condition: str = "", mark: str = "", extra: s
 
 def chain(*ids: str) -> str:
     """Sequence flows from each element to the next."""
-    return "".join(flow(source, target) for source, target in zip(ids, ids[1:], strict=False))
+    return "".join(flow(source, target) for source, target in pairwise(ids))
 
 
 def definitions(content: str, attributes: str = "") -> str:

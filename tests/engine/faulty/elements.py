@@ -1,4 +1,5 @@
 """The refuse list: what parses elsewhere and then runs wrongly, or is ignored without a word."""
+# ruff: noqa: E501 - XML reads better unbroken
 
 from tests.engine.faulty.case import Case, case
 from tests.engine.faulty.drawing import Drawn, alone, around, chain, definitions, drawn, flow, process

@@ -1,4 +1,5 @@
 """Events, boundary events, errors, timers; calls; repeats."""
+# ruff: noqa: E501 - XML reads better unbroken
 
 from tests.engine.faulty.case import case
 from tests.engine.faulty.drawing import Drawn, alone, around, chain, definitions, drawn, flow, process
@@ -11,7 +12,9 @@ ERROR = '<error id="ER" errorCode="E1"/>'
 
 def catching(definition: str, before: str = "") -> Drawn:
     """An intermediate catch event IE."""
-    return around(f'<intermediateCatchEvent id="IE">{definition}</intermediateCatchEvent>', "IE", before=before)
+    return around(
+        f'<intermediateCatchEvent id="IE">{definition}</intermediateCatchEvent>', "IE", before=before
+    )
 
 
 def marked(tag: str, definition: str, before: str = "") -> Drawn:
@@ -40,7 +43,9 @@ def timed(part: str, kind: str = "intermediateCatchEvent") -> Drawn:
 
 
 THROWN = '<errorEventDefinition errorRef="ER"/>'
-INNER = process(f'<startEvent id="SEQ"/>¶<endEvent id="EEQ">{THROWN}</endEvent>{chain("SEQ", "EEQ")}', name="q")
+INNER = process(
+    f'<startEvent id="SEQ"/>¶<endEvent id="EEQ">{THROWN}</endEvent>{chain("SEQ", "EEQ")}', name="q"
+)
 CALLING = '<callActivity id="CA" calledElement="q"/>'
 CAUGHT = '<boundaryEvent id="BE" attachedToRef="CA"><errorEventDefinition errorRef="ER"/></boundaryEvent>'
 

@@ -1,4 +1,5 @@
 """Gateways and their conditions."""
+# ruff: noqa: E501 - XML reads better unbroken
 
 from tests.engine.faulty.case import case
 from tests.engine.faulty.drawing import Drawn, around, chain, flow
@@ -15,8 +16,10 @@ MESSAGE = '<message id="M" name="m"/>'
 
 def choice(gateway: str, *flows: str, kind: str = "exclusiveGateway", more: str = "") -> Drawn:
     """A gateway `XG` after a script that sets x and y; F_XG_EE is the flow to the end."""
-    body = f"{SCRIPT}\n¶<{kind} id=\"XG\" {gateway}/>\n{UT}\n{more}" if not any("¶" in f for f in flows) else (
-        f'{SCRIPT}\n<{kind} id="XG" {gateway}/>\n{UT}\n{more}'
+    body = (
+        f'{SCRIPT}\n¶<{kind} id="XG" {gateway}/>\n{UT}\n{more}'
+        if not any("¶" in f for f in flows)
+        else (f'{SCRIPT}\n<{kind} id="XG" {gateway}/>\n{UT}\n{more}')
     )
     return around(body, "ST", "UT", flows=flow("ST", "XG") + "".join(flows))
 

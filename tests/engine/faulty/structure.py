@@ -1,4 +1,5 @@
 """Ids, references, flows and reachability."""
+# ruff: noqa: E501 - XML reads better unbroken
 
 from tests.engine.faulty.case import case
 from tests.engine.faulty.drawing import alone, around, chain, definitions, drawn, flow, process
@@ -9,9 +10,7 @@ PLAIN = f"{SE}\n{UT}\n{EE}\n{chain('SE', 'UT', 'EE')}"
 OTHER = f'<startEvent id="S2"/><endEvent id="E2"/>{chain("S2", "E2")}'
 SUB = '<subProcess id="SP">\n<startEvent id="SE2"/>\n<endEvent id="EE2"/>\n{}</subProcess>'
 INSIDE = chain("SE2", "EE2")
-POOLS = (
-    '<collaboration id="C">\n<participant id="P1" processRef="p"/>\n<participant id="P2"/>\n{}\n</collaboration>'
-)
+POOLS = '<collaboration id="C">\n<participant id="P1" processRef="p"/>\n<participant id="P2"/>\n{}\n</collaboration>'
 
 
 def message_flow(source: str, target: str) -> str:
@@ -46,7 +45,9 @@ IDS = [
     case(
         "reference-dangling",
         "P",
-        around(UT, "UT", before='<collaboration id="C">¶<participant id="P" processRef="x"/></collaboration>'),
+        around(
+            UT, "UT", before='<collaboration id="C">¶<participant id="P" processRef="x"/></collaboration>'
+        ),
     ),
     case(
         "reference-dangling",
@@ -79,24 +80,32 @@ FLOWS = [
     case(
         "flow-crosses",
         "F_PG_EE2",
-        around(f"{PG}\n{SUB.format(INSIDE)}", "PG", "SP", flows=flow("PG", "SP") + flow("PG", "EE2", mark="¶")),
+        around(
+            f"{PG}\n{SUB.format(INSIDE)}", "PG", "SP", flows=flow("PG", "SP") + flow("PG", "EE2", mark="¶")
+        ),
     ),
     case(
         "flow-crosses",
         "F_SE2_EE",
-        alone(f'{SE}\n{SUB.format(INSIDE + flow("SE2", "EE", mark="¶"))}\n{EE}\n{chain("SE", "SP", "EE")}'),
+        alone(f"{SE}\n{SUB.format(INSIDE + flow('SE2', 'EE', mark='¶'))}\n{EE}\n{chain('SE', 'SP', 'EE')}"),
         "implicit-split",
     ),
     case(
         "flow-twice",
         "F_PG_UT",
-        around(f"{PG}\n{UT}", "PG", "UT", flows=flow("PG", "UT").replace("F_", "G_") + flow("PG", "UT", mark="¶")),
+        around(
+            f"{PG}\n{UT}", "PG", "UT", flows=flow("PG", "UT").replace("F_", "G_") + flow("PG", "UT", mark="¶")
+        ),
     ),
     case("flow-into-start", "F_PG_SE", around(PG, "PG", flows=flow("PG", "SE", mark="¶"))),
     case(
         "flow-out-of-end",
         "F_EE_UT2",
-        around(f'{UT}\n<userTask id="UT2"/>\n<endEvent id="EE3"/>', "UT", flows=flow("EE", "UT2", mark="¶") + flow("UT2", "EE3")),
+        around(
+            f'{UT}\n<userTask id="UT2"/>\n<endEvent id="EE3"/>',
+            "UT",
+            flows=flow("EE", "UT2", mark="¶") + flow("UT2", "EE3"),
+        ),
     ),
     case(
         "flow-into-boundary",
@@ -111,7 +120,9 @@ FLOWS = [
     case(
         "boundary-leads-nowhere",
         "BE",
-        around(f'{UT}\n¶<boundaryEvent id="BE" attachedToRef="UT"><errorEventDefinition/></boundaryEvent>', "UT"),
+        around(
+            f'{UT}\n¶<boundaryEvent id="BE" attachedToRef="UT"><errorEventDefinition/></boundaryEvent>', "UT"
+        ),
     ),
     case(
         "implicit-split",
@@ -121,7 +132,17 @@ FLOWS = [
     case("message-flow-dangling", "MF", around(UT, "UT", before=message_flow("UT", "X"))),
     case("message-flow-end", "MF", around(PG, "PG", before=message_flow("PG", "P2"))),
     case("message-flow-end", "MF", around(UT, "UT", before=message_flow("P2", "EE"))),
-    case("message-flow-within-pool", "MF", around(f'{UT}<userTask id="UT2"/>', "UT", "UT2", flows=flow("UT", "UT2"), before=message_flow("UT", "UT2"))),
+    case(
+        "message-flow-within-pool",
+        "MF",
+        around(
+            f'{UT}<userTask id="UT2"/>',
+            "UT",
+            "UT2",
+            flows=flow("UT", "UT2"),
+            before=message_flow("UT", "UT2"),
+        ),
+    ),
 ]
 
 REACH = [
@@ -131,7 +152,9 @@ REACH = [
         drawn(
             p=definitions(
                 process(
-                    SE + "".join(f'<task id="T{n}"/>' for n in range(1000)) + EE
+                    SE
+                    + "".join(f'<task id="T{n}"/>' for n in range(1000))
+                    + EE
                     + chain("SE", *(f"T{n}" for n in range(1000)), "EE"),
                     mark="¶",
                 )
@@ -142,7 +165,9 @@ REACH = [
         "nested-too-deep",
         "S10",
         around(
-            "".join(f'{"¶" if n == 10 else ""}<subProcess id="S{n}"><startEvent id="A{n}"/>' for n in range(12))
+            "".join(
+                f'{"¶" if n == 10 else ""}<subProcess id="S{n}"><startEvent id="A{n}"/>' for n in range(12)
+            )
             + "".join(
                 f'<endEvent id="E{n}"/>{chain(f"A{n}", f"S{n + 1}", f"E{n}") if n < 11 else chain("A11", "E11")}</subProcess>'
                 for n in reversed(range(12))
