@@ -79,8 +79,14 @@ class _Facts(dict[str, object]):
         if isinstance(value, datetime):
             return value.strftime("%Y-%m-%d %H:%M UTC")
         if isinstance(value, (list, tuple)):
-            return "; ".join(v.text(self.lang) if hasattr(v, "text") else str(v) for v in value)
+            return " ".join(_shown(v, self.lang) for v in value)
         return value
+
+
+def _shown(value: object, lang: Lang) -> str:
+    """A problem in one line, a form's with the name of its field."""
+    field = f"{value.field}: " if isinstance(value, FieldProblem) else ""
+    return field + value.text(lang) if isinstance(value, (Problem, FieldProblem)) else str(value)
 
 
 class NotFound(EngineError):
@@ -240,19 +246,29 @@ class ReasonRequired(EngineError):
 
 
 class FormInvalid(EngineError):
-    """Please correct the form: {problems}."""
+    """Please correct the form: {problems}"""
 
     code = "form_invalid"
-    zh = "请更正表单：{problems}。"
+    zh = "请更正表单：{problems}"
     problems: Sequence[FieldProblem] = ()
 
 
 class BundleRefused(EngineError):
-    """The files cannot be deployed: {problems}."""
+    """The files cannot be deployed: {problems}"""
 
     code = "bundle_refused"
-    zh = "文件无法部署：{problems}。"
+    zh = "文件无法部署：{problems}"
     problems: Sequence[Problem] = ()
+
+
+class BundleChanged(EngineError):
+    """The stored files of process {process_id} are not what was deployed: {found}, not {expected}."""
+
+    code = "bundle_changed"
+    zh = "流程 {process_id} 存储的文件与部署时不一致：现为 {found}，应为 {expected}。"
+    process_id: str = ""
+    expected: str = ""
+    found: str = ""
 
 
 class ExpressionError(EngineError):

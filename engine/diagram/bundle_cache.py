@@ -5,6 +5,7 @@ from collections.abc import Callable, Mapping
 from threading import Lock
 
 from engine.diagram.bundle import Bundle, compile_bundle
+from engine.errors import BundleChanged
 
 CAPACITY = 64
 LoadSources = Callable[[], tuple[str, Mapping[str, bytes]]]
@@ -25,13 +26,16 @@ class BundleCache:
                 self._bundles.move_to_end(bundle_hash)
                 return self._bundles[bundle_hash]
         process_id, sources = load_sources()
-        return self.keep(bundle_hash, compile_bundle(sources, process_id))
+        bundle = compile_bundle(sources, process_id)
+        if bundle.hash != bundle_hash:
+            raise BundleChanged(process_id=process_id, expected=bundle_hash, found=bundle.hash)
+        return self.keep(bundle)
 
-    def keep(self, bundle_hash: str, bundle: Bundle) -> Bundle:
+    def keep(self, bundle: Bundle) -> Bundle:
         """Remembers a bundle; of two compiled at the same moment, everybody gets the first."""
         with self._lock:
-            kept = self._bundles.setdefault(bundle_hash, bundle)
-            self._bundles.move_to_end(bundle_hash)
+            kept = self._bundles.setdefault(bundle.hash, bundle)
+            self._bundles.move_to_end(bundle.hash)
             while len(self._bundles) > self._capacity:
                 self._bundles.popitem(last=False)
             return kept
@@ -47,6 +51,7 @@ def bundle_of(bundle_hash: str, load_sources: LoadSources) -> Bundle:
     """The compiled bundle with this hash, shared by the whole process.
 
     Args: the hash; a function that loads (process id, sources by name) from storage, called only on a miss.
-    Raises BundleRefused, if the sources do not compile (they did when they were deployed).
+    Raises BundleChanged if what was loaded is not what the hash was taken of, BundleRefused if it does not
+    compile (it did when it was deployed).
     """
     return _BUNDLES.get(bundle_hash, load_sources)

@@ -12,7 +12,7 @@ import bpmn
 from engine.diagram.bundle import compile_bundle, read_bundles
 from engine.diagram.bundle_cache import BundleCache, bundle_of
 from engine.diagram.library import build_problems
-from engine.errors import BundleRefused, ProcessNotFound
+from engine.errors import BundleChanged, BundleRefused, ProcessNotFound
 from engine.execution.workflow import Live, complete, start
 from tests.engine.bpmn_text import chain, diagram, flow, node, properties
 
@@ -346,11 +346,11 @@ def test_a_bundle_is_compiled_once_and_then_shared():
 
 
 def test_threads_that_ask_at_the_same_moment_get_the_same_bundle():
-    cache, barrier = BundleCache(), Barrier(8)
+    cache, barrier, bundle_hash = BundleCache(), Barrier(8), compile_bundle(FILES, "p").hash
 
     def ask(_number: int) -> int:
         barrier.wait()
-        return id(cache.get("h", lambda: ("p", FILES)))
+        return id(cache.get(bundle_hash, lambda: ("p", FILES)))
 
     with ThreadPoolExecutor(8) as pool:
         assert len(set(pool.map(ask, range(8)))) == 1
@@ -358,9 +358,21 @@ def test_threads_that_ask_at_the_same_moment_get_the_same_bundle():
 
 def test_the_cache_keeps_the_bundles_used_last():
     cache = BundleCache(capacity=2)
-    kept = {name: cache.get(name, lambda: ("other", FILES)) for name in ("a", "b")}
-    cache.get("a", lambda: pytest.fail("a is in the cache"))
-    cache.get("c", lambda: ("other", FILES))
+    hashes = {name: compile_bundle(FILES, name).hash for name in ("p", "q", "other")}
+
+    def get(name: str, cached: bool) -> object:
+        load = (lambda: pytest.fail("it is in the cache")) if cached else (lambda: (name, FILES))
+        return cache.get(hashes[name], load)
+
+    first, second = get("p", cached=False), get("q", cached=False)
+    assert get("p", cached=True) is first
+    get("other", cached=False)
     assert len(cache) == 2
-    assert cache.get("a", lambda: pytest.fail("a was used last")) is kept["a"]
-    assert cache.get("b", lambda: ("other", FILES)) is not kept["b"]
+    assert get("p", cached=True) is first
+    assert get("q", cached=False) is not second
+
+
+def test_sources_that_changed_in_storage_are_not_run():
+    changed = {**FILES, "p.bpmn": FILES["p.bpmn"] + b"\n"}
+    with pytest.raises(BundleChanged):
+        BundleCache().get(compile_bundle(FILES, "p").hash, lambda: ("p", changed))
