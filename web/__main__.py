@@ -1,4 +1,7 @@
-"""`python -m web serve` (the default): the pages on waitress, a pure Python server with threads."""
+"""`python -m web serve` (the default): the pages on waitress, a pure Python server with threads.
+
+`python -m web demo` sets the demo organisation up and prints who can sign in.
+"""
 
 from __future__ import annotations
 
@@ -8,8 +11,11 @@ import os
 import sys
 
 import waitress
+from sqlalchemy.orm import Session
 
+import engine
 from web import create_app
+from web.demo.organisation import set_up, sign_in_lines
 from web.settings import Settings, SettingsError
 
 
@@ -27,14 +33,26 @@ def serve(settings: Settings) -> None:
     )
 
 
+def demo(settings: Settings) -> None:
+    """Set the demo organisation up, once, and print who can sign in."""
+    if settings.production:
+        raise SettingsError("ZHIHUAN_ENV is production: the demo organisation is for a first look only")
+    database = engine.create_database_engine(settings.database_url)
+    with Session(database) as session:
+        set_up(session, settings.files)
+    database.dispose()
+    print("\n".join(sign_in_lines()), flush=True)
+
+
 def main(arguments: list[str] | None = None) -> int:
     """Read the command line; returns the exit status."""
     parser = argparse.ArgumentParser(prog="python -m web", description=__doc__)
-    parser.add_argument("command", nargs="?", default="serve", choices=["serve"])
-    parser.parse_args(arguments)
+    parser.add_argument("command", nargs="?", default="serve", choices=["serve", "demo"])
+    command = parser.parse_args(arguments).command
     logging.basicConfig(level=logging.INFO, format="%(asctime)s %(levelname)s %(name)s %(message)s")
     try:
-        serve(Settings.from_environment(os.environ))
+        settings = Settings.from_environment(os.environ)
+        demo(settings) if command == "demo" else serve(settings)
     except SettingsError as refused:
         print(refused, file=sys.stderr)
         return 2

@@ -1,0 +1,71 @@
+"""Sets the demo organisation up: the people once, the complaints once."""
+
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+
+from sqlalchemy.orm import Session
+
+import engine
+from web.demo.people import COLLEAGUES, PASSWORD
+from web.demo.player import Player
+from web.demo.stories import STORIES, Story
+
+MAX_STEPS = 200
+
+
+def set_up(session: Session, files: Path, now: datetime | None = None) -> bool:
+    """Creates people and complaints; False, and nothing changed, where the demo people are there already."""
+    if engine.get_actor(session, COLLEAGUES[0].person_id) is not None:
+        return False
+    for colleague in COLLEAGUES:
+        engine.create_person(
+            session, colleague.person_id, colleague.name, PASSWORD, colleague.groups, by="demo", now=now
+        )
+    session.commit()
+    today = now or datetime.now(UTC)
+    for story in sorted(STORIES, key=lambda story: -story.started):
+        play(session, story, files, today)
+    return True
+
+
+def play(session: Session, story: Story, files: Path, today: datetime) -> str:
+    """Opens the story's case and completes its tasks in order until `today`. Returns the case number."""
+    player = Player(session, files, _answers(story))
+    now = today - timedelta(days=story.started)
+    started = player.start(story.by, now, gist=story.gist, product_name=story.product)
+    for _ in range(MAX_STEPS):
+        now = min(now + timedelta(hours=story.pace), today)
+        task = _next_task(player, started.instance_id, story)
+        if task is None:
+            return started.business_key
+        player.complete(task, now)
+    raise RuntimeError(f"{started.business_key} does not come to {story.until or 'its end'}")
+
+
+def sign_in_lines() -> list[str]:
+    """Who can sign in, one line each: group, name, password."""
+    return [f"{c.group:<12} {c.person_id:<16} {PASSWORD}   {c.name}" for c in COLLEAGUES]
+
+
+def _answers(story: Story) -> dict[str, dict[str, object]]:
+    register = {
+        "product_name": story.product,
+        "model": story.model,
+        "org": story.org,
+        "symptom": f"客户反映：{story.gist}。设备已按说明书操作，问题可以重现。",
+    }
+    answers = {element: dict(answer) for element, answer in story.answers.items()}
+    answers["UT_register"] = register | answers.get("UT_register", {})
+    return answers
+
+
+def _next_task(player: Player, instance_id: str, story: Story) -> engine.TaskRow | None:
+    """The next task to complete, or None where the story waits or the case has ended."""
+    for task in player.open_tasks(instance_id):
+        if story.until not in (task.element_id, f"{task.process_id}.{task.element_id}"):
+            return task
+        draft = story.drafts.get(task.element_id)
+        if draft:
+            engine.save_draft(player.session, task.id, player.actor(player.somebody_for(task)), dict(draft))
+            player.session.commit()
+    return None
