@@ -28,6 +28,7 @@ class Bundle:
     processes: facts of the process and of all it calls, by id. elements: by (process id, element id).
     flows: (process id, source id, target id) → sequence flow id.
     messages: name → (process id, element id) of what waits for it.
+    start: the start event of the process itself.
     names: what a token carries; known_names: what anything can set.
     warnings: the house rules that the files break, as found when they were deployed.
     """
@@ -45,7 +46,7 @@ class Bundle:
     messages: Mapping[str, tuple[tuple[str, str], ...]]
     names: frozenset[str]
     known_names: frozenset[str]
-    start_form: Form | None
+    start: Element
     warnings: tuple[Problem, ...] = ()
 
     @property
@@ -57,6 +58,11 @@ class Bundle:
     def name_en(self) -> str:
         """The English name of the process, empty if the diagram has none."""
         return self.processes[self.process_id].name_en
+
+    @property
+    def start_form(self) -> Form | None:
+        """The form of the start event."""
+        return self.form_of(self.start)
 
     @property
     def starter_groups(self) -> tuple[str, ...]:
@@ -115,7 +121,6 @@ def bundle_from(library: Library, process_id: str, warnings: Iterable[Problem] =
     forms = {name: library.forms[name] for p in closure.values() for name in sorted(p.form_keys)}
     known = names_set(closure.values(), decisions, forms)
     sources = _sources(library, {"process": closure, "decision": decisions, "form": forms})
-    start = root.start
     return Bundle(
         hash=bundle_hash(sources, process_id),
         process_id=process_id,
@@ -131,7 +136,7 @@ def bundle_from(library: Library, process_id: str, warnings: Iterable[Problem] =
         messages=_messages(closure),
         names=names_read(closure.values(), decisions.values(), known),
         known_names=known,
-        start_form=(start.form or forms.get(start.form_key or "")) if start else None,
+        start=root.start,
         warnings=tuple(warning for warning in warnings if base_name(warning.file) in sources),
     )
 

@@ -55,3 +55,8 @@ def bundle_of(bundle_hash: str, load_sources: LoadSources) -> Bundle:
     compile (it did when it was deployed).
     """
     return _BUNDLES.get(bundle_hash, load_sources)
+
+
+def remember(bundle: Bundle) -> Bundle:
+    """Keeps a bundle that has just been deployed, so that its first instance need not compile it."""
+    return _BUNDLES.keep(bundle)

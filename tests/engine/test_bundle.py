@@ -10,7 +10,7 @@ import pytest
 
 import bpmn
 from engine.diagram.bundle import compile_bundle, read_bundles
-from engine.diagram.bundle_cache import BundleCache, bundle_of
+from engine.diagram.bundle_cache import BundleCache, bundle_of, remember
 from engine.diagram.library import build_problems
 from engine.errors import BundleChanged, BundleRefused, ProcessNotFound
 from engine.execution.workflow import Live, complete, start
@@ -96,6 +96,16 @@ def test_a_bundle_knows_who_may_start_it():
     assert compile_bundle(FILES, "p").starter_groups == ("cs", "qa")
     assert compile_bundle(FILES, "p").startable
     assert not compile_bundle(FILES, "q").startable
+
+
+def test_the_start_is_that_of_the_process_not_of_a_subprocess_drawn_before_it():
+    inner = chain().replace('"s"', '"s2"').replace('"e"', '"e2"')
+    body = node("subProcess", "sub", inner) + chain().replace(
+        '<startEvent id="s" >', '<startEvent id="s" camunda:formRef="ask">'
+    )
+    bundle = compile_bundle({"p.bpmn": diagram(body), "ask.form": FILES["ask.form"]}, "p")
+    assert bundle.start.id == "s"
+    assert bundle.start_form.key == "ask"
 
 
 def test_processes_that_call_each_other_are_compiled():
@@ -343,6 +353,11 @@ def test_a_bundle_is_compiled_once_and_then_shared():
     assert bundle_of(bundle_hash, load) is first
     assert first.hash == bundle_hash
     assert len(loads) == 1
+
+
+def test_a_bundle_that_was_just_deployed_need_not_be_loaded():
+    bundle = remember(compile_bundle(FILES, "q"))
+    assert bundle_of(bundle.hash, lambda: pytest.fail("it is in the cache")) is bundle
 
 
 def test_threads_that_ask_at_the_same_moment_get_the_same_bundle():

@@ -44,10 +44,9 @@ class CompiledProcess:
         return (element for element in self.elements.values() if element.kind == kind)
 
     @property
-    def start(self) -> Element | None:
-        """The start event of the process itself."""
-        inside = self.node.find(bpmn("startEvent"))
-        return None if inside is None else self.elements.get(inside.get("id", ""))
+    def start(self) -> Element:
+        """The start event of the process itself, of which a process without problems has one."""
+        return self.elements[next(self.node.iterchildren(bpmn("startEvent"))).get("id", "")]
 
     @property
     def form_keys(self) -> frozenset[str]:
