@@ -2,18 +2,20 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
+
 from flask import Blueprint, flash, jsonify, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext
 from flask_login import login_required
 
 from engine import StartFormView, get_start_form, start_instance, startable, transaction
-from engine.errors import FormInvalid
+from engine.errors import FieldProblem, FormInvalid
 from web.auth import actor
 from web.db import db
 from web.forms import FormPage, receive
 from web.forms.conditions import applying
-from web.forms.reading import read_submission
+from web.forms.reading import Submission, read_submission
 from web.i18n import now, zone
 
 bp = Blueprint("processes", __name__, url_prefix="/processes")
@@ -37,8 +39,13 @@ def start(process_id: str) -> ResponseReturnValue:
     return render_template("start.html", view=view, page=_form_page(view, view.values))
 
 
-def _form_page(view: StartFormView, values, problems=()):  # type: ignore[no-untyped-def]
-    return FormPage.of(view.form, values, {}, problems) if view.form else None
+def _form_page(
+    view: StartFormView, values: Mapping[str, object], problems: Sequence[FieldProblem] = ()
+) -> FormPage | None:
+    if view.form is None:
+        return None
+    fixed = {field.key: view.values.get(field.key) for field in view.form.inputs if field.read_only}
+    return FormPage.of(view.form, {**values, **fixed}, {}, problems)
 
 
 @bp.post("/<process_id>/start")
@@ -57,7 +64,7 @@ def submit(process_id: str) -> ResponseReturnValue:
     )
 
 
-def _start(process_id, sent):  # type: ignore[no-untyped-def]
+def _start(process_id: str, sent: Submission) -> ResponseReturnValue:
     with transaction(db.session()):
         started = start_instance(db.session(), process_id, actor(), sent.values, now=now())
     flash(gettext("Registered as %(number)s. Quote this number in every question about it.",

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterable
+from functools import partial
 
 from flask import Flask
 from flask_babel import gettext, lazy_gettext
@@ -12,7 +13,8 @@ from sqlalchemy.orm import Session
 from engine import AttachmentView, Text, list_steps
 from web.db import db
 from web.forms.choices import Choices
-from web.i18n import language
+from web.forms.shown import shown
+from web.i18n import language, zone
 
 STATES = {
     "running": lazy_gettext("Running"),
@@ -32,6 +34,8 @@ MEANINGS = {
     "批准": lazy_gettext("approved"),
     "签收": lazy_gettext("received"),
     "验证": lazy_gettext("verified"),
+    "确认": lazy_gettext("confirmed"),
+    "接受": lazy_gettext("accepted"),
     "拒绝": lazy_gettext("refused"),
 }
 
@@ -55,11 +59,18 @@ def plain(value: object) -> str:
     return value if isinstance(value, str) else json.dumps(value, ensure_ascii=False)
 
 
+def page_words() -> dict[str, object]:
+    """What every page may need: names of people and groups, and how a submission reads."""
+    choices = Choices(db.session(), language())
+
+    return {"choices": choices, "filled_in": partial(shown, choices=choices, zone=zone())}
+
+
 def init_app(app: Flask) -> None:
     """Give templates the words."""
     app.jinja_env.globals.update(STATES=STATES, TASK_STATES=TASK_STATES)
     app.jinja_env.filters.update(meaning=meaning, by_id=by_id, plain=plain)
-    app.context_processor(lambda: {"choices": Choices(db.session(), language())})
+    app.context_processor(page_words)
 
 
 def known_processes(session: Session) -> dict[str, Text]:

@@ -2,13 +2,18 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
+
 from flask import Blueprint, flash, jsonify, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext
 from flask_login import login_required
 
 from engine import (
+    Form,
+    Page,
     TaskRow,
+    TaskView,
     assign_task,
     claim_task,
     complete_task,
@@ -20,18 +25,20 @@ from engine import (
     save_draft,
     transaction,
 )
-from engine.errors import FormInvalid, SignatureRequired, StaleTask, TaskNotOpen, WrongPassword
+from engine.errors import FieldProblem, FormInvalid, SignatureRequired, StaleTask, TaskNotOpen, WrongPassword
 from web import errors
 from web.auth import actor
 from web.csvfile import csv_response
 from web.db import db
 from web.forms import FormPage, receive
 from web.forms.conditions import applying
-from web.forms.reading import read_submission
+from web.forms.reading import Submission, read_submission
 from web.i18n import language, local, now, pick, zone
 from web.paging import Listing, listing, one_of, text
 
 bp = Blueprint("tasks", __name__)
+
+Problems = Sequence[FieldProblem]
 
 VIEWS = ("mine", "group", "done")
 SORTS = ("due", "created", "priority", "number")
@@ -51,11 +58,12 @@ def _state(endpoint: str) -> Listing:
     return listing(endpoint, filters, SORTS, "created" if done else "due", "desc" if done else "asc")
 
 
-def _page(state: Listing):  # type: ignore[no-untyped-def]
+def _page(state: Listing) -> Page[TaskRow]:
     chosen = {name: state.filters[name] for name in ("search", "process", "element")}
     return list_tasks(
-        db.session(), actor(), state.filters["view"], **chosen, overdue=bool(state.filters["overdue"]),
-        sort=state.sort, descending=state.descending, cursor=state.cursor, limit=state.limit, now=now(),
+        db.session(), actor(), state.filters["view"] or "mine", **chosen,
+        overdue=bool(state.filters["overdue"]), sort=state.sort, descending=state.descending,
+        cursor=state.cursor, limit=state.limit, now=now(),
     )  # fmt: skip
 
 
@@ -111,8 +119,11 @@ def show(task_id: str) -> ResponseReturnValue:
         return render_template("task.html", task=task, page=_form_page(task, task.values))
 
 
-def _form_page(task, values, problems=()):  # type: ignore[no-untyped-def]
-    return FormPage.of(task.form, values, task.names, problems, task.attachments) if task.form else None
+def _form_page(task: TaskView, values: Mapping[str, object], problems: Problems = ()) -> FormPage | None:
+    if task.form is None:
+        return None
+    fixed = {field.key: task.values.get(field.key) for field in task.form.inputs if field.read_only}
+    return FormPage.of(task.form, {**values, **fixed}, task.names, problems, task.attachments)
 
 
 @bp.post("/tasks/<task_id>")
@@ -133,24 +144,24 @@ def submit(task_id: str) -> ResponseReturnValue:
     except (SignatureRequired, WrongPassword) as refused:
         problems = [errors.at("_password", refused)]
     except (StaleTask, TaskNotOpen) as refused:
-        kept = task.form.show(_readable(task, sent.values), language()) if task.form else ()
+        kept = task.form.show(_readable(task.form, sent.values), language()) if task.form else ()
         return errors.page(409, refused.message(language()), kept=kept)
     return render_template("task.html", task=task, page=_form_page(task, sent.values, problems)), 422
 
 
-def _readable(task, values):  # type: ignore[no-untyped-def]
+def _readable(form: Form, values: Mapping[str, object]) -> dict[str, object]:
     """What was typed, without what nobody can copy back from a page."""
-    return {field.key: values.get(field.key) for field in task.form.inputs if field.type != "file"}
+    return {field.key: values.get(field.key) for field in form.inputs if field.type != "file"}
 
 
-def _draft(task_id, sent):  # type: ignore[no-untyped-def]
+def _draft(task_id: str, sent: Submission) -> ResponseReturnValue:
     with transaction(db.session()):
         save_draft(db.session(), task_id, actor(), sent.values, revision=sent.revision, now=now())
     flash(gettext("Draft saved. It stays yours until you submit the form."), "done")
     return redirect(url_for("tasks.show", task_id=task_id))
 
 
-def _complete(task_id, sent):  # type: ignore[no-untyped-def]
+def _complete(task_id: str, sent: Submission) -> ResponseReturnValue:
     with transaction(db.session()):
         done = complete_task(
             db.session(), task_id, actor(), sent.values,

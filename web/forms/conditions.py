@@ -8,19 +8,20 @@ from datetime import datetime
 
 from flask_babel import gettext
 
-from engine import Expression, Field, Form
+from engine import Field, Form
 from engine.errors import EngineError
 
 SIGNS = {ast.Gt: ">", ast.GtE: "≥", ast.Lt: "<", ast.LtE: "≤"}
 
 
-def explain(expression: Expression, form: Form, lang: str) -> str:
+def explain(tree: ast.AST, form: Form, lang: str) -> str:
     """When a field applies, as a reader understands it: “Our product's problem” is “No”.
 
-    Only comparisons with fields of the same form are put into words; for anything else the note stays general.
+    `tree` is the condition's syntax tree.
+    Only comparisons with fields of the same form are put into words; any other note stays general.
     """
     try:
-        words = _words(expression.tree, {field.key: field for field in form.inputs}, lang)
+        words = _words(tree, {field.key: field for field in form.inputs}, lang)
     except (ValueError, KeyError):
         return gettext("Applies depending on other answers.")
     return gettext("Applies when %(condition)s.", condition=words)
@@ -45,7 +46,7 @@ def _words(node: ast.AST, fields: Mapping[str, Field], lang: str, negated: bool 
         case ast.Compare(left=ast.Name(id=name), ops=[ast.In()], comparators=[given]):
             joint = gettext(" and ") if negated else gettext(" or ")
             return joint.join(_is(fields[name], each, lang, negated) for each in ast.literal_eval(given))
-        case ast.Compare(left=ast.Name(id=name), ops=[op], comparators=[given]) if type(op) in SIGNS and not negated:
+        case ast.Compare(left=ast.Name(id=name), ops=[op], comparators=[given]) if not negated:
             value = fields[name].display(ast.literal_eval(given), lang)
             return f"“{fields[name].text(lang)}” {SIGNS[type(op)]} {value}"
     raise ValueError(ast.dump(node))
@@ -95,7 +96,8 @@ def _must(field: Field, names: Mapping[str, object]) -> bool:
     """Whether a field must be filled in by the values so far; what cannot be decided does not bind yet."""
     if field.required or field.required_when is None:
         return field.required
+    known = {name: names.get(name) for name in field.required_when.names}
     try:
-        return bool(field.required_when.evaluate({name: names.get(name) for name in field.required_when.names}))
+        return bool(field.required_when.evaluate(known))
     except EngineError:
         return False

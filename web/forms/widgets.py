@@ -106,7 +106,7 @@ def _widget(page: Layout, field: Field, path: str, value: object) -> Widget:
         required=field.required or field.key in page.required,
         applies=field.key in page.visible,
         problem=page.problems.get(path, ""),
-        note=explain(field.show_when, page.form, lang) if field.show_when else "",
+        note=explain(field.show_when.tree, page.form, lang) if field.show_when else "",
         choices=page.choices.of(field),
         rows=_rows(page, field, path, value),
         blank=_row(page, field, path, BLANK_ROW, BLANK_NUMBER, {}),
