@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from dataclasses import dataclass, field
+from itertools import islice
 from typing import Literal
 
 from engine.diagram.decision_classes import ValueClass, classes_of
@@ -11,8 +12,9 @@ from engine.diagram.faults import Fault
 from engine.diagram.feel import Endpoint, same
 from engine.errors import Problem
 
-MAX_STATES = 20_000  # of the search; a table beyond that is not checked further
+MAX_STEPS = 200_000  # cells tried, and branches searched: about a second; a larger table is not checked
 MAX_GAPS = 5  # examples a table
+MAX_OVERLAPS = 20  # pairs a table
 
 
 def check_tables(decision: Decision) -> list[Problem]:
@@ -28,21 +30,31 @@ def check_tables(decision: Decision) -> list[Problem]:
         if found is None:
             return []
         columns.append(found)
+    if sum(map(len, columns)) * len(decision.rules) > MAX_STEPS:
+        return [_too_large(decision)]
     try:
         search = _Search(decision, columns)
     except Fault:  # an untyped column that mixes kinds: nothing can be said
         return []
-    return [*search.overlaps(), *search.gaps(), *search.dead_rows()]
+    unsure = [] if search.complete else [_too_large(decision)]
+    return [*islice(search.overlaps(), MAX_OVERLAPS), *search.gaps(), *search.dead_rows(), *unsure]
+
+
+def _too_large(decision: Decision) -> Problem:
+    zh, en = "决策表过大，未能检查遗漏和重叠。", "The table is too large to be checked for gaps and overlaps."
+    place = decision.file, decision.line, decision.column
+    return Problem(*place, "warning", decision.id, "dmn.large", zh, en)
 
 
 @dataclass
 class _Search:
-    """Rules as bits: `hits[column][class]` are the rules that accept a class; a path through the columns ands them."""
+    """Rules as bits: `hits[column][class]` are those that accept a class; a path ands them."""
 
     decision: Decision
     columns: list[list[ValueClass]]
     hits: list[list[int]] = field(init=False)
     seen: set[tuple[int, int]] = field(default_factory=set)
+    steps: int = MAX_STEPS
     firsts: int = 0
     found: list[tuple[ValueClass, ...]] = field(default_factory=list)
     complete: bool = False
@@ -59,15 +71,14 @@ class _Search:
         if (at, rules) in self.seen:
             return True
         self.seen.add((at, rules))
-        if len(self.seen) > MAX_STATES:
-            return False
         if not rules:
             self.found.append(path)
             return True
         if at == len(self.columns):
             self.firsts |= rules & -rules
             return True
-        return all(
+        self.steps -= len(self.columns[at])
+        return self.steps > 0 and all(
             self._walk(at + 1, rules & mask, (*path, c))
             for c, mask in zip(self.columns[at], self.hits[at], strict=True)
         )
@@ -78,20 +89,31 @@ class _Search:
             return
         rules = self.decision.rules
         for one, first in enumerate(rules):
+            partners = self._partners(one)
             for other in range(one + 1, len(rules)):
-                example = self._common(one, other)
-                if example and not (self.decision.hit_policy == "ANY" and _agree(first, rules[other])):
-                    yield self._overlap(first, rules[other], example)
+                if partners >> other & 1 and not self._may(first, rules[other]):
+                    yield self._overlap(first, rules[other], self._common(one, other))
 
-    def _common(self, one: int, other: int) -> tuple[ValueClass, ...] | None:
+    def _partners(self, one: int) -> int:
+        """The rules that accept some common value with a rule in every column."""
+        partners = (1 << len(self.decision.rules)) - 1
+        for masks in self.hits:
+            shared = 0
+            for mask in masks:
+                shared |= mask if mask >> one & 1 else 0
+            partners &= shared
+        return partners
+
+    def _may(self, one: Rule, other: Rule) -> bool:
+        return self.decision.hit_policy == "ANY" and _agree(one, other)
+
+    def _common(self, one: int, other: int) -> tuple[ValueClass, ...]:
         both = 1 << one | 1 << other
-        path: list[ValueClass] = []
-        for classes, masks in zip(self.columns, self.hits, strict=True):
-            shared = next((c for c, mask in zip(classes, masks, strict=True) if mask & both == both), None)
-            if shared is None:
-                return None
-            path.append(shared)
-        return tuple(path)
+        pairs = zip(self.columns, self.hits, strict=True)
+        return tuple(
+            next(c for c, mask in zip(classes, masks, strict=True) if mask & both == both)
+            for classes, masks in pairs
+        )
 
     def _overlap(self, first: Rule, second: Rule, path: tuple[ValueClass, ...]) -> Problem:
         zh, en = self._said(path)

@@ -61,7 +61,7 @@ class Decision:
         return {name: self._aggregate([row[name] for row in rows], names, functions)}
 
     def decide_rows(self, names: Names, functions: Functions = None) -> list[dict[str, object]]:
-        """The outputs of each rule that counts, in table order; errors as `decide`. Only COLLECT has several."""
+        """The outputs of each rule that counts, in table order. Raises as `decide` does."""
         values = self._inputs(names, functions)
         try:
             hits = [rule for rule in self.rules if self._hit(rule, values, names, functions)]

@@ -109,7 +109,7 @@ def apply(
     except TypeError:
         raise _mismatch(a, b, said) from None
     except ZeroDivisionError:
-        raise Fault(f"{said[1]} 为 0，不能作除数", f"{said[1]} is 0 and cannot divide") from None
+        raise Fault(f"不能除以 0（{said[1]}）", f"division by 0 ({said[1]})") from None
 
 
 def _mismatch(a: object, b: object, said: tuple[str, str]) -> Fault:

@@ -62,5 +62,5 @@ class ScriptEngine(PythonScriptEngine):  # type: ignore[misc]
 def script_engine(
     known_names: Iterable[str] = (), functions: Mapping[str, Function] | None = None
 ) -> ScriptEngine:
-    """The script engine of one step: `known_names` read as null until set, `functions` as of `functions_at`."""
+    """The script engine of one step: `known_names` are null until set; `functions`: see `functions_at`."""
     return ScriptEngine(ScriptEnvironment(known_names, functions))
