@@ -21,7 +21,7 @@ def four_eyes(
     statement = select(
         Submission.process_id, Submission.element_id, Submission.scope, Submission.by == person_id
     ).where(Submission.instance_id == instance_id, Submission.element_id.in_(element.not_by))
-    done = session.execute(statement.distinct()).tuples().all()
+    done = session.execute(statement.distinct()).all()
     for element_id in element.not_by:
         every = [row for row in done if row[1] == element_id]
         here = [row for row in every if row[0] == element.process_id and row[2] == scope]

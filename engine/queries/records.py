@@ -25,7 +25,7 @@ def records_of(session: Session, instance_id: str) -> list[RecordRow]:
         .where(IssuedRecord.instance_id == instance_id)
         .order_by(IssuedRecord.issued_at, IssuedRecord.number)
     )
-    return [_row(record, name) for record, name in session.execute(statement).tuples()]
+    return [_row(record, name) for record, name in session.execute(statement)]
 
 
 def get_record(
@@ -40,7 +40,7 @@ def get_record(
         .outerjoin(Signature, Signature.submission_id == Submission.id)
         .where(IssuedRecord.instance_id == instance_id, IssuedRecord.number == number)
     )
-    found = session.execute(statement).tuples().one_or_none()
+    found = session.execute(statement).one_or_none()
     if case is None or found is None:
         raise RecordNotFound(number)
     record, name, submission, signature = found

@@ -31,7 +31,10 @@ def list_clauses(session: Session) -> dict[str, ClauseView]:
 def record_kind(session: Session, record_id: str) -> RecordKind:
     """The record with that id; one that `records.csv` does not know is numbered under its own id."""
     found = _records(_content(session, "records.csv")).get(record_id)
-    return found or RecordKind(record_id, Text(record_id), f"{record_id}-YYYY-NNNNN", "")
+    if found and found.number_pattern:
+        return found
+    name = found.name if found else Text(record_id)
+    return RecordKind(record_id, name, f"{record_id}-YYYY-NNNNN", found.copies if found else "")
 
 
 def clause_views(known: Mapping[str, ClauseView], ids: Iterable[str]) -> tuple[ClauseView, ...]:

@@ -27,7 +27,7 @@ def submissions_of(
         .where(Submission.instance_id == sight.instance_id)
         .order_by(Submission.seq.desc())
     )
-    rows = session.execute(statement.limit(latest) if latest else statement).tuples().all()
+    rows = session.execute(statement.limit(latest) if latest else statement).all()
     return [submission_view(bundle, sight, files, *row) for row in reversed(rows)]
 
 

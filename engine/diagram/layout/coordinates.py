@@ -8,7 +8,7 @@ from engine.diagram.layout.model import Box, Edge, Graph, Node, Point
 from engine.diagram.layout.routing import Router
 from engine.diagram.layout.text import label_size, vertical_length
 
-TRACK, PAD, GUTTER, BAND, SEAT = 14, 14, 40, 30, 28
+TRACK, PAD, GUTTER, BAND, SEAT = 14, 14, 40, 30, 37
 MIN_LANE = 100
 
 

@@ -1,0 +1,43 @@
+"""Counts what a piece of work asks of the database: statements, commits, rows and bytes written."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from typing import Any
+
+from sqlalchemy import Engine, event
+
+
+@dataclass
+class Work:
+    """What was asked: statements in order, commits, parameter rows of writing statements and their bytes."""
+
+    statements: list[str] = field(default_factory=list)
+    commits: int = 0
+    rows: int = 0
+    bytes: int = 0
+
+
+@contextmanager
+def counted(database: Engine) -> Iterator[Work]:
+    """Counts everything that goes to the database inside the block, on any session of this engine."""
+    work = Work()
+
+    def execute(_c: Any, _cursor: Any, statement: str, values: Any, _context: Any, many: bool) -> None:
+        work.statements.append(statement)
+        if not statement.startswith(("SELECT", "BEGIN")):
+            sets = values if many else [values]
+            work.rows += len(sets)
+            cells = (cell for one in sets for cell in (one.values() if isinstance(one, dict) else one))
+            work.bytes += sum(len(str(cell).encode()) for cell in cells)
+
+    def commit(_connection: Any) -> None:
+        work.commits += 1
+
+    event.listen(database, "before_cursor_execute", execute)
+    event.listen(database, "commit", commit)
+    try:
+        yield work
+    finally:
+        event.remove(database, "before_cursor_execute", execute)
+        event.remove(database, "commit", commit)

@@ -1,0 +1,214 @@
+"""Claim, release, assign, draft and complete: who may, who may not, and what each is told."""
+
+from collections.abc import Callable, Mapping
+
+import pytest
+
+import engine
+from engine.errors import (
+    AlreadyEnded,
+    FormInvalid,
+    FourEyes,
+    NotACandidate,
+    NotAllowed,
+    PersonNotFound,
+    ReasonRequired,
+    SignatureRequired,
+    StaleTask,
+    TaskNotFound,
+    TaskNotOpen,
+    WrongPassword,
+)
+from tests.drive import PASSWORD, House, contents
+from tests.engine.houses import ONE, REWORK
+
+Open = Callable[[Mapping[str, bytes]], House]
+
+
+def test_a_case_goes_from_start_to_end_through_the_verbs(house: Open) -> None:
+    case = house(REWORK).start("p", gist="阀门渗漏")
+    assert case.open_tasks() == ["UT_do"]
+    case.complete("UT_do", "cs", note="第一次")
+    case.complete("UT_check", "qa", good=False)
+    case.complete("UT_do", "cs", note="第二次")
+    done = case.complete("UT_check", "qa", good=True)
+    assert (case.open_tasks(), case.ended_at, done.ended) == ([], "已完成", True)
+    view = case.view()
+    assert [s.element_id for s in view.submissions] == ["SE", "UT_do", "UT_check", "UT_do", "UT_check"]
+    assert view.diagrams[0].completed["UT_do"] == 2
+    assert view.chain_ok
+    assert view.state == "completed"
+
+
+def test_the_page_says_what_the_diagram_says(house: Open) -> None:
+    case = house(REWORK).start("p", gist="阀门渗漏")
+    page = case.page("UT_do", "cs")
+    assert [clause.id for clause in page.clauses] == ["S1-3.1a"]
+    assert page.row.due_at is not None
+    assert (page.row.due_at - case.house.clock.now).total_seconds() == 48 * 3600
+    assert page.form is not None
+    assert page.can_complete
+    assert page.can_claim
+    assert not page.can_release
+    assert [person.id for person in page.assignable] == ["cs", "cs2"]
+
+
+def test_somebody_of_another_group_is_refused_and_nothing_is_stored(house: Open) -> None:
+    case = house(ONE).start("p", gist="x")
+    before = contents(case.house.session)
+    with pytest.raises(NotACandidate, match="cs"):
+        case.complete("UT_do", "qa", note="x")
+    assert contents(case.house.session) == before
+
+
+def test_a_finished_task_says_by_whom_and_when_it_was_finished(house: Open) -> None:
+    case = house(ONE).start("p", gist="x")
+    task = case.task("UT_do")
+    case.complete("UT_do", "cs", note="x")
+    with pytest.raises(TaskNotOpen) as refused:
+        engine.complete_task(case.house.session, task.id, case.house.actor("cs2"), {})
+    assert refused.value.completed_by == "cs 先生"
+    assert "已完成" in refused.value.message("zh")
+    assert "cs 先生" in refused.value.message("en")
+
+
+def test_a_page_that_is_out_of_date_is_refused_naming_who_was_faster(house: Open) -> None:
+    case = house(ONE).start("p", gist="x")
+    page = case.page("UT_do", "cs2")
+    case.complete("UT_do", "cs", note="x")
+    with pytest.raises(StaleTask) as refused:
+        engine.complete_task(
+            case.house.session, page.row.id, case.house.actor("cs2"), {}, revision=page.revision
+        )
+    assert refused.value.completed_by == "cs 先生"
+
+
+def test_an_unknown_task_is_not_found(house: Open) -> None:
+    at = house(ONE)
+    with pytest.raises(TaskNotFound):
+        engine.complete_task(at.session, "no such task", at.actor("cs"), {})
+
+
+def test_a_claimed_task_leaves_the_group_list_and_a_released_one_returns(house: Open) -> None:
+    case = house(ONE).start("p", gist="x")
+    session, cs, cs2 = case.house.session, case.house.actor("cs"), case.house.actor("cs2")
+    task = case.task("UT_do").id
+    assert [row.id for row in engine.list_tasks(session, cs2, "group").items] == [task]
+    with engine.transaction(session):
+        engine.claim_task(session, task, cs)
+    assert engine.list_tasks(session, cs2, "group").items == []
+    assert [row.id for row in engine.list_tasks(session, cs, "mine").items] == [task]
+    with pytest.raises(NotACandidate):
+        engine.complete_task(session, task, cs2, {})
+    with engine.transaction(session):
+        engine.release_task(session, task, cs)
+    assert [row.id for row in engine.list_tasks(session, cs2, "group").items] == [task]
+
+
+def test_only_the_assignee_releases_and_nobody_claims_twice(house: Open) -> None:
+    case = house(ONE).start("p", gist="x")
+    session, cs, cs2 = case.house.session, case.house.actor("cs"), case.house.actor("cs2")
+    task = case.task("UT_do").id
+    engine.claim_task(session, task, cs)
+    with pytest.raises(NotAllowed):
+        engine.claim_task(session, task, cs)
+    with pytest.raises(NotACandidate):
+        engine.release_task(session, task, cs2)
+
+
+def test_a_task_is_handed_over_with_a_reason_to_a_candidate(house: Open) -> None:
+    case = house(ONE).start("p", gist="x")
+    session, task = case.house.session, case.task("UT_do").id
+    lead = case.house.actor("cs_lead")
+    with pytest.raises(ReasonRequired):
+        engine.assign_task(session, task, lead, "cs2", " ")
+    with pytest.raises(PersonNotFound):
+        engine.assign_task(session, task, lead, "nobody", "休假")
+    with pytest.raises(NotACandidate):
+        engine.assign_task(session, task, lead, "qa", "休假")
+    with pytest.raises(NotACandidate):
+        engine.assign_task(session, task, case.house.actor("qa"), "cs2", "休假")
+    with engine.transaction(session):
+        engine.assign_task(session, task, lead, "cs2", "休假")
+    assert case.task("UT_do").assignee == "cs2"
+    last = case.view().history[-1]
+    assert (last.kind, last.reason, last.text.zh) == ("assigned", "休假", "将“做do”交给cs2 先生")
+
+
+def test_a_draft_is_kept_as_typed_and_shown_again(house: Open) -> None:
+    case = house(REWORK).start("p", gist="x")
+    session, cs = case.house.session, case.house.actor("cs")
+    page = case.page("UT_do", "cs")
+    with engine.transaction(session):
+        revision = engine.save_draft(session, page.row.id, cs, {"note": "写了一半"}, revision=page.revision)
+    after = case.page("UT_do", "cs")
+    assert (after.values["note"], after.revision) == ("写了一半", revision)
+    assert after.draft_saved_at is not None
+    with pytest.raises(FormInvalid):
+        engine.save_draft(session, page.row.id, cs, {"typename": "x"})
+    with pytest.raises(StaleTask):
+        engine.save_draft(session, page.row.id, cs, {"note": "旧页面"}, revision=page.revision)
+
+
+def test_every_fault_of_a_form_is_told_at_once_and_nothing_is_stored(house: Open) -> None:
+    case = house(REWORK).start("p", gist="x")
+    before = contents(case.house.session)
+    page = case.page("UT_do", "cs")
+    for raw in ({}, {"note": "x", "more": "y"}, {"note": "x", "typename": "y"}, {"note": ["x"]}):
+        with pytest.raises(FormInvalid) as refused, engine.transaction(case.house.session):
+            engine.complete_task(case.house.session, page.row.id, case.house.actor("cs"), raw)
+        assert refused.value.problems
+    assert contents(case.house.session) == before
+
+
+def test_whoever_did_it_may_not_check_it(house: Open) -> None:
+    files = {"p.bpmn": REWORK["p.bpmn"].replace(b'"qa"', b'"cs,qa"')}
+    case = house(files).start("p", gist="x")
+    case.complete("UT_do", "cs", note="x")
+    assert not case.page("UT_check", "cs").can_complete
+    with pytest.raises(FourEyes) as refused:
+        case.complete("UT_check", "cs", good=True)
+    assert "做do" in refused.value.message("zh")
+    with pytest.raises(FourEyes):
+        engine.claim_task(case.house.session, case.task("UT_check").id, case.house.actor("cs"))
+    lead = case.house.actor("qa_lead")
+    with pytest.raises(FourEyes):
+        engine.assign_task(case.house.session, case.task("UT_check").id, lead, "cs", "分担")
+    case.complete("UT_check", "cs2", good=True)
+
+
+def test_signing_asks_for_the_password_again(house: Open) -> None:
+    case = house(REWORK).start("p", gist="x")
+    case.complete("UT_do", "cs", note="x")
+    session, qa, task = case.house.session, case.house.actor("qa"), case.task("UT_check").id
+    with pytest.raises(SignatureRequired, match="审核"):
+        engine.complete_task(session, task, qa, {"good": True})
+    with pytest.raises(WrongPassword), engine.transaction(session):
+        engine.complete_task(session, task, qa, {"good": True}, password="wrong")
+    assert case.open_tasks() == ["UT_check"]
+    with engine.transaction(session):
+        engine.complete_task(session, task, qa, {"good": True}, password=PASSWORD, now=case.house.clock.now)
+    signed = case.view().submissions[-1]
+    assert signed.signature is not None
+    assert (signed.signature.meaning, signed.signature.printed_name) == ("审核", "qa 先生")
+    assert signed.signature.at == case.house.clock.now
+
+
+def test_a_cancelled_case_keeps_its_history_and_loses_its_tasks(house: Open) -> None:
+    case = house(ONE).start("p", gist="x")
+    session = case.house.session
+    task = case.task("UT_do").id
+    with pytest.raises(ReasonRequired):
+        engine.cancel_instance(session, case.id, case.house.actor("cs_lead"), "")
+    with pytest.raises(NotAllowed):
+        engine.cancel_instance(session, case.id, case.house.actor("qa"), "不想做")
+    with engine.transaction(session):
+        engine.cancel_instance(session, case.id, case.house.actor("cs_lead"), "重复登记")
+    view = case.view()
+    assert (view.state, view.tasks, view.history[-1].reason) == ("cancelled", [], "重复登记")
+    assert view.chain_ok
+    assert engine.list_tasks(session, case.house.actor("cs"), "group").items == []
+    with pytest.raises(TaskNotOpen):
+        engine.complete_task(session, task, case.house.actor("cs"), {})
+    with pytest.raises(AlreadyEnded):
+        engine.cancel_instance(session, case.id, case.house.actor("cs_lead"), "再来")
