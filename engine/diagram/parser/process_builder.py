@@ -6,7 +6,6 @@ fault. This one makes every spec first, then connects them in document order, an
 place.
 """
 
-from collections.abc import Iterator
 from typing import Any
 
 from lxml import etree
@@ -16,15 +15,15 @@ from SpiffWorkflow.bpmn.specs.event_definitions.multiple import MultipleEventDef
 from engine.diagram.document import Document, documentation_of, properties_of
 from engine.diagram.parser.camunda import Facts, extensions_of
 from engine.diagram.parser.events import Definition, event_definition, message_definition
+from engine.diagram.parser.flows import Flows
 from engine.diagram.parser.lanes import Lanes
 from engine.diagram.parser.loops import wrap
 from engine.diagram.parser.refusals import check_process_id, check_start, refuse_node
 from engine.diagram.parser.scripts import script_of
-from engine.diagram.vocabulary import EVENTS, bpmn, is_flow_node, is_true, kind_of
+from engine.diagram.vocabulary import EVENTS, is_flow_node, is_true, kind_of
 from engine.elements import SPEC_CLASSES
 
 MAX_NODES = 300
-CHOOSING = ("exclusiveGateway", "inclusiveGateway")
 
 
 class ProcessBuilder:
@@ -38,6 +37,7 @@ class ProcessBuilder:
             name=self.name, description=node.get("name") or own, filename=document.file
         )
         self.spec.extensions = {"process": process_id, "properties": properties_of(node)}
+        self.flows = Flows(document, node)
         self.subspecs: dict[str, Any] = {}
         self.activities: dict[str, Any] = {}
         self.entries: dict[str, Any] = {}
@@ -55,8 +55,7 @@ class ProcessBuilder:
                 self._make(node)
         self._attach_boundaries(nodes)
         self._link_to_ends(nodes)
-        for flow in self.node.iterchildren(bpmn("sequenceFlow")):
-            self._connect(flow)
+        self.flows.connect(self.activities, self.entries)
         return self.spec
 
     def _make(self, node: etree._Element) -> None:
@@ -114,7 +113,7 @@ class ProcessBuilder:
             host, event = node.get("attachedToRef", ""), self.activities.get(node.get("id", ""))
             if kind_of(node) == "boundaryEvent" and event is not None:
                 by_host.setdefault(host, []).append(event)
-                if host not in {other.get("id") for other in nodes}:
+                if host not in self.flows.nodes:
                     zh, en = f"attachedToRef“{host}”不存在。", f"attachedToRef “{host}” does not exist."
                     self.document.complain(node, "boundary.host", zh, en)
         for host, events in by_host.items():
@@ -140,42 +139,6 @@ class ProcessBuilder:
                 self.spec.start.connect(spec)
             elif spec is not None and kind_of(node) == "endEvent":
                 spec.connect(self.spec.end)
-
-    def _connect(self, flow: etree._Element) -> None:
-        ends = [flow.get("sourceRef", ""), flow.get("targetRef", "")]
-        here = {child.get("id") for child in self.node if is_flow_node(child)}
-        for end in ends:
-            if end not in here:
-                zh = f"顺序流的一端“{end}”不在同一流程中。"
-                en = f"The sequence flow's end “{end}” does not exist in the same process."
-                self.document.complain(flow, "flow.end", zh, en)
-        source, target = self.activities.get(ends[0]), self.entries.get(ends[1])
-        if source is None or target is None:
-            return
-        condition = self._condition(flow, self.document.by_id[ends[0]])
-        if condition is None:
-            source.connect(target)
-        else:
-            source.connect_outgoing_if(condition, target)
-
-    def _condition(self, flow: etree._Element, source: etree._Element) -> str | None:
-        """The condition of a flow; None for the default and for flows that always carry the token."""
-        if kind_of(source) not in CHOOSING or flow.get("id") == source.get("default"):
-            return None
-        drawn = flow.find(bpmn("conditionExpression"))
-        if drawn is not None:
-            return self.document.expression(drawn, drawn.text)
-        if len(list(outgoing(source))) > 1:
-            zh, en = "网关的非默认流没有条件。", "A flow that is not the gateway's default needs a condition."
-            self.document.complain(flow, "flow.condition", zh, en)
-        return None
-
-
-def outgoing(node: etree._Element) -> Iterator[etree._Element]:
-    """The sequence flows that leave a flow node, in document order."""
-    scope = node.getparent()
-    flows = scope.iterchildren(bpmn("sequenceFlow")) if scope is not None else iter(())
-    return (flow for flow in flows if flow.get("sourceRef") == node.get("id"))
 
 
 def is_too_large(document: Document, process: etree._Element) -> bool:

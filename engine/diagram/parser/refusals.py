@@ -11,7 +11,6 @@ from engine.elements import SPEC_CLASSES
 
 XML_NAME = re.compile(r"[^\W\d][\w.\-]*")  # near enough to NCName: no spaces, colons, slashes
 RESERVED = ("Start", "End", "Root")
-_CHOOSING = ("exclusiveGateway", "inclusiveGateway")
 
 
 def refuse_node(document: Document, node: etree._Element, spec: Any) -> bool:
@@ -24,7 +23,6 @@ def refuse_node(document: Document, node: etree._Element, spec: Any) -> bool:
     if kind == "callActivity" and not node.get("calledElement"):
         zh, en = "调用活动没有 calledElement。", "The call activity has no calledElement."
         document.complain(node, "call.element", zh, en)
-    _flows(document, node)
     if kind == "subProcess":
         check_start(document, node)
     return len(document.problems) == before
@@ -65,23 +63,3 @@ def _id(document: Document, node: etree._Element, spec: Any) -> None:
     elif document.by_id[name] is not node:
         zh, en = f"id“{name}”重复。", f"The id “{name}” is used twice."
         document.complain(node, "id.duplicate", zh, en)
-
-
-def _flows(document: Document, node: etree._Element) -> None:
-    """No two flows between the same two elements; conditions only out of exclusive and inclusive gateways."""
-    scope, targets, chooses = node.getparent(), set(), kind_of(node) in _CHOOSING
-    if node.get("default") and not chooses:
-        zh = "只有排他网关和包容网关可以有默认流。"
-        en = "Only exclusive and inclusive gateways may have a default flow."
-        document.complain(node, "flow.default", zh, en)
-    flows = scope.iterchildren(bpmn("sequenceFlow")) if scope is not None else ()
-    for flow in (flow for flow in flows if flow.get("sourceRef") == node.get("id")):
-        if flow.get("targetRef") in targets:
-            zh = "两个元素之间有两条顺序流；请合并其条件。"
-            en = "Two sequence flows join the same two elements: merge their conditions."
-            document.complain(flow, "flow.twice", zh, en)
-        targets.add(flow.get("targetRef"))
-        if not chooses and flow.find(bpmn("conditionExpression")) is not None:
-            zh = "只有离开排他网关或包容网关的流可以有条件。"
-            en = "Only flows out of exclusive and inclusive gateways may have a condition."
-            document.complain(flow, "flow.condition", zh, en)
