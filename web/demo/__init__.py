@@ -1,1 +1,1 @@
-"""The demo organisation: people for every group, complaints at every stage, made by driving the real verbs."""
+"""The demo organisation: people for every group, complaints at every stage, by driving the real verbs."""

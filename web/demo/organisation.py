@@ -1,6 +1,6 @@
 """Sets the demo organisation up: the people once, the complaints once."""
 
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime, timedelta, timezone
 from pathlib import Path
 
 from sqlalchemy.orm import Session
@@ -11,6 +11,8 @@ from web.demo.player import Player
 from web.demo.stories import STORIES, Story
 
 MAX_STEPS = 200
+SHANGHAI = timezone(timedelta(hours=8))
+OPENS, CLOSES = 8 * 60 + 30, 17 * 60 + 30  # minutes of the day
 
 
 def set_up(session: Session, files: Path, now: datetime | None = None) -> bool:
@@ -31,15 +33,27 @@ def set_up(session: Session, files: Path, now: datetime | None = None) -> bool:
 def play(session: Session, story: Story, files: Path, today: datetime) -> str:
     """Opens the story's case and completes its tasks in order until `today`. Returns the case number."""
     player = Player(session, files, _answers(story))
-    now = today - timedelta(days=story.started)
+    now = min(at_work(today - timedelta(days=story.started)), today)
     started = player.start(story.by, now, gist=story.gist, product_name=story.product)
     for _ in range(MAX_STEPS):
-        now = min(now + timedelta(hours=story.pace), today)
+        now = min(at_work(now + timedelta(hours=story.pace)), today)
         task = _next_task(player, started.instance_id, story)
         if task is None:
             return started.business_key
         player.complete(task, now)
     raise RuntimeError(f"{started.business_key} does not come to {story.until or 'its end'}")
+
+
+def at_work(moment: datetime) -> datetime:
+    """`moment`, or the next time somebody is at work: Monday to Saturday, 8:30 to 17:30 in Shanghai."""
+    local = moment.astimezone(SHANGHAI)
+    if local.hour * 60 + local.minute > CLOSES:
+        local = (local + timedelta(days=1)).replace(hour=8, minute=30 + local.minute // 2)
+    elif local.hour * 60 + local.minute < OPENS:
+        local = local.replace(hour=8, minute=30 + local.minute // 2)
+    while local.weekday() == 6:
+        local += timedelta(days=1)
+    return local.astimezone(UTC)
 
 
 def sign_in_lines() -> list[str]:

@@ -4,9 +4,9 @@ import struct
 import zlib
 
 
-def photo(seed: int, width: int = 96, height: int = 64) -> bytes:
+def photo(seed: int, width: int = 480, height: int = 320) -> bytes:
     """A PNG of `width` × `height` pixels: three grey-blue bands whose places depend on `seed`."""
-    edges = (8 + seed % 20, 36 + seed // 20 % 16)
+    edges = (height // 6 + seed % (height // 4), height // 2 + seed // 97 % (height // 4))
     rows = b""
     for y in range(height):
         shade = 90 if y < edges[0] else 150 if y < edges[1] else 205

@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from datetime import timedelta
 
 from web.demo.answers import Answer, actions, moment
 
@@ -93,7 +94,7 @@ STORIES = (
         None,
         6,
         2,
-        answers={"UT_triage": {"duplicate_of": "QF-2026-000001"}},
+        answers={"UT_triage": {"duplicate_of": lambda now: f"QF-{(now - timedelta(days=28)).year}-000002"}},
     ),
     Story("省煤器弯头焊缝渗漏", "省煤器", "SM-4T", "平安里供热站", "qf_investigate.UT_accept", 1.2, 4),
     Story(
