@@ -13,6 +13,7 @@ from sqlalchemy.orm import Session
 
 import engine
 from engine.storage.models import Base
+from tests.company import furnish
 from tests.drive import Clock, House, sign_up
 
 POSTGRES = os.environ.get("ZHIHUAN_TEST_POSTGRES", "")
@@ -98,3 +99,9 @@ def people(session: Session) -> Session:
 def house(people: Session, clock: Clock, tmp_path: Path) -> Callable[[Mapping[str, bytes]], House]:
     """Deploys files and returns a house in which to drive cases: `house({"p.bpmn": …}).start("p")`."""
     return lambda files: House(people, clock, tmp_path / "files").deploy(files)
+
+
+@pytest.fixture(scope="session")
+def furnished(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A SQLite file with our processes and the demo people, made once a worker; tests work on copies."""
+    return furnish(tmp_path_factory.mktemp("company") / "furnished.sqlite")

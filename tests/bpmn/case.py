@@ -1,14 +1,13 @@
 """The vocabulary of the process tests: one case of the main job, told step by step."""
 
-from datetime import UTC, datetime, timedelta
+from datetime import timedelta
 from pathlib import Path
 
 from sqlalchemy.orm import Session
 
 import engine
+from tests.company import MONDAY
 from web.demo.player import REVIEWER, Player
-
-MONDAY = datetime(2026, 11, 16, 1, 0, tzinfo=UTC)  # 09:00 in Shanghai
 
 
 class Case:

@@ -1,4 +1,4 @@
-"""A furnished company for the process tests: bpmn/ deployed, the demo people signed up, no case yet."""
+"""A company of its own for each process test."""
 
 import shutil
 from collections.abc import Callable, Iterator
@@ -8,30 +8,7 @@ import pytest
 from sqlalchemy.orm import Session
 
 import engine
-from tests.bpmn.case import MONDAY, Case
-from web.demo.people import COLLEAGUES, PASSWORD
-
-BPMN = Path(__file__).parents[2] / "bpmn"
-
-
-@pytest.fixture(scope="session")
-def furnished(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A SQLite file with processes and people, made once a worker and copied for each test."""
-    path = tmp_path_factory.mktemp("company") / "furnished.sqlite"
-    database = engine.create_database_engine(f"sqlite:///{path}")
-    engine.migrate(database)
-    files = {
-        str(file.relative_to(BPMN)): file.read_bytes()
-        for file in BPMN.rglob("*")
-        if file.suffix in (".bpmn", ".dmn", ".form", ".csv")
-    }
-    with Session(database) as session, engine.transaction(session):
-        engine.deploy(session, files, "jiang.bo", "首次发布", now=MONDAY)
-        for colleague in COLLEAGUES:
-            who = (colleague.person_id, colleague.name, PASSWORD, colleague.groups)
-            engine.create_person(session, *who, by="test", now=MONDAY)
-    database.dispose()
-    return path
+from tests.bpmn.case import Case
 
 
 @pytest.fixture
