@@ -19,7 +19,6 @@ from engine.queries.views import Actor, Completed
 from engine.records import variables
 from engine.records.passwords import check_password
 from engine.storage.instances import live_rows
-from engine.storage.models import Person
 
 
 def complete_task(
@@ -39,7 +38,7 @@ def complete_task(
     NotACandidate, FourEyes, SignatureRequired, WrongPassword, AccountLocked, FormInvalid, and what the
     diagram's expressions and decisions raise."""
     at = time_of(now)
-    opened = open_task(session, task_id, revision)
+    opened = open_task(session, task_id, actor, revision)
     require(permissions.may_complete(opened.holders, actor))
     refuse_four_eyes(session, opened, actor.person_id)
     _check_signature(session, opened, actor, password, at)
@@ -73,8 +72,7 @@ def _check_signature(
         return
     if not password:
         raise SignatureRequired(meaning=opened.element.sign)
-    person = session.get(Person, actor.person_id, populate_existing=True)
-    check_password(session, actor.person_id, person, password, at)
+    check_password(session, actor.person_id, opened.person, password, at)
 
 
 def _cleaned(

@@ -16,19 +16,20 @@ from engine.queries.permissions import Holders, role_of
 from engine.queries.views import Actor, Permission
 from engine.records import audit
 from engine.storage.instances import lock_task
-from engine.storage.models import ProcessInstance, UserTask
+from engine.storage.models import Person, ProcessInstance, UserTask
 
 STATES_ZH = {"completed": "已完成", "cancelled": "已取消"}
 
 
 @dataclass(frozen=True)
 class Opened:
-    """A task that is open, with its locked instance, its bundle and its element in the diagram."""
+    """A task that is open, with its locked instance, its bundle and element, and the account of who acts."""
 
     task: UserTask
     instance: ProcessInstance
     bundle: Bundle
     element: Element
+    person: Person | None
 
     @property
     def holders(self) -> Holders:
@@ -36,20 +37,20 @@ class Opened:
         return Holders(self.task.assignee_id, self.task.candidate_groups, self.task.candidate_users)
 
 
-def open_task(session: Session, task_id: str, revision: int | None) -> Opened:
+def open_task(session: Session, task_id: str, actor: Actor, revision: int | None) -> Opened:
     """Locks a task's instance and checks that the task is as the actor saw it.
 
     Raises TaskNotFound; StaleTask if `revision` is given and somebody changed the task since; TaskNotOpen."""
-    found = lock_task(session, task_id)
+    found = lock_task(session, task_id, actor.person_id)
     if found is None:
         raise TaskNotFound(task_id)
-    task, instance = found
+    task, instance, person = found
     if revision is not None and revision != task.revision:
         raise _stale(session, task)
     if task.state != "open":
         raise _not_open(session, task)
     bundle = bundle_of(session, instance.bundle_hash)
-    return Opened(task, instance, bundle, bundle.elements[task.process_id, task.element_id])
+    return Opened(task, instance, bundle, bundle.elements[task.process_id, task.element_id], person)
 
 
 def require(permission: Permission) -> None:

@@ -23,7 +23,7 @@ def claim_task(
     """A candidate takes a task; it leaves the group's list. Returns the task's new revision.
 
     Raises TaskNotFound, TaskNotOpen, StaleTask, NotACandidate, FourEyes."""
-    opened = open_task(session, task_id, revision)
+    opened = open_task(session, task_id, actor, revision)
     require(permissions.may_claim(opened.holders, actor))
     refuse_four_eyes(session, opened, actor.person_id)
     return _give(session, opened, actor, actor.person_id, "claimed", None, time_of(now))
@@ -35,7 +35,7 @@ def release_task(
     """The assignee gives a task back to its candidates. Returns the new revision.
 
     Raises TaskNotFound, TaskNotOpen, StaleTask, NotACandidate."""
-    opened = open_task(session, task_id, revision)
+    opened = open_task(session, task_id, actor, revision)
     require(permissions.may_release(opened.holders, actor))
     return _give(session, opened, actor, None, "released", None, time_of(now))
 
@@ -56,7 +56,7 @@ def assign_task(
     PersonNotFound, FourEyes."""
     if not reason.strip():
         raise ReasonRequired()
-    opened = open_task(session, task_id, revision)
+    opened = open_task(session, task_id, actor, revision)
     require(permissions.may_assign(opened.holders, actor))
     receiver = get_actor(session, person_id)
     if receiver is None:
@@ -80,7 +80,7 @@ def save_draft(
     """Keeps an unfinished form as it was typed; nothing is checked but that the fields exist.
 
     Returns the new revision. Raises TaskNotFound, TaskNotOpen, StaleTask, NotACandidate, FormInvalid."""
-    opened = open_task(session, task_id, revision)
+    opened = open_task(session, task_id, actor, revision)
     require(permissions.may_complete(opened.holders, actor))
     form = opened.bundle.form_of(opened.element)
     unknown = sorted(set(raw) - (form.field_names if form else frozenset()))

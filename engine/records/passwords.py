@@ -45,7 +45,8 @@ def _count_failure(session: Session, username: str, person: Person | None, now: 
     if person is None:
         session.flush()
         return
-    person.failed_count += 1
+    person.failed_count = Person.failed_count + 1  # counted by the database: guesses may come at once
+    session.flush()
     if person.failed_count >= MAX_FAILURES:
         person.failed_count, person.locked_until = 0, now + LOCKED_FOR
         _log(session, username, "account_locked", now)

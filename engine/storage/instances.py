@@ -6,20 +6,24 @@ from sqlalchemy import Row, func, select
 from sqlalchemy.orm import Session
 
 from engine.storage.cases import EngineTask, ProcessInstance, UserTask
+from engine.storage.organisation import Person
 from engine.storage.session import begin_write, insert_for
 
 ROW_COLUMNS = tuple(c.name for c in EngineTask.__table__.columns if c.name != "instance_id")
 FINAL = frozenset({"id", "instance_id", "scope", "parent"})  # never rewritten once there
 
 
-def lock_task(session: Session, task_id: str) -> Row[UserTask, ProcessInstance] | None:
-    """The task with its instance, the instance locked until the transaction ends; None if there is none.
+def lock_task(
+    session: Session, task_id: str, person_id: str
+) -> Row[UserTask, ProcessInstance, Person | None] | None:
+    """The task, its instance (locked until the transaction ends) and who acts; None if no such task.
 
     Only the instance is locked: whoever works on a case holds that one row, so nobody can deadlock."""
     begin_write(session)
     statement = (
-        select(UserTask, ProcessInstance)
+        select(UserTask, ProcessInstance, Person)
         .join(ProcessInstance, ProcessInstance.id == UserTask.instance_id)
+        .outerjoin(Person, Person.id == person_id)
         .where(UserTask.id == task_id)
         .with_for_update(of=ProcessInstance)
         .execution_options(populate_existing=True)

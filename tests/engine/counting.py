@@ -10,7 +10,9 @@ from sqlalchemy import Engine, event
 
 @dataclass
 class Work:
-    """What was asked: statements in order, commits, parameter rows of writing statements and their bytes."""
+    """What was asked: statements in order, commits, parameter rows of writing statements and their bytes.
+
+    A number counts eight bytes, whatever its digits."""
 
     statements: list[str] = field(default_factory=list)
     commits: int = 0
@@ -29,7 +31,7 @@ def counted(database: Engine) -> Iterator[Work]:
             sets = values if many else [values]
             work.rows += len(sets)
             cells = (cell for one in sets for cell in (one.values() if isinstance(one, dict) else one))
-            work.bytes += sum(len(str(cell).encode()) for cell in cells)
+            work.bytes += sum(8 if isinstance(cell, int) else len(str(cell).encode()) for cell in cells)
 
     def commit(_connection: Any) -> None:
         work.commits += 1

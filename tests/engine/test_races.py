@@ -1,6 +1,7 @@
 """Two people at once: one wins, the other is told by whom, and the history holds."""
 
 from collections.abc import Callable
+from datetime import datetime
 from pathlib import Path
 from threading import Barrier, Thread
 
@@ -9,6 +10,7 @@ from sqlalchemy import Engine
 from sqlalchemy.orm import Session
 
 import engine
+from engine import Completed
 from engine.errors import EngineError, StaleTask
 from tests.drive import Clock, House, actor, sign_up
 from tests.engine.houses import OPEN_LOOP
@@ -48,31 +50,30 @@ def built(each_database: Engine, clock: Clock, tmp_path: Path) -> Engine:
     return each_database
 
 
+def completing(task_id: str, who: engine.Actor, now: datetime) -> Callable[[Session], object]:
+    """Completes a task that was read when it was new."""
+    return lambda own: engine.complete_task(own, task_id, who, {"again": True}, revision=1, now=now)
+
+
+def claiming(task_id: str, who: engine.Actor) -> Callable[[Session], object]:
+    """Claims a task."""
+    return lambda own: engine.claim_task(own, task_id, who)
+
+
 def test_two_people_complete_one_task_at_the_same_moment(built: Engine, clock: Clock, tmp_path: Path) -> None:
     """200 times: exactly one wins; the other gets StaleTask naming the winner; the chain verifies."""
     with Session(built) as session:
         case = House(session, clock, tmp_path).start("p", gist="同时")
-        actors = [actor(session, "cs"), actor(session, "cs2")]
-        wins = {"cs": 0, "cs2": 0}
+        actors = {"cs": actor(session, "cs"), "cs2": actor(session, "cs2")}
+        task_id = case.task("UT_do").id
+        session.rollback()
         for _ in range(ROUNDS):
-            page = case.page("UT_do", "cs")
-            session.rollback()
-
-            def complete(who: engine.Actor, page: engine.TaskView = page) -> Callable[[Session], object]:
-                return lambda own: engine.complete_task(
-                    own, page.row.id, who, {"again": True}, revision=page.revision, now=clock.now
-                )
-
-            outcomes = at_once(built, *(complete(who) for who in actors))
-            won = [
-                who for who, got in zip(actors, outcomes, strict=True) if isinstance(got, engine.Completed)
-            ]
-            lost = [got for got in outcomes if isinstance(got, StaleTask)]
-            assert (len(won), len(lost)) == (1, 1), outcomes
-            assert lost[0].completed_by == won[0].name
-            wins[won[0].person_id] += 1
-            assert case.open_tasks() == ["UT_do"]
-        assert sum(wins.values()) == ROUNDS
+            outcomes = at_once(built, *(completing(task_id, who, clock.now) for who in actors.values()))
+            (won,) = [who for who, got in zip(actors, outcomes, strict=True) if isinstance(got, Completed)]
+            (lost,) = [got for got in outcomes if isinstance(got, StaleTask)]
+            assert lost.completed_by == actors[won].name
+            (task_id,) = next(got.opened for got in outcomes if isinstance(got, Completed))
+        assert case.task("UT_do").id == task_id
         assert len(case.view().submissions) == ROUNDS + 1
         assert engine.verify_chains(session) == []
 
@@ -83,13 +84,10 @@ def test_two_people_claim_one_task_at_the_same_moment(built: Engine, clock: Cloc
         actors = [actor(session, "cs"), actor(session, "cs2")]
         for turn in range(20):
             case = house.start("p", gist=f"第{turn}件")
-            task = case.task("UT_do").id
+            task_id = case.task("UT_do").id
             session.rollback()
-            outcomes = at_once(
-                built, *(lambda own, who=who: engine.claim_task(own, task, who) for who in actors)
-            )
-            refused = [got for got in outcomes if isinstance(got, EngineError)]
-            assert len(refused) == 1, outcomes
+            outcomes = at_once(built, *(claiming(task_id, who) for who in actors))
+            assert len([got for got in outcomes if isinstance(got, EngineError)]) == 1, outcomes
             assert case.task("UT_do").assignee in {"cs", "cs2"}
         assert engine.verify_chains(session) == []
 
