@@ -32,7 +32,9 @@ class Builder:
 
     def block(self, depth: int) -> tuple[str, str]:
         """A random well-structured block: (first node, last node)."""
-        kind = self.chance.choice(["task"] if depth == 0 else ["task", "seq", "and", "or", "xor", "loop", "loop"])
+        kind = self.chance.choice(
+            ["task"] if depth == 0 else ["task", "seq", "and", "or", "xor", "loop", "loop"]
+        )
         if kind == "task":
             name = self.node("task")
             return name, name
@@ -67,7 +69,8 @@ def structured(chance: Random) -> Net:
 
 
 def wild(chance: Random) -> Net:
-    """Splits, joins and tasks wired at random: deadlocks, tokens in excess, joins that others can still reach."""
+    """Splits, joins and tasks wired at random: deadlocks, tokens in excess, joins that others can still
+    reach."""
     build = Builder(chance)
     outs, entries = ["s"], []
     for _ in range(chance.randint(2, 4)):

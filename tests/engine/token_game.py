@@ -1,4 +1,5 @@
-"""A reference for joins: tokens on sequence flows, straight from the words of BPMN 2.0.2 (table 13.1 to 13.3).
+"""A reference for joins: tokens on sequence flows, straight from the words of BPMN 2.0.2 (table 13.1 to
+13.3).
 
 Knows nothing of the engine: no tasks, no tree, no data; slow and literal on purpose.
 """
@@ -18,8 +19,8 @@ class Endless(Exception):
 class Net:
     """Nodes (id → kind) and flows (source, target). Kinds: start end task xor and or.
 
-    A task named `D_<gateway>` stands before each splitting xor or or gateway and decides: completing it says for
-    each outgoing flow whether its condition holds. The last outgoing flow is the default.
+    A task named `D_<gateway>` stands before each splitting xor or or gateway and decides: completing it
+    says for each outgoing flow whether its condition holds. The last outgoing flow is the default.
     """
 
     nodes: Mapping[str, str]
