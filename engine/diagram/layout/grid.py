@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 from functools import cached_property
+from itertools import accumulate, pairwise
 
 from engine.diagram.layout.model import Graph
 
@@ -61,9 +62,21 @@ class Grid:
     def _row_line(self) -> dict[tuple[int, int], int]:
         return {self.rows[line.band]: i for i, line in enumerate(self.ys) if line.track is None}
 
-    def step(self, first: Line, second: Line) -> float:
-        """A nominal distance between neighbouring lines: tracks are close together, bands far apart."""
-        return 6 if first.track is not None and second.track is not None else 50
+    def distance(self, a: tuple[int, int], b: tuple[int, int]) -> float:
+        """Nominal distance between two crossing points, along the lines."""
+        return abs(self._along[0][a[0]] - self._along[0][b[0]]) + abs(
+            self._along[1][a[1]] - self._along[1][b[1]]
+        )
+
+    @cached_property
+    def _along(self) -> tuple[list[float], list[float]]:
+        """How far each line lies from the first: tracks are close together, bands far apart."""
+        return _positions(self.xs), _positions(self.ys)
+
+
+def _positions(lines: list[Line]) -> list[float]:
+    steps = (6 if a.track is not None and b.track is not None else 50 for a, b in pairwise(lines))
+    return [0, *accumulate(steps)]
 
 
 def raster(graph: Graph) -> Grid:
