@@ -27,7 +27,7 @@ def keep_step(
     save_rows(session, instance.id, step.rows_upsert)
     _close_tasks(session, step.closed, act)
     _open_tasks(session, instance, bundle, step.opened, act.at)
-    events = [with_path(act, _path(step)), *_machine_events(step, act.at)]
+    events = [with_path(act, _path(step)), *_machine_events(bundle, step, act.at)]
     if step.ended:
         instance.state, instance.outcome, instance.ended_at = "completed", step.outcome, act.at
         events.append(audit.Event(act.at, "ended", process_id=instance.process_id, element_id=step.outcome))
@@ -121,17 +121,15 @@ def _path(step: Step) -> list[list[str]]:
     return [[e.kind, e.process_id, e.element_id, e.scope or "", e.source or ""] for e in step.trace]
 
 
-def _machine_events(step: Step, now: datetime) -> list[audit.Event]:
-    """What no person did but a reader must know: decisions with their inputs and outputs."""
-    return [
-        audit.Event(
-            now,
-            "decided",
-            process_id=e.process_id,
-            element_id=e.element_id,
-            scope=e.scope,
-            data=dict(e.data or {}),
-        )
-        for e in step.trace
-        if e.kind == "decided"
-    ]
+def _machine_events(bundle: Bundle, step: Step, now: datetime) -> list[audit.Event]:
+    """What no person did but a reader must know: decisions with their inputs and outputs, and elements that
+    the diagram flags to a group (`flag`) when they complete."""
+    events = []
+    for e in step.trace:
+        place = {"process_id": e.process_id, "element_id": e.element_id, "scope": e.scope}
+        if e.kind == "decided":
+            events.append(audit.Event(now, "decided", **place, data=dict(e.data or {})))
+        elif e.kind == "completed" and bundle.elements[e.process_id, e.element_id].flag:
+            group = bundle.elements[e.process_id, e.element_id].flag
+            events.append(audit.Event(now, "flagged", **place, data={"group": group}))
+    return events

@@ -22,6 +22,7 @@ class Element:
 
     candidate_groups … assignee, due_date … priority: templates (`${…}`), evaluated when the token arrives.
     not_by: ids of elements of the same process. clock_start: (name, duration) pairs; clock_stop: names.
+    flag: the group that is told in the history when the element completes.
     mi: sequential, collection, cardinality, element, condition, result of a multi-instance activity.
     """
 
@@ -46,6 +47,7 @@ class Element:
     not_by: tuple[str, ...]
     sign: str | None
     record: str | None
+    flag: str | None
     clock_start: tuple[tuple[str, str], ...]
     clock_stop: tuple[str, ...]
     mi: Mapping[str, object] | None
@@ -81,6 +83,7 @@ def element_of(
         not_by=words_of(properties.get("notBy")),
         sign=properties.get("sign") or None,
         record=properties.get("record") or None,
+        flag=properties.get("flag") or None,
         clock_start=clocks_of(properties.get("clock.start")),
         clock_stop=words_of(properties.get("clock.stop")),
         mi=cast(Mapping[str, object] | None, extensions.get("mi")),

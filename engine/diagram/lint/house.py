@@ -123,6 +123,9 @@ def _check_groups(report: Report, node: etree._Element, shelf: Shelf) -> None:
         for group in (word.strip() for word in text.split(",")):
             if group and group not in shelf.groups:
                 report.add("group-unknown", node, group=group)
+    flagged = properties_of(node).get("flag", "") if kind_of(node) else ""
+    if flagged and shelf.groups is not None and flagged not in shelf.groups:
+        report.add("group-unknown", node, group=flagged)
 
 
 def check_main(report: Report, process: Process, is_called: bool) -> None:

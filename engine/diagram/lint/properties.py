@@ -24,6 +24,7 @@ HONOURED: dict[str, frozenset[str]] = {
     "notBy": frozenset({"userTask"}),
     "sign": frozenset({"userTask"}),
     "record": frozenset({"userTask", "startEvent"}),
+    "flag": _NODES,
     "mi.result": frozenset({"userTask", "callActivity", "subProcess", "businessRuleTask", "scriptTask"}),
     "sets": _NODES,
     "group": frozenset({"lane"}),
