@@ -14,7 +14,7 @@ from engine.errors import DecisionError, ExpressionError
 
 Names = Mapping[str, object]
 Functions = Mapping[str, Function] | None
-AGGREGATES: dict[str, Callable[[list[int | float]], int | float]] = {"SUM": sum, "MIN": min, "MAX": max}
+AGGREGATES: dict[str, Callable[..., object]] = {"SUM": sum, "MIN": min, "MAX": max}
 
 
 @dataclass(frozen=True)
@@ -53,23 +53,45 @@ class Decision:
         kind.
         """
         rows = self.decide_rows(names, functions)
-        if self.hit_policy != "COLLECT":
+        if self.hit_policy != "COLLECT" or self.aggregation:
             return rows[0]
-        if self.aggregation is None:
-            return {name: [row[name] for row in rows] for name in self.output_names}
-        name = self.output_names[0]
-        return {name: self._aggregate([row[name] for row in rows], names, functions)}
+        return {name: [row[name] for row in rows] for name in self.output_names}
 
     def decide_rows(self, names: Names, functions: Functions = None) -> list[dict[str, object]]:
-        """The outputs of each rule that counts, in table order. Raises as `decide` does."""
+        """The outputs of each rule that counts, in table order, or one row with the aggregate.
+
+        Raises as `decide` does.
+        """
         values = self._inputs(names, functions)
         try:
             hits = [rule for rule in self.rules if self._hit(rule, values, names, functions)]
-            return self._counted(hits, values, names, functions)
+            rows = self._counted(hits, values, names, functions)
+            return [self._aggregate(rows)] if self.aggregation else rows
         except Fault as fault:
             self._refuse(values, fault)
         except ExpressionError as error:
-            self._refuse(values, Fault(error.message("zh").rstrip("。"), error.message("en").rstrip(".")))
+            self._refuse(values, _reason(error))
+
+    def mapped(self, how: str, names: Names, functions: Functions = None) -> object:
+        """The result as Camunda 7's `mapDecisionResult` wants it: singleEntry (one value), singleResult (one
+        row), collectEntries (one value a row) or resultList (all rows).
+
+        Raises as `decide` does, and DecisionError where several rows or outputs stand in the way of one.
+        """
+        rows = self.decide_rows(names, functions)
+        several = how.startswith("single") and len(rows) > 1
+        if several or (how.endswith(("Entry", "Entries")) and len(self.outputs) > 1):
+            zh, en = (
+                f"结果有多行或多列，不能按 {how} 取值",
+                f"its result has too many rows or outputs for {how}",
+            )
+            self._refuse(self._inputs(names, functions), Fault(zh, en))
+        found: list[object] = list(rows)
+        if how.endswith(("Entry", "Entries")):
+            found = [row[self.output_names[0]] for row in rows]
+        if how.startswith("single"):
+            return found[0] if found else None
+        return found
 
     def _inputs(self, names: Names, functions: Functions) -> list[object]:
         values: list[object] = []
@@ -82,7 +104,7 @@ class Decision:
             except Fault as fault:
                 self._refuse(values, fault)
             except ExpressionError as error:
-                self._refuse(values, Fault(error.message("zh").rstrip("。"), error.message("en").rstrip(".")))
+                self._refuse(values, _reason(error))
         return values
 
     @staticmethod
@@ -140,14 +162,14 @@ class Decision:
             row[output.name] = plain(value)
         return row
 
-    def _aggregate(self, values: list[object], names: Names, functions: Functions) -> object:
+    def _aggregate(self, rows: list[dict[str, object]]) -> dict[str, object]:
+        name = self.output_names[0]
         if self.aggregation == "COUNT":
-            return len(values)
-        if any(type(value) not in (int, float) for value in values):
-            inputs = self._inputs(names, functions)
-            self._refuse(inputs, Fault("只有数字可以汇总", "only numbers can be aggregated"))
-        numbers = [value for value in values if isinstance(value, (int, float))]
-        return AGGREGATES[self.aggregation or "SUM"](numbers)
+            return {name: len(rows)}
+        numbers = [row[name] for row in rows]
+        if any(type(value) not in (int, float) for value in numbers):
+            raise Fault("只有数字可以汇总", "only numbers can be aggregated")
+        return {name: AGGREGATES[self.aggregation or "SUM"](numbers)}
 
     def _refuse(self, values: list[object], fault: Fault) -> NoReturn:
         raise DecisionError(
@@ -161,6 +183,10 @@ class Decision:
             reason=fault.en,
             reason_zh=fault.zh,
         ) from None
+
+
+def _reason(error: ExpressionError) -> Fault:
+    return Fault(error.message("zh").rstrip("。"), error.message("en").rstrip("."))
 
 
 def _said(value: object, null: str) -> str:

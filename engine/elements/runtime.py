@@ -31,8 +31,8 @@ class Runtime(Protocol):
     def fill(self, task: Any, parameter: Mapping[str, Any]) -> Any:
         """The value of an input or output parameter (template, list, map or script)."""
 
-    def decide(self, task: Any, decision_id: str) -> Any:
-        """The outcome of a decision table over the task's data."""
+    def decide(self, task: Any, decision_id: str, how: str = "") -> Any:
+        """What a decision table says over the task's data: its outputs by name, or mapped as `how` says."""
 
     def kept(self, values: Mapping[str, Any]) -> dict[str, Any]:
         """Of `values` only what the diagram reads, and therefore a token carries."""

@@ -11,6 +11,7 @@ from SpiffWorkflow.bpmn import BpmnWorkflow
 from SpiffWorkflow.exceptions import SpiffWorkflowException
 
 from engine.diagram.bundle import Bundle
+from engine.diagram.script_engine import script_engine
 from engine.diagram.values import HOUSE_ZONE, plain
 from engine.elements.catching import Catching, due_positions
 from engine.elements.propagation import Sent
@@ -39,7 +40,8 @@ class Instance(Scope, BpmnWorkflow):
         self.trace: list[Event] = []
         self.clashes: list[Clash] = []
         self.sent: list[Sent] = []
-        BpmnWorkflow.__init__(self, bundle.spec, bundle.subspecs, deserializing=True)
+        safe = script_engine(bundle.known_names, self.names.functions)  # SpiffWorkflow's own would eval
+        BpmnWorkflow.__init__(self, bundle.spec, bundle.subspecs, script_engine=safe, deserializing=True)
 
     # -- what elements ask for
 
@@ -82,9 +84,10 @@ class Instance(Scope, BpmnWorkflow):
         except ExpressionError as error:
             raise failure(task, error) from error
 
-    def decide(self, task: Any, decision_id: str) -> Any:
+    def decide(self, task: Any, decision_id: str, how: str = "") -> Any:
         decision, names = self.bundle.decisions[decision_id], self.names.over(task.data)
-        outcome = decision.decide(names)
+        functions = self.names.functions
+        outcome = decision.mapped(how, names, functions) if how else decision.decide(names, functions)
         inputs = {name: names.get(name) for name in sorted(decision.names)}
         self.note(
             "decided", task, {"decision": decision_id, "inputs": plain(inputs), "outputs": plain(outcome)}

@@ -85,6 +85,44 @@ def test_collect_rows_keep_the_answers_of_one_rule_together() -> None:
     assert found.decide({"n": 2}) == {"word": ["a", "b"], "ok": [True, None]}
 
 
+@pytest.mark.parametrize(
+    ("how", "first", "collected"),
+    [
+        ("singleEntry", "a", None),
+        ("singleResult", {"word": "a"}, None),
+        ("collectEntries", ["a"], ["a", "b"]),
+        ("resultList", [{"word": "a"}], [{"word": "a"}, {"word": "b"}]),
+    ],
+)
+def test_a_result_is_mapped_as_camunda_does(how: str, first: object, collected: object) -> None:
+    """A single value or row of several is an error, as in Camunda; of an empty list it is null."""
+    rows = [("> 0", '"a"'), ("> 1", '"b"')]
+    assert decision([N], [WORD], rows, "FIRST").mapped(how, {"n": 2}) == first
+    several = decision([N], [WORD], rows, "COLLECT")
+    if collected is None:
+        with pytest.raises(DecisionError, match="too many rows or outputs"):
+            several.mapped(how, {"n": 2})
+        assert several.mapped(how, {"n": 0}) is None
+    else:
+        assert several.mapped(how, {"n": 2}) == collected
+        assert several.mapped(how, {"n": 0}) == []
+
+
+def test_an_aggregate_is_one_entry() -> None:
+    found = decision(
+        [N], [("sum", "number", "")], [("> 0", "2"), ("> 0", "3")], "COLLECT", 'aggregation="SUM"'
+    )
+    assert found.mapped("singleEntry", {"n": 1}) == 5
+    assert found.mapped("resultList", {"n": 1}) == [{"sum": 5}]
+
+
+def test_a_mapping_to_one_entry_needs_one_output() -> None:
+    found = decision([N], [WORD, ("ok", "boolean", "")], [("-", '"a"', "true")])
+    assert found.mapped("singleResult", {"n": 1}) == {"word": "a", "ok": True}
+    with pytest.raises(DecisionError, match="too many rows or outputs"):
+        found.mapped("singleEntry", {"n": 1})
+
+
 def test_outputs_may_be_expressions_and_dates_become_text() -> None:
     outputs = [("due", "date", ""), ("sum", "number", "")]
     found = decision([N], outputs, [("-", "today() + days(n)", "n * 2 + base")])
