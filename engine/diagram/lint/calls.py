@@ -48,28 +48,34 @@ def check_errors(report: Report, drawings: Drawings) -> None:
             if trigger(node) != "error":
                 continue
             code = _code(process, node)
-            if place := _escape(drawings, process, node, code, frozenset()):
+            if place := _escape(drawings, process, node, code):
                 report.add("error-uncaught", node, error=code, place=place)
 
 
-def _escape(
-    drawings: Drawings, process: Process, inside: etree._Element, code: str, seen: frozenset[str]
-) -> str:
+def _escape(drawings: Drawings, process: Process, thrower: etree._Element, code: str) -> str:
     """The id of the process that an error gets out of uncaught; empty if it is always caught."""
+    seen: set[str] = set()
+    waiting = [(process, thrower)]
+    while waiting:
+        process, inside = waiting.pop()
+        if process.id in seen or _is_caught(process, inside, code):
+            continue
+        seen.add(process.id)
+        callers = drawings.calls.get(process.id, [])
+        if not callers:
+            return process.id
+        waiting += [(caller, node) for caller, node in callers if not _catches(caller, node, code)]
+    return ""
+
+
+def _is_caught(process: Process, inside: etree._Element, code: str) -> bool:
+    """Whether a subprocess around an element catches the error."""
     around = scope_of(inside)
     while around is not None and around is not process.node:
         if _catches(process, around, code):
-            return ""
+            return True
         around = scope_of(around)
-    callers = [] if process.id in seen else drawings.calls.get(process.id, [])
-    if not callers:
-        return "" if process.id in seen else process.id
-    for caller, node in callers:
-        if not _catches(caller, node, code):
-            place = _escape(drawings, caller, node, code, seen | {process.id})
-            if place:
-                return place
-    return ""
+    return False
 
 
 def _catches(process: Process, activity: etree._Element, code: str) -> bool:

@@ -32,11 +32,20 @@ class Scope:
 
     def leaving(self, node: etree._Element) -> list[etree._Element]:
         """The sequence flows whose source is `node`."""
-        return [flow for flow in self.flows if node.get("id") and flow.get("sourceRef") == node.get("id")]
+        return self._by_end["sourceRef"].get(node.get("id", ""), [])
 
     def entering(self, node: etree._Element) -> list[etree._Element]:
         """The sequence flows whose target is `node`."""
-        return [flow for flow in self.flows if node.get("id") and flow.get("targetRef") == node.get("id")]
+        return self._by_end["targetRef"].get(node.get("id", ""), [])
+
+    @cached_property
+    def _by_end(self) -> dict[str, dict[str, list[etree._Element]]]:
+        found: dict[str, dict[str, list[etree._Element]]] = {"sourceRef": {}, "targetRef": {}}
+        for flow in self.flows:
+            for end, flows in found.items():
+                if name := flow.get(end):
+                    flows.setdefault(name, []).append(flow)
+        return found
 
     def attached(self, node: etree._Element) -> list[etree._Element]:
         """The boundary events of the activity `node`."""

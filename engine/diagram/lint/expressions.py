@@ -45,7 +45,8 @@ def _names_read(site: Site) -> Iterable[str]:
 def _available(site: Site, known: KnownNames) -> frozenset[str]:
     if site.inside:
         return known.of_process(called(site.owner))
-    return (known.around(site.owner) if site.around else known.at(site.owner)) | site.extra
+    names = known.around(site.owner) if site.around else known.at(site.owner)
+    return names | site.extra if site.extra else names
 
 
 def _check_names(report: Report, site: Site, names: Iterable[str], available: frozenset[str]) -> None:

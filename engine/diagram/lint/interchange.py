@@ -9,6 +9,7 @@ from engine.diagram.document import Document
 from engine.diagram.lint.report import Report
 from engine.diagram.vocabulary import BPMNDI, DC, DI, bpmn, is_flow_node, kind_of
 
+MAX_SHAPES = 1000  # beyond this no process is accepted anyway, and pairs would take for ever
 _DRAWN = frozenset(["participant", "lane", "sequenceFlow", "messageFlow", "textAnnotation", "association"])
 _LINES = frozenset(["sequenceFlow", "messageFlow", "association"])
 
@@ -90,6 +91,8 @@ def _check_strays(report: Report, document: Document, drawn: dict[str, etree._El
 
 def _check_overlaps(report: Report, boxes: dict[etree._Element, Box]) -> None:
     """Flow nodes of one scope, except a boundary event and its host."""
+    if len(boxes) > MAX_SHAPES:
+        return
     for (one, first), (other, second) in combinations(boxes.items(), 2):
         if one.getparent() is not other.getparent() or not first.overlaps(second):
             continue

@@ -25,6 +25,7 @@ class KnownNames:
 
     def __init__(self, drawings: Drawings, shelf: Shelf) -> None:
         self.drawings, self.shelf = drawings, shelf
+        self._at: dict[etree._Element, frozenset[str]] = {}
         self._sets: dict[etree._Element, set[str]] = defaultdict(set)
         # variables="all": every name of the first region enters the second
         self._copies: set[tuple[etree._Element, etree._Element]] = set()
@@ -35,6 +36,11 @@ class KnownNames:
 
     def at(self, node: etree._Element) -> frozenset[str]:
         """The names that an expression of the flow node `node` may read."""
+        if node not in self._at:
+            self._at[node] = self._names_at(node)
+        return self._at[node]
+
+    def _names_at(self, node: etree._Element) -> frozenset[str]:
         found = set(self._all(region_of(node)))
         for around in (node, *node.iterancestors()):
             if around.find(bpmn("standardLoopCharacteristics")) is not None:

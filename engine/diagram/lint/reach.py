@@ -10,18 +10,21 @@ from engine.diagram.parser.process_builder import MAX_NODES
 from engine.diagram.vocabulary import SUBPROCESSES, kind_of
 
 MAX_NESTING = 10
+MAX_FLOWS = 4 * MAX_NODES
 
 
 def check_size(report: Report, process: Process) -> bool:
     """Whether a process is small enough to be looked at closer."""
-    count = sum(1 for _ in process.nodes)
-    if count > MAX_NODES:
-        report.add("too-many-elements", process.node, count=count, limit=MAX_NODES)
+    nodes, flows = sum(1 for _ in process.nodes), sum(1 for _ in process.flows)
+    if nodes > MAX_NODES:
+        report.add("too-many-elements", process.node, count=nodes, limit=MAX_NODES)
+    elif flows > MAX_FLOWS:
+        report.add("too-many-flows", process.node, count=flows, limit=MAX_FLOWS)
     for scope in process.scopes:
         depth = sum(1 for around in scope.node.iterancestors() if kind_of(around) in SUBPROCESSES)
         if depth == MAX_NESTING:
             report.add("nested-too-deep", scope.node, limit=MAX_NESTING)
-    return count <= MAX_NODES
+    return nodes <= MAX_NODES and flows <= MAX_FLOWS
 
 
 def check_reach(report: Report, process: Process) -> None:

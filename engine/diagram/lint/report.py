@@ -62,8 +62,7 @@ class Report:
         zh = rule.zh.format(**{name: _side(fact, 0) for name, fact in facts.items()})
         en = rule.en.format(**{name: _side(fact, 1) for name, fact in facts.items()})
         problem = Problem(*place, rule.level, element, code, zh, en)
-        if problem not in self.problems:
-            self.problems.append(problem)
+        self.problems.append(problem)
 
 
 def _owner(node: etree._Element) -> str:

@@ -3,6 +3,7 @@
 import re
 from functools import cache
 from importlib.resources import as_file, files
+from itertools import islice
 
 from lxml import etree
 
@@ -12,6 +13,8 @@ from engine.diagram.vocabulary import BPMN
 
 # bpmn-js writes formalExpression where the schema wants messagePath; it is read as such
 _TOLERATED = re.compile(r"correlationPropertyRetrievalExpression|formalExpression")
+
+MAX_TOLD = 200
 
 
 @cache
@@ -29,8 +32,9 @@ def check_schema(report: Report, document: Document) -> None:
     if schema.validate(document.root):
         return
     told = {(problem.file, problem.line) for problem in report.problems if problem.level == "error"}
-    for error in schema.error_log:
-        node = _node(document, error.path)
+    prefixes = _prefixes(document)
+    for error in islice(schema.error_log, MAX_TOLD):
+        node = _node(document, error.path, prefixes)
         if _TOLERATED.search(error.message) or (document.file, document.places[node][0]) in told:
             continue
         is_model = etree.QName(node).namespace == BPMN
@@ -38,8 +42,11 @@ def check_schema(report: Report, document: Document) -> None:
         report.add("schema" if is_model else "schema-drawing", node, reason=reason)
 
 
-def _node(document: Document, path: str | None) -> etree._Element:
-    prefixes = {name: uri for node in document.root.iter() for name, uri in node.nsmap.items() if name}
+def _prefixes(document: Document) -> dict[str, str]:
+    return {name: uri for node in document.root.iter() for name, uri in node.nsmap.items() if name}
+
+
+def _node(document: Document, path: str | None, prefixes: dict[str, str]) -> etree._Element:
     try:
         found = document.root.xpath(path, namespaces=prefixes) if path else []
     except etree.XPathError:  # one prefix for two namespaces

@@ -162,6 +162,23 @@ REACH = [
         ),
     ),
     case(
+        "too-many-flows",
+        "p",
+        drawn(
+            p=definitions(
+                process(
+                    SE
+                    + PG
+                    + EE
+                    + chain("SE", "PG")
+                    + "".join(flow("PG", "EE").replace("F_", f"F{n}_") for n in range(1300)),
+                    mark="¶",
+                )
+            )
+        ),
+        "flow.twice",
+    ),
+    case(
         "nested-too-deep",
         "S10",
         around(
