@@ -11,9 +11,9 @@ from sqlalchemy import select, update
 from sqlalchemy.orm import Session
 
 from engine.diagram.bundle import Bundle, read_bundles
+from engine.diagram.bundle_cache import remember
 from engine.diagram.lint import lint
 from engine.errors import BundleRefused, ReasonRequired
-from engine.queries.bundles import remember
 from engine.queries.clock import time_of
 from engine.queries.views import Deployment
 from engine.storage import models

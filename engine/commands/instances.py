@@ -22,7 +22,7 @@ from engine.errors import (
 )
 from engine.execution import workflow
 from engine.queries.access import CANCELLERS, EVERYBODY, may_cancel, may_see
-from engine.queries.bundles import bundle_of, latest_definition, start_element
+from engine.queries.bundles import bundle_of, latest_definition
 from engine.queries.clock import time_of
 from engine.queries.definitions import may_start
 from engine.queries.views import Actor, Started
@@ -59,7 +59,7 @@ def start_instance(
     instance = _new_instance(session, definition, actor, _title(form, cleaned, bundle), at)
     step = workflow.start(bundle, {n: v for n, v in cleaned.items() if n in bundle.names}, at)
     role = next((g for g in definition.starter_groups if g in actor.groups), EVERYBODY)
-    act = Act(actor, role, start_element(bundle), "", None, form, cleaned, at)
+    act = Act(actor, role, bundle.start, "", None, form, cleaned, at)
     event = keep(session, instance, act, computed(bundle, step))
     keep_step(session, instance, bundle, step, event)
     return Started(instance.id, instance.business_key, opened_for(step, actor))

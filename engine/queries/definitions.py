@@ -4,7 +4,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from engine.errors import EngineError, NotAllowed
-from engine.queries.bundles import bundle_of, latest_definition, start_element
+from engine.queries.bundles import bundle_of, latest_definition
 from engine.queries.reference import clause_views, list_clauses
 from engine.queries.views import Actor, StartableView, StartFormView, StepView, Text
 from engine.storage.models import ProcessDefinition
@@ -38,7 +38,7 @@ def get_start_form(session: Session, process_id: str, actor: Actor) -> StartForm
     if refusal:
         raise refusal
     bundle = bundle_of(session, definition.bundle_hash)
-    form, element = bundle.start_form, start_element(bundle)
+    form, element = bundle.start_form, bundle.start
     values = {field.key: field.default for field in form.inputs} if form else {}
     return StartFormView(
         process_id, Text(definition.name, definition.name_en),

@@ -1,4 +1,4 @@
-"""The history of a case as sentences, and the way its tokens took."""
+"""The history of a case, and the way its tokens took."""
 
 from collections import Counter
 from collections.abc import Mapping
@@ -11,26 +11,19 @@ from sqlalchemy.orm import Session
 from engine.diagram.bundle import Bundle
 from engine.queries.people import names_of
 from engine.queries.reference import clause_views
+from engine.queries.sentences import sentence
 from engine.queries.views import ClauseView, HistoryView, Text
 from engine.storage.models import HistoryEvent
-
-SENTENCES = {
-    "started": ("发起了案件", "started the case"),
-    "completed": ("完成了“{name}”", "completed “{name}”"),
-    "claimed": ("认领了“{name}”", "claimed “{name}”"),
-    "released": ("退回了“{name}”的认领", "released “{name}”"),
-    "assigned": ("将“{name}”交给{assignee}", "handed “{name}” to {assignee}"),
-    "decided": ("决策“{name}”：{outputs}", "decision “{name}”: {outputs}"),
-    "ended": ("案件结束：{name}", "the case ended: {name}"),
-    "cancelled": ("取消了案件", "cancelled the case"),
-}
 
 
 @dataclass
 class Path:
-    """What the tokens did in one process: completions by element, flows taken in order of first use."""
+    """What the tokens did in one process: completions by element, flows taken in order of first use.
+
+    `running`: how often an element was entered and neither completed nor cancelled yet."""
 
     completed: Counter[str] = field(default_factory=Counter)
+    running: Counter[str] = field(default_factory=Counter)
     flows: dict[str, None] = field(default_factory=dict)
 
 
@@ -41,44 +34,32 @@ def read_events(session: Session, instance_id: str) -> list[HistoryEvent]:
 
 
 def history_views(
-    session: Session, bundle: Bundle, events: list[HistoryEvent], clauses: Mapping[str, ClauseView]
+    session: Session,
+    bundle: Bundle,
+    events: list[HistoryEvent],
+    clauses: Mapping[str, ClauseView],
+    roles: Mapping[str, Text],
 ) -> list[HistoryView]:
     """The events as sentences in both languages, with the clauses their elements realise."""
     receivers = names_of(session, [str((e.data or {}).get("assignee") or "") for e in events])
-    return [_view(bundle, event, clauses, receivers) for event in events]
+    return [_view(bundle, event, clauses, roles, receivers) for event in events]
 
 
 def _view(
-    bundle: Bundle, event: HistoryEvent, clauses: Mapping[str, ClauseView], receivers: Mapping[str, str]
+    bundle: Bundle,
+    event: HistoryEvent,
+    clauses: Mapping[str, ClauseView],
+    roles: Mapping[str, Text],
+    receivers: Mapping[str, str],
 ) -> HistoryView:
     element = bundle.elements.get((event.process_id or "", event.element_id or ""))
     realised = element.clauses if element and event.kind in {"started", "completed", "decided"} else ()
     return HistoryView(
-        event.seq, event.at, event.actor_id, event.actor_name, event.role, event.kind,
-        _sentence(bundle, event, receivers), event.reason, clause_views(clauses, realised),
+        event.seq, event.at, event.actor_id, event.actor_name, event.role,
+        (roles.get(event.role) or Text(event.role)) if event.role else None, event.kind,
+        sentence(bundle, event, receivers), event.reason, clause_views(clauses, realised),
         event.process_id, event.element_id, event.hash,
     )  # fmt: skip
-
-
-def _sentence(bundle: Bundle, event: HistoryEvent, receivers: Mapping[str, str]) -> Text:
-    name, data = element_name(bundle, event.process_id, event.element_id), event.data or {}
-    assignee = str(data.get("assignee") or "")
-    outputs = data.get("outputs")
-    facts = {"assignee": receivers.get(assignee, assignee), "outputs": _pairs(outputs)}
-    zh, en = SENTENCES.get(event.kind, (event.kind, event.kind))
-    return Text(zh.format(name=name.zh, **facts), en.format(name=name.get("en"), **facts))
-
-
-def _pairs(outputs: object) -> str:
-    if isinstance(outputs, Mapping):
-        return ", ".join(f"{name} = {value}" for name, value in outputs.items())
-    return str(outputs or "-")
-
-
-def element_name(bundle: Bundle, process_id: str | None, element_id: str | None) -> Text:
-    """An element's name in both languages; its id where the diagram gives none."""
-    element = bundle.elements.get((process_id or "", element_id or ""))
-    return Text((element.name if element else "") or element_id or "", element.name_en if element else "")
 
 
 def paths_of(bundle: Bundle, events: list[HistoryEvent]) -> dict[str, Path]:
@@ -87,10 +68,24 @@ def paths_of(bundle: Bundle, events: list[HistoryEvent]) -> dict[str, Path]:
     for event in events:
         steps: Any = (event.data or {}).get("path", [])
         for kind, process_id, element_id, _scope, source in steps:
-            path = paths.setdefault(process_id, Path())
-            if kind == "completed":
-                path.completed[element_id] += 1
-            flow = bundle.flows.get((process_id, source, element_id)) if kind == "entered" else None
-            if flow:
-                path.flows[flow] = None
+            _walk(bundle, paths.setdefault(process_id, Path()), kind, process_id, element_id, source)
     return paths
+
+
+def _walk(bundle: Bundle, path: Path, kind: str, process_id: str, element_id: str, source: str) -> None:
+    """One engine event. A multi-instance activity is entered as a whole by a flow, then once by each instance
+    without one; only its instances complete, so only they count as running."""
+    element = bundle.elements.get((process_id, element_id))
+    if kind == "entered":
+        path.running[element_id] += 0 if source and element and element.mi else 1
+        flow = bundle.flows.get((process_id, source, element_id))
+        path.flows |= {flow: None} if flow else {}
+    elif kind in {"completed", "cancelled"}:
+        path.running[element_id] -= 1
+        path.completed[element_id] += kind == "completed"
+
+
+def at_work(bundle: Bundle, process_id: str, path: Path) -> tuple[str, ...]:
+    """The call activities of a process that have been entered and not left."""
+    running = ((name, bundle.elements.get((process_id, name))) for name, n in path.running.items() if n > 0)
+    return tuple(name for name, element in running if element and element.called)

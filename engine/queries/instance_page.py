@@ -13,12 +13,13 @@ from engine.queries.access import may_cancel
 from engine.queries.attachments import attachments_of
 from engine.queries.bundles import bundle_of
 from engine.queries.clock import time_of
-from engine.queries.history import history_views, paths_of, read_events
+from engine.queries.history import at_work, history_views, paths_of, read_events
 from engine.queries.instances import outcome_of, visible_instance
-from engine.queries.people import names_of
+from engine.queries.people import names_of, role_names
 from engine.queries.personal import PersonalData
 from engine.queries.records import records_of
 from engine.queries.reference import list_clauses
+from engine.queries.sentences import output_name
 from engine.queries.submissions import submissions_of
 from engine.queries.tasks import task_row, task_select
 from engine.queries.views import (
@@ -46,8 +47,9 @@ def get_instance(
         raise InstanceNotFound(instance_id)
     bundle, sight = bundle_of(session, row.bundle_hash), PersonalData(actor, instance_id)
     events, clauses = read_events(session, instance_id), list_clauses(session)
+    roles = role_names(session)
     tasks, files = _open_tasks(session, instance_id), attachments_of(session, instance_id)
-    submissions = submissions_of(session, bundle, sight, {view.id: view for view in files})
+    submissions = submissions_of(session, bundle, sight, {view.id: view for view in files}, roles)
     variables = _variables(session, bundle, sight)
     sight.log(session, "case", time_of(now))
     return InstanceView(
@@ -56,7 +58,7 @@ def get_instance(
         bundle_hash=row.bundle_hash, state=row.state, outcome=outcome_of(session, row),
         started_at=row.started_at, started_by=row.started_by, started_by_name=row.started_by_name,
         ended_at=row.ended_at, diagrams=_diagrams(bundle, events, tasks), tasks=tasks,
-        history=history_views(session, bundle, events, clauses), submissions=submissions,
+        history=history_views(session, bundle, events, clauses, roles), submissions=submissions,
         variables=variables, records=records_of(session, instance_id), attachments=files,
         chain_ok=not verify(session, instance_id), can_cancel=_may_cancel(row, actor),
     )  # fmt: skip
@@ -88,6 +90,7 @@ def _diagrams(bundle: Bundle, events: list[HistoryEvent], tasks: list[TaskRow]) 
             dict(path.completed),
             tuple(path.flows),
             tuple(_current(task) for task in tasks if task.process_id == process_id),
+            at_work(bundle, process_id, path),
         )
         for process_id, path in paths.items()
         if process_id in bundle.processes
@@ -121,7 +124,8 @@ def _variable(
 
 def _labels(bundle: Bundle) -> dict[str, Text]:
     forms: list[Any] = [*bundle.forms.values(), *(e.form for e in bundle.elements.values() if e.form)]
-    return {f.key: Text(f.label, f.label_en) for form in forms for f in form.inputs}
+    answered = {o.name: output_name(o) for d in bundle.decisions.values() for o in d.outputs}
+    return answered | {f.key: Text(f.label, f.label_en) for form in forms for f in form.inputs}
 
 
 def _may_cancel(row: Any, actor: Actor) -> Permission:

@@ -9,9 +9,9 @@ from sqlalchemy.orm import Session, aliased
 from engine.queries.access import may_see, own_instances, sees_all, sees_nothing
 from engine.queries.bundles import bundle_of
 from engine.queries.clock import time_of
-from engine.queries.history import element_name
 from engine.queries.paging import count, order_by
 from engine.queries.search import found_by
+from engine.queries.sentences import element_name
 from engine.queries.views import Actor, InstanceRow, Page, Text
 from engine.storage.models import Person, ProcessDefinition, ProcessInstance, UserTask
 

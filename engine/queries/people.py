@@ -42,6 +42,18 @@ def list_groups(session: Session) -> list[GroupView]:
     ]
 
 
+ROLES = {
+    "assignee": Text("经办人", "Assignee"),
+    "starter": Text("发起人", "Starter"),
+    EVERYBODY: Text("全体员工", "All staff"),
+}
+
+
+def role_names(session: Session) -> dict[str, Text]:
+    """The names of all roles in which people act: candidate groups, assignee, starter."""
+    return ROLES | {group.id: group.name for group in list_groups(session)}
+
+
 def names_of(session: Session, people: Iterable[str | None]) -> dict[str, str]:
     """Printed names by user name."""
     wanted = {person for person in people if person}

@@ -10,6 +10,7 @@ from engine.queries.attachments import attachments_of
 from engine.queries.bundles import bundle_of
 from engine.queries.clock import time_of
 from engine.queries.instances import visible_instance
+from engine.queries.people import role_names
 from engine.queries.personal import PersonalData
 from engine.queries.submissions import submission_view
 from engine.queries.views import Actor, RecordRow, RecordView, Text
@@ -47,7 +48,7 @@ def get_record(
     sight = PersonalData(actor, instance_id)
     files = {view.id: view for view in attachments_of(session, instance_id)}
     bundle = bundle_of(session, case.bundle_hash)
-    view = submission_view(bundle, sight, files, submission, signature, number)
+    view = submission_view(bundle, sight, files, role_names(session), submission, signature, number)
     sight.log(session, f"record {number}", time_of(now))
     intact = content_hash(record.content) == record.content_hash
     intact = intact and record.content.get("values") == submission.values

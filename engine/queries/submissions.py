@@ -17,6 +17,7 @@ def submissions_of(
     bundle: Bundle,
     sight: PersonalData,
     files: Mapping[str, AttachmentView],
+    roles: Mapping[str, Text],
     latest: int | None = None,
 ) -> list[SubmissionView]:
     """Every submission of a case (or the `latest` so many), oldest first, as the reader may see them."""
@@ -28,13 +29,14 @@ def submissions_of(
         .order_by(Submission.seq.desc())
     )
     rows = session.execute(statement.limit(latest) if latest else statement).all()
-    return [submission_view(bundle, sight, files, *row) for row in reversed(rows)]
+    return [submission_view(bundle, sight, files, roles, *row) for row in reversed(rows)]
 
 
 def submission_view(
     bundle: Bundle,
     sight: PersonalData,
     files: Mapping[str, AttachmentView],
+    roles: Mapping[str, Text],
     row: Submission,
     signature: Signature | None,
     number: str | None,
@@ -46,8 +48,8 @@ def submission_view(
     name = Text(element.name or row.element_id, element.name_en) if element else Text(row.element_id)
     attached = tuple(files[i] for i in _file_ids(form, row.values) if i in files)
     return SubmissionView(
-        row.id, row.element_id, row.process_id, row.scope, name, row.at, row.by, row.by_name, row.role, form,
-        values, attached, number, _signature(signature),
+        row.id, row.element_id, row.process_id, row.scope, name, row.at, row.by, row.by_name, row.role,
+        roles.get(row.role) or Text(row.role), form, values, attached, number, _signature(signature),
     )  # fmt: skip
 
 

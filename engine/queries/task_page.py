@@ -17,7 +17,7 @@ from engine.queries.attachments import attachments_by_id, attachments_of
 from engine.queries.bundles import bundle_of
 from engine.queries.clock import time_of
 from engine.queries.four_eyes import four_eyes
-from engine.queries.people import list_people
+from engine.queries.people import list_people, role_names
 from engine.queries.permissions import Holders
 from engine.queries.personal import PersonalData
 from engine.queries.reference import clause_views, list_clauses
@@ -43,7 +43,7 @@ def get_task(session: Session, task_id: str, actor: Actor, *, now: datetime | No
     form, sight = bundle.form_of(element), PersonalData(actor, row.instance_id)
     names, values = _values(session, row, form, sight)
     files = {view.id: view for view in attachments_of(session, row.instance_id)}
-    before = submissions_of(session, bundle, sight, files, SHOWN_BEFORE)
+    before = submissions_of(session, bundle, sight, files, role_names(session), SHOWN_BEFORE)
     drafted = attachments_by_id(session, _drafted(row, files))
     may = _permissions(session, row, element, bundle, actor)
     sight.log(session, f"task {task_id}", time_of(now))

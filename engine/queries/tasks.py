@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import ColumnElement, Select, false, func, select, union_all
+from sqlalchemy import ColumnElement, Select, false, func, literal, select, union_all
 from sqlalchemy.orm import Session, aliased
 
 from engine.queries.access import principals, sees_nothing
@@ -22,6 +22,7 @@ SORTS = {
     "completed": "completed_at",
 }
 SOON = timedelta(hours=24)
+VIEWS = ("mine", "group")
 _assignee, _completer = aliased(Person), aliased(Person)
 
 
@@ -120,31 +121,37 @@ def and_all(first: ColumnElement[bool], rest: Sequence[ColumnElement[bool]]) -> 
 
 
 def count_tasks(session: Session, actor: Actor, *, now: datetime | None = None) -> dict[str, int]:
-    """How many tasks are mine, offered to my groups (`group`); and of both together how many are `overdue`,
-    due within 24 hours (`soon`), opened within the last 24 hours (`new`)."""
+    """How many open tasks are mine (`mine`) and offered to my groups (`group`); of each and of both,
+    how many are `overdue`, due within 24 hours (`soon`), opened within the last 24 hours (`new`).
+
+    Keys: mine, group, overdue, soon, new, mine_overdue, mine_soon, mine_new, group_overdue …"""
     at = time_of(now)
+    names = ("overdue", "soon", "new")
+    counts = dict.fromkeys([*VIEWS, *names, *(f"{view}_{name}" for view in VIEWS for name in names)], 0)
     if sees_nothing(actor):
-        return dict.fromkeys(("mine", "group", "overdue", "soon", "new"), 0)
-    mine = select(UserTask.id.label("id"), UserTask.due_sort, UserTask.created_at).where(_own(actor, "mine"))
-    who = UserTaskCandidate.principal.in_(principals(actor.person_id, actor.groups))
-    table = UserTaskCandidate
-    group = (
-        select(table.task_id.label("id"), table.due_sort, table.created_at)
-        .where(who, table.claimed.is_(False))
-        .distinct()
-    )
-    both = union_all(mine, group).subquery()
-    tally = select(
-        func.count().filter(both.c.due_sort < at),
-        func.count().filter(both.c.due_sort >= at, both.c.due_sort < at + SOON),
-        func.count().filter(both.c.created_at >= at - SOON),
-    )
-    overdue, soon, new = session.execute(tally).one()
-    return {
-        "mine": session.scalar(select(func.count()).select_from(mine.subquery())) or 0,
-        "group": session.scalar(select(func.count()).select_from(group.subquery())) or 0,
-        "overdue": overdue, "soon": soon, "new": new,
-    }  # fmt: skip
+        return counts
+    both = union_all(*_countable(actor)).subquery()
+    late = both.c.due_sort < at
+    soon = ~late & (both.c.due_sort < at + SOON)
+    tally = [func.count(), *(func.count().filter(c) for c in (late, soon, both.c.created_at >= at - SOON))]
+    for view, total, *parts in session.execute(select(both.c.view, *tally).group_by(both.c.view)):
+        counts[view] = total
+        for name, number in zip(names, parts, strict=True):
+            counts[name] += number
+            counts[f"{view}_{name}"] = number
+    return counts
+
+
+def _countable(actor: Actor) -> list[Select[Any]]:
+    """My tasks and those offered to me, each task once, with what counting looks at."""
+    offered, own = UserTaskCandidate, (UserTask.id, UserTask.due_sort, UserTask.created_at)
+    who = offered.principal.in_(principals(actor.person_id, actor.groups)), offered.claimed.is_(False)
+    return [
+        select(literal("mine").label("view"), *own).where(_own(actor, "mine")),
+        select(literal("group"), offered.task_id, offered.due_sort, offered.created_at)
+        .where(*who)
+        .distinct(),
+    ]
 
 
 def task_select() -> Select[Any]:

@@ -177,6 +177,7 @@ class SubmissionView:
     by: str
     by_name: str
     role: str
+    role_name: Text
     form: "Form | None"
     values: Mapping[str, object]
     attachments: tuple[AttachmentView, ...]
@@ -250,7 +251,8 @@ class CurrentView:
 class DiagramView:
     """One diagram of an instance: how often each element completed, the flows taken, the current tasks.
 
-    A called process that ran several times (multi-instance, rework) is shown once, counts added up."""
+    A called process that ran several times (multi-instance, rework) is shown once, counts added up.
+    `inside`: the call activities that are at work now."""
 
     process_id: str
     name: Text
@@ -258,6 +260,7 @@ class DiagramView:
     completed: Mapping[str, int]
     flows: Sequence[str]
     current: Sequence[CurrentView]
+    inside: Sequence[str] = ()
 
 
 @dataclass(frozen=True)
@@ -269,6 +272,7 @@ class HistoryView:
     actor: str | None
     actor_name: str | None
     role: str | None
+    role_name: Text | None
     kind: str
     text: Text
     reason: str | None

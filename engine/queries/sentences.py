@@ -1,0 +1,66 @@
+"""History events as sentences in both languages."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from engine.diagram.bundle import Bundle
+from engine.diagram.decisions import Output
+from engine.queries.views import Text
+from engine.storage.models import HistoryEvent
+
+SENTENCES = {
+    "started": ("发起了案件", "started the case"),
+    "completed": ("完成了“{name}”", "completed “{name}”"),
+    "claimed": ("认领了“{name}”", "claimed “{name}”"),
+    "released": ("退回了“{name}”的认领", "released “{name}”"),
+    "assigned": ("将“{name}”交给{assignee}", "handed “{name}” to {assignee}"),
+    "decided": ("“{name}”：{outputs}", "“{name}”: {outputs}"),
+    "flagged": ("提请合规关注：{name}", "for compliance to look at: {name}"),
+    "ended": ("案件结束：{name}", "the case ended: {name}"),
+    "cancelled": ("取消了案件", "cancelled the case"),
+}
+YES_NO = {True: Text("是", "yes"), False: Text("否", "no")}
+
+
+def sentence(bundle: Bundle, event: HistoryEvent, receivers: Mapping[str, str]) -> Text:
+    """What happened; `receivers` are the printed names of people whom tasks were handed to."""
+    name, data = element_name(bundle, event.process_id, event.element_id), event.data or {}
+    assignee = str(data.get("assignee") or "")
+    outputs = _outputs(bundle, data)
+    zh, en = SENTENCES.get(event.kind, (event.kind, event.kind))
+    who = receivers.get(assignee, assignee)
+    return Text(
+        zh.format(name=name.zh, assignee=who, outputs=outputs.zh),
+        en.format(name=name.get("en"), assignee=who, outputs=outputs.en),
+    )
+
+
+def element_name(bundle: Bundle, process_id: str | None, element_id: str | None) -> Text:
+    """An element's name in both languages; its id where the diagram gives none."""
+    element = bundle.elements.get((process_id or "", element_id or ""))
+    return Text((element.name if element else "") or element_id or "", element.name_en if element else "")
+
+
+def output_name(output: Output) -> Text:
+    """A decision's answer, as its column is headed; in English its name, spelled out."""
+    return Text(output.label or output.name, output.name.replace("_", " "))
+
+
+def _outputs(bundle: Bundle, data: Mapping[str, Any]) -> Text:
+    """The answers of a decision that say something, under the headings of its columns."""
+    decision = bundle.decisions.get(str(data.get("decision")))
+    outputs = data.get("outputs")
+    if not isinstance(outputs, Mapping):
+        return _value(outputs)
+    names = {output.name: output_name(output) for output in decision.outputs} if decision else {}
+    told = [(names.get(n) or Text(n), _value(v)) for n, v in outputs.items() if v not in (None, "", "-")]
+    if not told:
+        return Text("-", "-")
+    return Text(
+        "，".join(f"{name.zh}为{value.zh}" for name, value in told),
+        ", ".join(f"{name.get('en')} = {value.get('en')}" for name, value in told),
+    )
+
+
+def _value(value: object) -> Text:
+    return YES_NO[value] if isinstance(value, bool) else Text(str(value if value is not None else "-"))
