@@ -7,8 +7,7 @@ from functools import cached_property
 
 from lxml import etree
 
-from engine.diagram.expressions import compile_expression, compile_template
-from engine.diagram.juel import unwrap
+from engine.diagram.expressions import compile_expression, compile_template, unwrap
 from engine.diagram.reader import read_placed
 from engine.diagram.vocabulary import BPMN, bpmn, camunda, is_true, kind_of
 from engine.errors import BundleRefused, ExpressionError, Problem

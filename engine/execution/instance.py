@@ -11,8 +11,7 @@ from SpiffWorkflow.bpmn import BpmnWorkflow
 from SpiffWorkflow.exceptions import SpiffWorkflowException
 
 from engine.diagram.bundle import Bundle
-from engine.diagram.script_engine import script_engine
-from engine.diagram.values import HOUSE_ZONE, plain
+from engine.diagram.expressions import HOUSE_ZONE, plain, script_engine
 from engine.elements.catching import Catching, due_positions
 from engine.elements.propagation import Sent
 from engine.errors import ElementFailed, EndlessRun, ExpressionError

@@ -5,8 +5,13 @@ from datetime import datetime
 from typing import Any
 
 from engine.diagram.bundle import Bundle
-from engine.diagram.expressions import compile_expression, compile_script, compile_template, functions_at
-from engine.diagram.values import plain
+from engine.diagram.expressions import (
+    compile_expression,
+    compile_script,
+    compile_template,
+    functions_at,
+    plain,
+)
 
 
 class Names:

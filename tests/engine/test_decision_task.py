@@ -3,7 +3,7 @@
 import pytest
 
 from engine.diagram.bundle import compile_bundle
-from engine.diagram.script_engine import ScriptEngine
+from engine.diagram.expressions.script_engine import ScriptEngine
 from engine.errors import DecisionError
 from engine.execution import workflow
 from engine.execution.instance import Instance

@@ -13,7 +13,7 @@ from engine.diagram.expressions import (
     is_template,
     plain,
 )
-from engine.diagram.script_engine import script_engine
+from engine.diagram.expressions.script_engine import script_engine
 from engine.errors import ExpressionError
 
 NOW = dt.datetime(2026, 11, 22, 18, 30, tzinfo=dt.UTC)  # 02:30 on the 23rd in China

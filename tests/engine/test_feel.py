@@ -7,9 +7,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from engine.diagram.faults import Fault
-from engine.diagram.feel import same
-from engine.diagram.feel_reader import parse_cell, parse_literal, unquoted
+from engine.diagram.decisions.feel import same
+from engine.diagram.decisions.feel_reader import parse_cell, parse_literal, unquoted
+from engine.diagram.expressions.faults import Fault
 from engine.errors import ExpressionError
 
 AWARE = "2026-11-22T20:00:00+00:00"

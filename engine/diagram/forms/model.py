@@ -6,10 +6,10 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import datetime, tzinfo
 
+from engine.diagram.expressions import HOUSE_ZONE
 from engine.diagram.forms.cleaning import clean_fields, visible_fields
 from engine.diagram.forms.field import Field
 from engine.diagram.forms.scope import Lookups, Scope
-from engine.diagram.values import HOUSE_ZONE
 
 
 @dataclass(frozen=True)

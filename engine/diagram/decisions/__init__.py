@@ -1,0 +1,8 @@
+"""Decisions: DMN tables read from files, checked, and ready to decide."""
+
+from engine.diagram.decisions.checks import check_tables
+from engine.diagram.decisions.columns import Input, Output, Rule
+from engine.diagram.decisions.reader import read_decision
+from engine.diagram.decisions.table import Decision
+
+__all__ = ["Decision", "Input", "Output", "Rule", "check_tables", "read_decision"]

@@ -1,0 +1,61 @@
+"""The columns and rows of a decision table, as drawn and compiled."""
+
+from dataclasses import dataclass
+
+from engine.diagram.decisions.feel import Endpoint, UnaryTests
+from engine.diagram.decisions.types import Kind
+from engine.diagram.expressions import Expression
+
+
+@dataclass(frozen=True)
+class Input:
+    """A column that is tested: its expression, label, kind and, if restricted, the allowed values."""
+
+    id: str
+    label: str
+    expression: Expression
+    kind: Kind
+    allowed: UnaryTests
+
+    @property
+    def type(self) -> Kind:
+        """The DMN type, `Any` when none was given."""
+        return self.kind
+
+    @property
+    def values(self) -> tuple[object, ...]:
+        """The enumerated allowed values; empty when the input is not an enumeration."""
+        tests = self.allowed.tests
+        if self.allowed.negated or any(len(t) != 1 or t[0].operator != "=" for t in tests):
+            return ()
+        return tuple(t[0].endpoint.literal for t in tests)
+
+
+@dataclass(frozen=True)
+class Output:
+    """A column that is answered: the name it is written to, its kind, allowed values and default."""
+
+    id: str
+    name: str
+    label: str
+    kind: Kind
+    allowed: UnaryTests
+    default: Endpoint | None = None
+
+
+@dataclass(frozen=True)
+class Rule:
+    """One row, with the place where it was drawn."""
+
+    number: int
+    id: str
+    tests: tuple[UnaryTests, ...]
+    answers: tuple[Endpoint, ...]
+    description: str
+    line: int
+    column: int
+
+    @property
+    def element(self) -> str:
+        """How messages name the row: its id, or its number."""
+        return self.id or f"rule {self.number}"
