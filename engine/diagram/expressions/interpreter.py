@@ -4,7 +4,7 @@ import ast
 import re
 from collections.abc import Callable, Mapping
 
-from engine.diagram import operators
+from engine.diagram.expressions import operators
 from engine.diagram.expressions.budget import Budget
 from engine.diagram.expressions.faults import Fault, shown
 from engine.diagram.expressions.functions import FUNCTIONS, Function, empty
