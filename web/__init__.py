@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-import logging
 import os
 
 from flask import Flask
 
+from engine import list_people
 from web import (
     attachments,
     auth,
@@ -21,18 +21,20 @@ from web import (
     states,
     tasks,
 )
-from web.settings import Settings
+from web.demo.people import COLLEAGUES
+from web.settings import Settings, SettingsError
 
 __all__ = ["Settings", "create_app"]
 
-log = logging.getLogger("zhihuan.web")
+DEMO_PEOPLE = 3  # one namesake is chance, three are the demo organisation
 
 
 def create_app(settings: Settings | None = None, **overrides: object) -> Flask:
     """The WSGI application; without `settings` they come from the environment.
 
     `overrides` are Flask's own configuration keys, for tests. Raises SettingsError in production with a
-    default secret key. The database must have been migrated before the first request.
+    default secret key or with the demo people in the database. The database must
+    have been migrated before the first request.
     """
     settings = settings or Settings.from_environment(os.environ)
     app = Flask(__name__)
@@ -44,4 +46,18 @@ def create_app(settings: Settings | None = None, **overrides: object) -> Flask:
         wing.init_app(app)
     for room in (tasks, instances, processes, records, attachments, help):
         app.register_blueprint(room.bp)
+    if settings.production:
+        with app.app_context():
+            refuse_demo_people()
     return app
+
+
+def refuse_demo_people() -> None:
+    """Everybody knows the password of the demo people: no production while they can sign in."""
+    if not db.is_ready():
+        return
+    with db.db.session() as session:
+        active = {(person.id, person.name) for person in list_people(session) if person.active}
+    known = active & {(colleague.person_id, colleague.name) for colleague in COLLEAGUES}
+    if len(known) >= DEMO_PEOPLE:
+        raise SettingsError("The demo people are in this database: production needs one of its own.")

@@ -10,7 +10,6 @@ from engine import read_attachment, transaction
 from web.auth import actor
 from web.csvfile import disposition
 from web.db import db
-from web.i18n import now
 
 bp = Blueprint("attachments", __name__)
 
@@ -23,7 +22,7 @@ def show(attachment_id: str) -> ResponseReturnValue:
     """A file as a download, or with ?view=1 a picture to look at."""
     folder = current_app.config["SETTINGS"].files
     with transaction(db.session()):
-        file, path = read_attachment(db.session(), attachment_id, actor(), folder, now=now())
+        file, path = read_attachment(db.session(), attachment_id, actor(), folder)
     inline = request.args.get("view") == "1" and file.media_type in SHOWN
     response = send_file(path.resolve(), mimetype=file.media_type, etag=file.sha256, conditional=True)
     response.headers["Content-Disposition"] = disposition(file.filename, "inline" if inline else "attachment")

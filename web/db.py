@@ -6,12 +6,18 @@ from pathlib import Path
 
 from flask import Flask
 from flask_sqlalchemy import SQLAlchemy
+from sqlalchemy import inspect
 from sqlalchemy.engine import make_url
 
 from engine import configure_database
 from engine.storage.models import Base
 
 db = SQLAlchemy(metadata=Base.metadata)
+
+
+def is_ready() -> bool:
+    """Whether the database of the current app has every table; `python -m engine migrate` makes them."""
+    return set(Base.metadata.tables) <= set(inspect(db.engine).get_table_names())
 
 
 def init_app(app: Flask) -> None:

@@ -11,6 +11,7 @@ from flask_wtf.csrf import CSRFError
 from werkzeug.exceptions import BadRequest, HTTPException
 
 from engine import Shown, errors
+from web.choices import Choices
 from web.db import db
 from web.i18n import language
 
@@ -94,7 +95,7 @@ def at(field: str, error: errors.EngineError) -> errors.FieldProblem:
 def refused(error: errors.EngineError) -> ResponseReturnValue:
     """The engine said no: nothing is kept, the reason is shown."""
     db.session.rollback()
-    return page(status_of(error), error.message(language()))
+    return page(status_of(error), Choices(db.session(), language()).refusal(error))
 
 
 def http_error(error: HTTPException) -> ResponseReturnValue:

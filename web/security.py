@@ -33,6 +33,8 @@ HEADERS = {
     "Permissions-Policy": "camera=(), geolocation=(), microphone=()",
 }
 
+LOOPBACK = {"127.0.0.1", "::1", "localhost"}
+
 csrf = CSRFProtect()
 limiter = Limiter(get_remote_address, default_limits=[])
 
@@ -51,7 +53,8 @@ def init_app(app: Flask) -> None:
     csrf.init_app(app)
     limiter.init_app(app)
     app.after_request(guard)
-    if not app.config["SESSION_COOKIE_SECURE"] and app.config["SETTINGS"].production:
+    settings = app.config["SETTINGS"]
+    if not settings.cookie_secure and (settings.production or settings.host not in LOOPBACK):
         log.warning(
             "The session cookie is not marked Secure: anybody on the network can read it over plain HTTP. "
             "Serve the site over HTTPS and set ZHIHUAN_COOKIE_SECURE=1."

@@ -11,8 +11,8 @@ from flask_babel import gettext, lazy_gettext
 from sqlalchemy.orm import Session
 
 from engine import AttachmentView, Text, list_steps
+from web.choices import Choices
 from web.db import db
-from web.forms.choices import Choices
 from web.forms.shown import shown
 from web.i18n import language, zone
 

@@ -11,8 +11,8 @@ from flask_babel import gettext
 from engine import AttachmentView, Form, read_attachment, transaction
 from engine.errors import FieldProblem, NotFound
 from web.auth import actor
+from web.choices import Choices
 from web.db import db
-from web.forms.choices import Choices
 from web.forms.conditions import applying
 from web.forms.reading import Submission, read_submission
 from web.forms.uploads import keep_uploads
@@ -79,7 +79,7 @@ def _files(
         for id in ids if isinstance(ids, list) else []:
             if id not in files:
                 try:
-                    files[id] = read_attachment(db.session(), str(id), actor(), folder, now=now())[0]
+                    files[id] = read_attachment(db.session(), str(id), actor(), folder)[0]
                 except NotFound:
                     continue
     return files

@@ -7,7 +7,7 @@ from datetime import datetime
 from zoneinfo import ZoneInfo
 
 from engine import AttachmentView, Field, Form, Shown
-from web.forms.choices import Choices
+from web.choices import Choices
 
 
 def shown(

@@ -11,7 +11,7 @@ from flask_babel import gettext
 
 from engine import Field, Form
 from engine.errors import FieldProblem
-from web.forms.choices import Choice, Choices
+from web.choices import Choice, Choices
 from web.forms.conditions import explain
 
 BLANK_ROW, BLANK_NUMBER = "_n_", "_r_"  # stand for index and number in the row that a script copies

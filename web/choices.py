@@ -9,6 +9,7 @@ from functools import cached_property
 from sqlalchemy.orm import Session
 
 from engine import AttachmentView, Field, list_groups, list_people
+from engine.errors import EngineError
 
 Choice = tuple[str, str]
 
@@ -38,6 +39,15 @@ class Choices:
         if field.type == "group":
             return list(self.groups.items())
         return [(option.value, option.text(self.lang)) for option in field.options]
+
+    def refusal(self, error: EngineError) -> str:
+        """A refusal in the page's language, with people and groups by their names."""
+        who = getattr(error, "who", "")
+        if who:
+            name = self.namer({})
+            joint = "、" if self.lang == "zh" else ", "
+            error.who = joint.join(name(id) for id in who.split(", "))  # type: ignore[attr-defined]
+        return error.message("zh" if self.lang == "zh" else "en")
 
     def namer(self, files: Mapping[str, AttachmentView]) -> Callable[[str], str]:
         """A function from the id of a person, group or file to its name; unknown ids stay themselves."""
