@@ -15,6 +15,7 @@ from sqlalchemy.orm import Session
 
 import engine
 from web import create_app
+from web.db import is_ready
 from web.demo.organisation import set_up, sign_in_lines
 from web.settings import Settings, SettingsError
 
@@ -22,6 +23,9 @@ from web.settings import Settings, SettingsError
 def serve(settings: Settings) -> None:
     """Serve until interrupted; the body of a request may be as large as all uploads together."""
     app = create_app(settings)
+    with app.app_context():
+        if not is_ready():
+            raise SettingsError("The database lacks tables: run `python -m engine migrate` first.")
     print(f"http://{settings.host}:{settings.port}", flush=True)
     waitress.serve(
         app,

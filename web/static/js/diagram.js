@@ -2,6 +2,7 @@
 "use strict";
 
 const CAMUNDA = "http://camunda.org/schema/1.0/bpmn";
+const BPMN = "http://www.omg.org/spec/BPMN/20100524/MODEL";
 const STYLE = { bpmnRenderer: { defaultFillColor: "#ffffff", defaultStrokeColor: "#2b3646", defaultLabelColor: "#17212e" } };
 
 /** The diagram with its English names (camunda:property name.en) where it has them. */
@@ -9,15 +10,19 @@ function inEnglish(xml) {
   const tree = new DOMParser().parseFromString(xml, "application/xml");
   for (const property of tree.getElementsByTagNameNS(CAMUNDA, "property")) {
     if (property.getAttribute("name") !== "name.en") continue;
-    const element = property.closest("extensionElements, *|extensionElements")?.parentElement;
+    const element = property.parentElement?.parentElement?.parentElement; // properties, extensionElements, element
     element?.setAttribute("name", property.getAttribute("value"));
+  }
+  for (const participant of tree.getElementsByTagNameNS(BPMN, "participant")) {
+    const process = tree.querySelector(`[id="${CSS.escape(participant.getAttribute("processRef") ?? "")}"]`);
+    if (process?.hasAttribute("name")) participant.setAttribute("name", process.getAttribute("name"));
   }
   return new XMLSerializer().serializeToString(tree);
 }
 
 function mark(viewer, box) {
   const [canvas, overlays, registry] = ["canvas", "overlays", "elementRegistry"].map((name) => viewer.get(name));
-  const current = JSON.parse(box.dataset.current);
+  const current = [...JSON.parse(box.dataset.current), ...JSON.parse(box.dataset.inside)];
   const badge = (id, text, kind) => {
     const html = document.createElement("div");
     html.className = `diagram-count ${kind}`;
@@ -61,7 +66,8 @@ async function draw(box) {
     await viewer.importXML(box.dataset.english ? inEnglish(xml) : xml);
     mark(viewer, box);
     link(viewer);
-    viewer.get("canvas").zoom("fit-viewport", "auto");
+    const canvas = viewer.get("canvas");
+    canvas.zoom(canvas.zoom("fit-viewport", "auto") * 0.92, "auto");
     box.classList.remove("waiting");
     box.dispatchEvent(new CustomEvent("drawn", { bubbles: true }));
   } catch (error) {
@@ -74,7 +80,10 @@ const panels = new Map([...document.querySelectorAll("[data-panel]")].map((panel
 const tabs = [...document.querySelectorAll("[data-tabs] a")];
 
 function choose(process, remember) {
-  for (const [id, panel] of panels) panel.hidden = id !== process;
+  for (const [id, panel] of panels) {
+    panel.hidden = id !== process;
+    panel.querySelector("h3").className = "hidden-label"; // the tab says it
+  }
   for (const tab of tabs) {
     if (tab.dataset.for === process) tab.setAttribute("aria-current", "true");
     else tab.removeAttribute("aria-current");
