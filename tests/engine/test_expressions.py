@@ -133,6 +133,12 @@ def test_the_same_source_is_compiled_once() -> None:
     assert compile_expression("once == 1") is compile_expression("once == 1")
 
 
+def test_long_sources_are_not_kept_in_memory() -> None:
+    """A thousand kept expressions of 8,000 characters would be two gigabytes."""
+    long = "1 == " + " " * 1000 + "1"
+    assert compile_expression(long) is not compile_expression(long)
+
+
 def test_one_compiled_expression_serves_many_threads() -> None:
     """Loop variables and budgets belong to the evaluation, not to the expression."""
     shared = compile_expression("sum([x * k for x in range(200) for k in [n]])")
@@ -147,6 +153,7 @@ def test_a_template_fills_in_values_and_a_whole_one_keeps_its_type() -> None:
     assert compile_template("${rows} ").evaluate({"rows": ["qa"]}) == ["qa"]
     assert compile_template("组：${rows}").evaluate({"rows": ["qa", "cs"]}) == "组：qa,cs"
     assert compile_template("${ {'a': '}'}.a }-${true}").evaluate({}) == "}-true"
+    assert compile_template("${r} ok").evaluate({"r": {"名": None}}) == '{"名": null} ok'
     assert compile_template("cs, qa").evaluate({}) == "cs, qa"
     assert compile_template("").evaluate({}) == ""
     assert compile_template("${a} ${b.c}").names == {"a", "b"}

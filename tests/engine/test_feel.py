@@ -8,7 +8,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from engine.diagram.decisions.feel import same
-from engine.diagram.decisions.feel_reader import parse_cell, parse_literal, unquoted
+from engine.diagram.decisions.feel_reader import parse_cell, parse_literal
+from engine.diagram.decisions.feel_tokens import unquoted
 from engine.diagram.expressions.faults import Fault
 from engine.errors import ExpressionError
 

@@ -18,11 +18,6 @@ class Input:
     allowed: UnaryTests
 
     @property
-    def type(self) -> Kind:
-        """The DMN type, `Any` when none was given."""
-        return self.kind
-
-    @property
     def values(self) -> tuple[object, ...]:
         """The enumerated allowed values; empty when the input is not an enumeration."""
         tests = self.allowed.tests

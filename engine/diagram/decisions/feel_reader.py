@@ -1,26 +1,13 @@
 """Reads a decision cell from left to right: S-FEEL unary tests and literals; nothing is evaluated."""
 
-import re
-from collections.abc import Iterator
-from dataclasses import dataclass
-
 from engine.diagram.decisions.feel import Bound, Endpoint, UnaryTests, compared
+from engine.diagram.decisions.feel_tokens import Token, number_of, tokens_of, unquoted
 from engine.diagram.expressions import compile_expression
 from engine.diagram.expressions.faults import Fault, shown
 from engine.diagram.expressions.values import as_date, as_datetime
 from engine.errors import ExpressionError
 
 MAX_CELL = 2_000  # characters
-TOKEN = re.compile(
-    r"""\s+
-    |(?P<text>"(?:[^"\\\n]|\\.)*")
-    |(?P<number>(?:\d+(?:\.\d+)?|\.\d+)(?!\w))
-    |(?P<word>date\s+and\s+time(?=\s*\()|[^\W\d]\w*)
-    |(?P<sign>\.\.|<=|>=|!=|[-+*/%.,=<>()\[\]])""",
-    re.VERBOSE,
-)
-ESCAPE = re.compile(r'\\(["\\nrt]|u[0-9a-fA-F]{4})')
-PLAIN_ESCAPES = {"n": "\n", "r": "\r", "t": "\t", '"': '"', "\\": "\\"}
 WORDS: dict[str, object] = {"true": True, "false": False, "null": None}
 OPERATORS = ("<=", ">=", "!=", "<", ">", "=")
 
@@ -47,35 +34,12 @@ def parse_literal(source: str) -> Endpoint | None:
     return literal if literal and reader.ended else None
 
 
-@dataclass(frozen=True)
-class _Token:
-    kind: str
-    text: str
-    start: int
-    end: int
-
-
-def _tokens(text: str) -> Iterator[_Token]:
-    at = 0
-    while at < len(text):
-        match = TOKEN.match(text, at)
-        if match is None:
-            near = shown(text[at : at + 20])
-            raise Fault(
-                f"单元格“{shown(text)}”在“{near}”处无法读懂",
-                f"the cell “{shown(text)}” cannot be read at “{near}”",
-            )
-        if match.lastgroup:
-            yield _Token(match.lastgroup, match.group(), match.start(), match.end())
-        at = match.end()
-
-
 class _Reader:
     """Reads one cell from left to right."""
 
     def __init__(self, text: str) -> None:
         self.text = text
-        self.tokens = list(_tokens(text))
+        self.tokens = list(tokens_of(text))
         self.at = 0
 
     @property
@@ -170,7 +134,7 @@ class _Reader:
         token = self.tokens[self.at]
         if token.kind == "number":
             self.at += 1
-            number = _number(token.text)
+            number = number_of(token.text)
             return Endpoint(-number if negative else number)
         if negative:
             return None
@@ -182,7 +146,7 @@ class _Reader:
             return Endpoint(WORDS[token.text])
         return self._time(token)
 
-    def _time(self, token: _Token) -> Endpoint | None:
+    def _time(self, token: Token) -> Endpoint | None:
         name = " ".join(token.text.split())
         if name not in ("date", "date and time") or self.peek(1) != "(" or self.peek(3) != ")":
             return None
@@ -209,19 +173,3 @@ class _Reader:
             return Endpoint(expression=compile_expression(source))
         except ExpressionError as error:
             raise Fault(error.message("zh").rstrip("。"), error.message("en").rstrip(".")) from None
-
-
-def _number(text: str) -> int | float:
-    if len(text) > 30:
-        raise Fault("数字过长", "the number is too long")
-    return float(text) if "." in text else int(text)
-
-
-def unquoted(text: str) -> str:
-    """The characters of a quoted FEEL string; raises Fault for an unknown escape."""
-    inner = text[1:-1]
-    if "\\" in ESCAPE.sub("", inner):
-        raise Fault(
-            f"文本 {shown(text, 40)} 的转义不正确", f"the text {shown(text, 40)} has an unknown escape"
-        )
-    return ESCAPE.sub(lambda m: PLAIN_ESCAPES.get(m[1]) or chr(int(m[1][1:], 16)), inner)

@@ -22,7 +22,8 @@ from engine.diagram.expressions.statements import Runner
 from engine.diagram.expressions.values import text_of
 from engine.errors import ExpressionError
 
-CACHED = 4096
+CACHED = 1024  # sources
+LONGEST_CACHED = 1_000  # characters: a syntax tree takes about 250 bytes for each
 _TROUBLE = (ArithmeticError, AttributeError, LookupError, TypeError, ValueError, RecursionError, MemoryError)
 
 
@@ -114,12 +115,15 @@ class Script:
         return {name: used[name] for name in sorted(self.writes) if name in used}
 
 
-@functools.lru_cache(CACHED)
 def compile_expression(source: str) -> Expression:
     """Compile `${…}`, `#{…}`, `= …` or a plain expression; JUEL spellings are accepted.
 
     Raises ExpressionError for what cannot be read, is not whitelisted or calls an unknown function.
     """
+    return (_cached if len(source) <= LONGEST_CACHED else _compiled)(source)
+
+
+def _compiled(source: str) -> Expression:
     try:
         tree = parse(unwrap(source), "eval")
     except Fault as fault:
@@ -128,7 +132,10 @@ def compile_expression(source: str) -> Expression:
     return Expression(source, reads(tree), tree.body)
 
 
-@functools.lru_cache(CACHED)
+_cached = functools.lru_cache(CACHED)(_compiled)
+
+
+@functools.lru_cache(CACHED // 8)
 def compile_script(source: str) -> Script:
     """Compile the script of a script task; raises ExpressionError."""
     try:
@@ -154,7 +161,6 @@ def is_template(text: str) -> bool:
     return "${" in text or "#{" in text
 
 
-@functools.lru_cache(CACHED)
 def compile_template(text: str) -> Template:
     """Compile a text with any number of `${…}` in it; raises ExpressionError."""
     parts: list[str | Expression] = []

@@ -6,6 +6,7 @@ from collections.abc import Callable, Mapping
 
 from engine.diagram.expressions import operators
 from engine.diagram.expressions.budget import Budget
+from engine.diagram.expressions.culprits import as_written, first_null, null_at
 from engine.diagram.expressions.faults import Fault, shown
 from engine.diagram.expressions.functions import FUNCTIONS, Function, empty
 from engine.diagram.expressions.methods import ATTRIBUTES, METHODS
@@ -54,10 +55,10 @@ class Interpreter:
             return empty(value)
         if isinstance(node.op, (ast.Not, ast.UAdd)):
             return not value
-        return operators.apply(lambda a, _: -a, value, 0, (_said(node.operand), "-"))  # type: ignore[operator]
+        return operators.apply(lambda a, _: -a, value, 0, (as_written(node.operand), "-"))  # type: ignore[operator]
 
     def binary(self, node: ast.BinOp) -> object:
-        said = (_said(node.left), _said(node.right))
+        said = (as_written(node.left), as_written(node.right))
         return operators.apply(
             operators.BINARY[type(node.op)], self.value(node.left), self.value(node.right), said
         )
@@ -68,7 +69,7 @@ class Interpreter:
             right = self.value(right_node)
             self.budget.weigh(left)
             self.budget.weigh(right)
-            said = (_said(left_node), _said(right_node))
+            said = (as_written(left_node), as_written(right_node))
             if not operators.apply(operators.COMPARING[type(sign)], left, right, said):
                 return False
             left, left_node = right, right_node
@@ -99,8 +100,8 @@ class Interpreter:
         try:
             return whole[index]  # type: ignore[index]
         except (LookupError, TypeError):
-            at, en = shown(str(index), 40), _said(node.value)
-            raise _null(whole, node.value) or Fault(f"{en} 中没有 [{at}]", f"{en} has no [{at}]") from None
+            at, en = shown(str(index), 40), as_written(node.value)
+            raise null_at(whole, node.value) or Fault(f"{en} 中没有 [{at}]", f"{en} has no [{at}]") from None
 
     def _slice(self, node: ast.Slice) -> slice:
         return slice(
@@ -113,8 +114,8 @@ class Interpreter:
             return whole[node.attr]
         if node.attr in ATTRIBUTES.get(type(whole), ()):
             return getattr(whole, node.attr)
-        said = _said(node.value)
-        raise _null(whole, node.value) or Fault(f"{said} 没有 {node.attr}", f"{said} has no {node.attr}")
+        said = as_written(node.value)
+        raise null_at(whole, node.value) or Fault(f"{said} 没有 {node.attr}", f"{said} has no {node.attr}")
 
     def joined(self, node: ast.JoinedStr) -> object:
         return "".join(str(self.value(part)) for part in node.values)
@@ -137,12 +138,12 @@ class Interpreter:
         try:
             return function(*arguments)
         except (TypeError, LookupError):
-            said = _said(node)
-            raise _first_null(node, arguments) or Fault(
+            said = as_written(node)
+            raise first_null(node, arguments) or Fault(
                 f"{said} 的参数不正确", f"{said} has unsuitable arguments"
             ) from None
         except ValueError as error:
-            raise Fault(f"{_said(node)} 无法计算", f"{_said(node)} cannot be computed") from error
+            raise Fault(f"{as_written(node)} 无法计算", f"{as_written(node)} cannot be computed") from error
 
     def _function(self, node: ast.AST) -> tuple[Function, list[object]]:
         if isinstance(node, ast.Attribute):
@@ -150,7 +151,7 @@ class Interpreter:
             method = METHODS.get(type(owner), {}).get(node.attr)
             if method is None:
                 zh, en = kind_of(owner)
-                raise _null(owner, node.value) or Fault(
+                raise null_at(owner, node.value) or Fault(
                     f"{zh}没有 .{node.attr}()", f"{en} has no .{node.attr}()"
                 )
             return method, [owner]
@@ -194,8 +195,8 @@ class Interpreter:
         """The items of a list, the keys of a record or the characters of a text."""
         whole = self.value(node)
         if not isinstance(whole, (list, tuple, dict, str)):
-            said = _said(node)
-            raise _null(whole, node) or Fault(f"{said} 不是列表", f"{said} is not a list")
+            said = as_written(node)
+            raise null_at(whole, node) or Fault(f"{said} 不是列表", f"{said} is not a list")
         return list(whole)
 
 
@@ -212,24 +213,6 @@ def bind(scope: dict[str, object], target: ast.AST, value: object) -> None:
             bind(scope, part, item)
     else:
         raise Fault("循环变量与数据不符", "the loop variables do not fit the data")
-
-
-def _said(node: ast.AST) -> str:
-    try:
-        return shown(ast.unparse(node), 40)
-    except RecursionError:
-        return "…"
-
-
-def _null(value: object, node: ast.AST) -> Fault | None:
-    return Fault(f"{_said(node)} 为空（null）", f"{_said(node)} is null") if value is None else None
-
-
-def _first_null(node: ast.Call, arguments: list[object]) -> Fault | None:
-    for said, value in zip(reversed(node.args), reversed(arguments), strict=False):
-        if value is None:
-            return _null(value, said)
-    return None
 
 
 _READERS: dict[type[ast.AST], Callable[[Interpreter, ast.AST], object]] = {

@@ -1,6 +1,7 @@
 """Values of the expression language: their names in messages, their dates, their stored and shown forms."""
 
 import datetime as dt
+import json
 
 from engine.diagram.expressions.faults import Fault, shown
 
@@ -82,4 +83,4 @@ def text_of(value: object) -> str:
         return "true" if stored else "false"
     if isinstance(stored, list):
         return ",".join(text_of(v) for v in stored)
-    return str(stored)
+    return json.dumps(stored, ensure_ascii=False) if isinstance(stored, dict) else str(stored)
