@@ -73,6 +73,8 @@ class Prices:
         source, target = self.ends(edge)
         if self.graph.nodes[edge.source].host:
             return 0 if side is Side.BOTTOM else FORBIDDEN
+        if side is Side.BOTTOM and self._seated(source.id):
+            return FORBIDDEN
         if side is Side.LEFT:
             return 0 if is_return(self.graph, source.id) else FORBIDDEN
         base = {Side.RIGHT: 0.0, Side.TOP: 60.0, Side.BOTTOM: 60.0}[side]
@@ -85,12 +87,16 @@ class Prices:
     def enter(self, edge: Edge, side: Side) -> float:
         """Into the target: from the left, never from the right."""
         source, target = self.ends(edge)
-        if side is Side.RIGHT:
+        if side is Side.RIGHT or (side is Side.BOTTOM and self._seated(target.id)):
             return FORBIDDEN
         base = 0.0 if side is Side.LEFT else 50.0
         if target.is_gateway or edge.back or source.rank == target.rank:
             base /= 5
         return base + self._crowd(edge, target.id, side)
+
+    def _seated(self, host: str) -> bool:
+        """Whether a boundary event sits in the middle of the lower edge."""
+        return any(node.host == host and node.seat == 0 for node in self.graph.nodes.values())
 
     def _crowd(self, edge: Edge, node_id: str, side: Side) -> float:
         """Sharing a side: with a flow the other way it misleads, with one the same way it is less clear."""

@@ -74,16 +74,14 @@ class Router:
         raise ValueError(f"no way for {edge.id}")
 
     def _around(self, cell: Cell, *, from_guest: bool) -> list[Cell]:
-        """A flow to where it began: out right, in from below; from a boundary event down and in left."""
+        """A flow to where it began: out right, in from above; from a boundary event down and in left."""
         (x, y), step = cell, -1 if from_guest else 1
         end = next(
             i for i in range(x + step, step * len(self.grid.xs), step) if (i, y) not in self.grid.covered
         )
-        way = [
-            *((i, y) for i in range(x, end + step, step)),
-            *((i, y + 1) for i in range(end, x - step, -step)),
-            cell,
-        ]
+        aside = y + 1 if from_guest else y - 1
+        out, home = range(x, end + step, step), range(end, x - step, -step)
+        way = [*((i, y) for i in out), *((i, aside) for i in home), cell]
         return way[::-1] if from_guest else way
 
     def _moves(self, edge: Edge, state: State, start: Cell, goal: Cell) -> list[tuple[State, float]]:
