@@ -1,4 +1,5 @@
 """What is drawn well gives no problem: our own diagrams, and every way of giving a name a value."""
+# ruff: noqa: E501 - XML reads better unbroken
 
 from pathlib import Path
 

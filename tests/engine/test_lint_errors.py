@@ -2,6 +2,7 @@
 
 import pytest
 
+from engine.diagram.library import build_problems
 from engine.diagram.lint import lint, rules
 from tests.engine.faulty import elements, events, gateways, house, names, structure
 from tests.engine.faulty.case import Case
@@ -25,6 +26,11 @@ def test_a_warning_is_reported_where_it_stands(case: Case) -> None:
     found = [(p.code, p.element, p.file, p.line, p.column) for p in problems if p.level == "warning"]
     assert (case.code, case.element, *(case.files.place or ())) in found
     assert {p.code for p in problems if p.level == "error"} == case.also
+
+
+@pytest.mark.parametrize("case", WARNINGS, ids=str)
+def test_what_breaks_only_house_rules_can_be_built(case: Case) -> None:
+    assert case.also or build_problems(case.files.files) == []
 
 
 def test_every_rule_has_a_fixture() -> None:

@@ -79,8 +79,8 @@ def test_recursive_calls_end() -> None:
         f"p{n}.bpmn": definitions(
             process(
                 f'<startEvent id="S{n}"/><callActivity id="C{n}" calledElement="p{(n + 1) % 5}">'
-                '<extensionElements><camunda:in variables="all"/><camunda:out variables="all"/></extensionElements>'
-                f'</callActivity><endEvent id="E{n}"/>{chain(f"S{n}", f"C{n}", f"E{n}")}',
+                '<extensionElements><camunda:in variables="all"/><camunda:out variables="all"/>'
+                f'</extensionElements></callActivity><endEvent id="E{n}"/>{chain(f"S{n}", f"C{n}", f"E{n}")}',
                 name=f"p{n}",
             )
         ).encode()

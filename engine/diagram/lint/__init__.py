@@ -85,11 +85,14 @@ SAID_ELSEWHERE = {
     "process.size": {"too-many-elements"},
     "defined.twice": {"process-twice", "second-process"},
 }
+MANY = 50  # processes in one file
 
 
 def _add_build_problems(report: Report, files: Mapping[str, bytes]) -> None:
     """The builder's own refusals are the net under the rules: what cannot be built is never clean."""
     errors = [problem for problem in report.problems if problem.level == "error"]
+    if sum(problem.code == "second-process" for problem in errors) > MANY:
+        return  # refused anyway, and building thousands of processes takes minutes
     lines = {(problem.file, problem.line) for problem in errors}
     elements = {(problem.file, problem.element) for problem in errors if problem.element}
     codes = {(problem.file, problem.code) for problem in errors}

@@ -20,8 +20,8 @@ from engine.errors import ExpressionError
 
 MAX_TRIALS, MAX_WAYS, MAX_SOURCE = 500, 12, 500
 _SIMPLE = (
-    ast.Constant, ast.BoolOp, ast.boolop, ast.UnaryOp, ast.unaryop, ast.Compare, ast.cmpop, ast.IfExp, ast.List,
-    ast.Tuple, ast.Call, ast.Load,
+    ast.Constant, ast.BoolOp, ast.boolop, ast.UnaryOp, ast.unaryop, ast.Compare, ast.cmpop, ast.IfExp,
+    ast.List, ast.Tuple, ast.Call, ast.Load,
 )  # fmt: skip
 _COSTLY = frozenset({"range", "now", "today"})
 

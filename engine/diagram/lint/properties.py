@@ -70,6 +70,8 @@ def _check_value(report: Report, owner: etree._Element, node: etree._Element, sh
         report.add("sign-unknown", node, meaning=value, known=list(MEANINGS))
     elif name == "record" and shelf.records is not None and value not in shelf.records:
         report.add("record-unknown", node, record=value)
+    elif name == "flag" and shelf.groups is not None and value not in shelf.groups:
+        report.add("group-unknown", node, group=value)
     elif name == "mi.result":
         if owner.find(bpmn("multiInstanceLoopCharacteristics")) is None:
             report.add("result-without-instances", node)

@@ -114,6 +114,8 @@ WARNINGS = [
     case("group-unknown", "p", drawn(p=definitions(process(
         f'<startEvent id="SE"/><endEvent id="EE"/>{chain("SE", "EE")}', 'camunda:candidateStarterGroups="aliens"',
         mark="¶"))).beside(GROUPS)),
+    case("group-unknown", "X", around(
+        f'<userTask id="X">{extension(properties(flag="¶aliens"))}</userTask>', "X").beside(GROUPS)),
     case("clause-unknown", "UT", around(
         f'¶<userTask id="UT">{extension(properties(clauses="S1-1 S99-1"))}</userTask>', "UT").beside(CLAUSES)),
     case("main-without-terminate", "EE", alone(
