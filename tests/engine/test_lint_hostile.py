@@ -90,6 +90,23 @@ def test_recursive_calls_end() -> None:
     assert codes == ["call-recursive"] * 5
 
 
+TABLES = [
+    b"",
+    b"id",
+    b"a,id\nx\n",
+    b"id\n\x00\n",
+    b'id\n"',
+    b"\xef\xbb\xbfid,zh\nqa\n",
+    b"id\n" + b"x" * 200_000,
+]
+
+
+@pytest.mark.parametrize("data", TABLES)
+def test_a_table_in_any_shape_never_breaks_the_lint(data: bytes) -> None:
+    files = {"p.bpmn": GOOD, "groups.csv": data, "clauses.csv": data, "records.csv": data}
+    assert {problem.code for problem in lint(files) if problem.level == "error"} <= {"table-unreadable"}
+
+
 def test_messages_do_not_grow_with_hostile_texts() -> None:
     huge = GOOD.replace(b"${1}", b"${" + b"x" * 100_000 + b" +}")
     assert all(len(problem.text("zh")) < 2_000 for problem in lint({"p.bpmn": huge}))

@@ -75,7 +75,7 @@ def _table(report: Report, shelf: Shelf, stem: str, file: str, data: bytes) -> N
     if not rows or "id" not in rows[0]:
         report.add_at("table-unreadable", (file, 1, 1), "")
         return
-    ids = [row["id"].strip() for row in rows]
+    ids = [(row["id"] or "").strip() for row in rows]
     for number, name in enumerate(ids):
         if name in ids[:number]:
             report.add_at("table-id-twice", (file, number + 2, 1), name, id=name)
