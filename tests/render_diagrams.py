@@ -26,7 +26,7 @@ OPEN = """async ({xml, air}) => {
   const viewer = new BpmnNavigatedViewer({container: '#canvas'});
   const {warnings} = await viewer.importXML(xml);
   const canvas = viewer.get('canvas'), inner = canvas.viewbox().inner;
-  const width = Math.ceil(inner.width + 2 * air), height = Math.ceil(inner.height + 2 * air);
+  const width = Math.ceil(inner.width + 2 * air), height = Math.ceil(inner.height + 3 * air);
   Object.assign(document.getElementById('canvas').style, {width: width + 'px', height: height + 'px'});
   canvas.resized();
   canvas.viewbox({x: inner.x - air, y: inner.y - air, width, height});
