@@ -82,7 +82,9 @@ class Order:
 
 def order_by(column: Any, key: Any, descending: bool, cursor: str | None, limit: int) -> Order:
     """The order of one request; `limit` is kept between 1 and `MAX_LIMIT`."""
-    return Order(column, key, descending, decode(cursor), max(1, min(limit, MAX_LIMIT)))
+    place = decode(cursor)
+    fits = place is not None and isinstance(place.value, column.type.python_type)
+    return Order(column, key, descending, place if fits else None, max(1, min(limit, MAX_LIMIT)))
 
 
 def count(session: Session, statement: Select[Any]) -> tuple[int, bool]:

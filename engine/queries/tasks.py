@@ -146,12 +146,10 @@ def _countable(actor: Actor) -> list[Select[Any]]:
     """My tasks and those offered to me, each task once, with what counting looks at."""
     offered, own = UserTaskCandidate, (UserTask.id, UserTask.due_sort, UserTask.created_at)
     who = offered.principal.in_(principals(actor.person_id, actor.groups)), offered.claimed.is_(False)
-    return [
-        select(literal("mine").label("view"), *own).where(_own(actor, "mine")),
-        select(literal("group"), offered.task_id, offered.due_sort, offered.created_at)
-        .where(*who)
-        .distinct(),
-    ]
+    theirs = offered.task_id, offered.due_sort, offered.created_at
+    mine: Select[Any] = select(literal("mine").label("view"), *own).where(_own(actor, "mine"))
+    group: Select[Any] = select(literal("group"), *theirs).where(*who).distinct()
+    return [mine, group]
 
 
 def task_select() -> Select[Any]:

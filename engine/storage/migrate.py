@@ -4,6 +4,8 @@ from pathlib import Path
 
 from alembic import command
 from alembic.config import Config
+from alembic.runtime.migration import MigrationContext
+from alembic.script import ScriptDirectory
 from sqlalchemy import Engine
 
 MIGRATIONS = Path(__file__).parent / "migrations"
@@ -14,6 +16,13 @@ def migrate(engine: Engine) -> None:
     with engine.connect() as connection:
         command.upgrade(config(connection), "head")
         connection.commit()
+
+
+def is_migrated(engine: Engine) -> bool:
+    """Whether the database has the schema that this version of the code expects."""
+    with engine.connect() as connection:
+        found = MigrationContext.configure(connection).get_current_revision()
+        return found == ScriptDirectory.from_config(config(connection)).get_current_head()
 
 
 def config(connection: object) -> Config:
