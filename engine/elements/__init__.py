@@ -18,8 +18,9 @@ from engine.elements.catching import CatchEvent, EventGateway, StartEvent
 from engine.elements.decision_task import DecisionTask
 from engine.elements.gateways import ExclusiveGateway
 from engine.elements.joins import InclusiveGateway, ParallelGateway
-from engine.elements.multi_instance import ParallelMultiInstance, SequentialMultiInstance, StandardLoop
+from engine.elements.multi_instance import ParallelMultiInstance, SequentialMultiInstance
 from engine.elements.process_spec import ProcessSpec
+from engine.elements.repetition import StandardLoop
 from engine.elements.scope_host import CallActivity, SubProcess
 from engine.elements.throwing import EndEvent, ThrowEvent
 from engine.elements.timers import CycleTimer, DateTimer, DurationTimer

@@ -37,9 +37,7 @@ class ServiceTask(FlowNode):
     engine yet."""
 
     def _run_hook(self, my_task: Any) -> None:
-        facts = self.extensions.get("service") or {}
-        if facts.get("type") != "expression":
-            raise NotImplementedError(f"service task {self.element_id} has no expression")
+        facts = self.extensions["service"]
         value = my_task.top.evaluate(my_task, facts["expression"])
         if facts.get("result"):
             my_task.write({facts["result"]: value})

@@ -11,7 +11,7 @@ from typing import Any
 from SpiffWorkflow.bpmn.specs.event_definitions import MessageEventDefinition, SignalEventDefinition
 
 from engine.elements.boundary import is_armed
-from engine.elements.multi_instance import Frame
+from engine.elements.repetition import Frame
 
 
 @dataclass(frozen=True)

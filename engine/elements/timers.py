@@ -93,7 +93,7 @@ def after(start: datetime, duration: Any) -> datetime:
     """A duration (ISO text or timedelta) after `start`; months have their real length. Raises BadTimer."""
     if isinstance(duration, timedelta):
         return start + duration
-    if not isinstance(duration, str) or duration[:1] not in "Pp":
+    if not isinstance(duration, str) or not duration.upper().startswith("P"):
         raise BadTimer(value=duration)
     span: timedelta = TimerEventDefinition.get_timedelta_from_start(_duration(duration), start)
     return start + span
@@ -101,9 +101,12 @@ def after(start: datetime, duration: Any) -> datetime:
 
 def _duration(text: str) -> dict[str, float]:
     try:
-        return dict(TimerEventDefinition.parse_iso_duration(text))
+        parts = dict(TimerEventDefinition.parse_iso_duration(text))
     except Exception as error:  # SpiffWorkflow raises a bare Exception
         raise BadTimer(value=text) from error
+    if not parts:
+        raise BadTimer(value=text)
+    return parts
 
 
 def moment(value: Any, zone: tzinfo) -> datetime:

@@ -1,7 +1,7 @@
 """What goes into and what comes out of one step of an instance. Plain data: no database, no SpiffWorkflow."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
@@ -89,4 +89,3 @@ class Step:
     clashes: list[Clash]
     sent: list[Sent]
     next_due: datetime | None
-    live_ids: frozenset[str] = field(default=frozenset(), repr=False)

@@ -8,7 +8,7 @@ HEAD = (
     '<bpmn:definitions xmlns:bpmn="http://www.omg.org/spec/BPMN/20100524/MODEL" '
     'xmlns:camunda="http://camunda.org/schema/1.0/bpmn" targetNamespace="http://zhihuan.example">'
 )
-NAMES = "a b c d again stop items key seen results"
+NAMES = "a b c d again stop item items key seen results"
 FLOW = re.compile(r"(?P<source>\w+)\s*>(?P<default>>?)\s*(?P<target>\w+)(\s*:\s*(?P<condition>.+))?")
 
 

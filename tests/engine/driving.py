@@ -99,33 +99,30 @@ class Remembered:
 
 def picture(instance: Instance) -> dict[str, Any]:
     """All that an instance will ever look at again, without the random ids: tasks by their number."""
-    seqs = {str(task.id): task.seq for scope in all_scopes(instance) for task in scope.tasks.values()}
-    found: dict[int, Any] = {}
-    for scope in instance.scopes():
-        live = live_ids(scope)
-        for task in scope.tasks.values():
-            if task.id in live:
-                above = task.parent
-                while above is not None and above.id not in live:
-                    above = above.parent
-                carries = task.unfinished or task is not scope.task_tree
-                found[task.seq] = (
-                    task.task_spec.name,
-                    task.state,
-                    task.triggered,
-                    above and above.seq,
-                    scope.host and scope.host.seq,
-                    task.data if carries else None,
-                    task.internal_data,
-                    task.changed_at,
-                )
-    facts = [(scope.host and scope.host.seq, scope.data, scope.correlations) for scope in instance.scopes()]
-    return {
-        "tasks": found,
-        "scopes": facts,
-        "number": instance.number,
-        "count": len(seqs) and instance.number,
-    }
+    facts = [(host_of(scope), scope.data, scope.correlations) for scope in instance.scopes()]
+    tasks = {task.seq: seen(task, live) for scope in instance.scopes() for task, live in living(scope)}
+    return {"tasks": tasks, "scopes": facts, "number": instance.number}
+
+
+def living(scope: Any) -> list[tuple[Any, set[Any]]]:
+    """The live tasks of a scope, each with the ids of all."""
+    live = live_ids(scope)
+    return [(task, live) for task in scope.tasks.values() if task.id in live]
+
+
+def seen(task: Any, live: set[Any]) -> tuple[Any, ...]:
+    """What a later step can see of a task. Of the root only that it is there."""
+    above = task.parent
+    while above is not None and above.id not in live:
+        above = above.parent
+    data = task.data if task.unfinished or task is not task.workflow.task_tree else None
+    facts = (task.task_spec.name, task.state, task.triggered, task.changed_at, task.internal_data, data)
+    return (*facts, above and above.seq, host_of(task.workflow))
+
+
+def host_of(scope: Any) -> int | None:
+    """The number of the task whose inside a scope is."""
+    return scope.host.seq if scope.host is not None else None
 
 
 def all_scopes(instance: Instance) -> list[Any]:
@@ -140,12 +137,9 @@ def outcome(step: Step, seqs: Mapping[str, int]) -> dict[str, Any]:
             (
                 e.at,
                 e.kind,
-                e.process_id,
                 e.element_id,
-                seqs.get(e.scope),
-                seqs.get(e.call),
                 e.source,
-                seqs[e.engine_task_id],
+                *(seqs.get(i) for i in (e.scope, e.call, e.engine_task_id)),
             )
             for e in step.trace
         ],

@@ -13,7 +13,7 @@ from tests.engine.driving import Frozen
 from tests.engine.nets import drawn, structured, wild
 from tests.engine.token_game import Endless, Game
 
-NETS, STEPS = 150, 14
+NETS, STEPS = 300, 14
 
 
 def play(net_of, chance: Random) -> int:  # type: ignore[no-untyped-def]
