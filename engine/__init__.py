@@ -1,25 +1,21 @@
 """Zhihuan's engine: runs quality-feedback regulations as drawn, and proves afterwards what happened.
 
-This is the front door: verbs, read models and the shapes they return. `session` comes first, `now` is an aware
-time (default: the present moment), and one verb is one transaction: `with transaction(session): verb(…)`.
+This is the front door: verbs, read models and the shapes they return. `session` comes first, `now` is an
+aware time (default: the present moment); one verb is one transaction: `with transaction(session): verb(…)`.
 """
 
 from engine.commands.attachments import add_attachment, read_attachment
 from engine.commands.completion import complete_task
 from engine.commands.deployments import deploy
 from engine.commands.instances import cancel_instance, start_instance
-from engine.commands.people import (
-    authenticate,
-    change_password,
-    create_person,
-    set_active,
-    set_groups,
-    set_language,
-    set_password,
-)
+from engine.commands.people import account_problems, create_person, set_active, set_groups, set_password
+from engine.commands.sign_in import authenticate, change_password, set_language
 from engine.commands.tasks import assign_task, claim_task, release_task, save_draft
 from engine.commands.verify import verify_chains
 from engine.diagram.forms import Field, Form, Shown
+from engine.queries.account_events import AccountEvent
+from engine.queries.account_rules import may_administer, may_read_accounts
+from engine.queries.accounts import AccountRow, AccountView, get_account, list_accounts
 from engine.queries.definitions import get_start_form, list_steps, startable
 from engine.queries.instance_page import get_diagram, get_instance
 from engine.queries.instances import list_instances
@@ -57,10 +53,13 @@ from engine.queries.views import (
     Text,
     VariableView,
 )
-from engine.storage.migrate import migrate
+from engine.storage.migrate import is_migrated, migrate
 from engine.storage.session import configure_database, create_database_engine, transaction
 
 __all__ = [
+    "AccountEvent",
+    "AccountRow",
+    "AccountView",
     "Actor",
     "AttachmentView",
     "BrokenLink",
@@ -91,6 +90,7 @@ __all__ = [
     "TaskView",
     "Text",
     "VariableView",
+    "account_problems",
     "add_attachment",
     "assign_task",
     "authenticate",
@@ -103,18 +103,23 @@ __all__ = [
     "create_database_engine",
     "create_person",
     "deploy",
+    "get_account",
     "get_actor",
     "get_diagram",
     "get_instance",
     "get_record",
     "get_start_form",
     "get_task",
+    "is_migrated",
+    "list_accounts",
     "list_clauses",
     "list_groups",
     "list_instances",
     "list_people",
     "list_steps",
     "list_tasks",
+    "may_administer",
+    "may_read_accounts",
     "migrate",
     "read_attachment",
     "release_task",

@@ -13,6 +13,7 @@ COMMANDS = {
     "tidy": ("engine.diagram.layout.command", "重排流程图版面 · lay a diagram out again"),
     "migrate": ("engine.commands.migrate", "创建或升级数据库 · create or upgrade the database"),
     "deploy": ("engine.commands.deploy", "部署流程 · deploy processes"),
+    "person": ("engine.commands.person", "开立和管理账号 · open and manage accounts"),
     "verify": ("engine.commands.verify", "核验历史链 · verify every history chain"),
 }
 

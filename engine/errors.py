@@ -146,10 +146,10 @@ class PersonNotFound(NotFound):
 
 
 class GroupNotFound(NotFound):
-    """There is no group {id}."""
+    """There is no group {id}: groups come with a deployment of groups.csv."""
 
     code = "group_not_found"
-    zh = "没有岗位组 {id}。"
+    zh = "没有岗位组 {id}：岗位组随部署的 groups.csv 而来。"
     id: str = ""
 
 
@@ -228,6 +228,88 @@ class WeakPassword(EngineError):
     code = "weak_password"
     zh = "密码至少 {minimum} 个字符，且不得与用户名相同。"
     minimum: int = 10
+
+
+class SamePassword(WeakPassword):
+    """The new password must differ from the present one."""
+
+    code = "same_password"
+    zh = "新密码不得与现用密码相同。"
+
+
+class PasswordsDiffer(EngineError):
+    """The two passwords differ."""
+
+    code = "passwords_differ"
+    zh = "两次输入的密码不一致。"
+
+
+class NotMigrated(EngineError):
+    """The database lacks tables: run `python -m engine migrate` first."""
+
+    code = "not_migrated"
+    zh = "数据库缺少数据表：请先运行 `python -m engine migrate`。"
+
+
+class InitialPassword(NotAllowed):
+    """Somebody else knows your password: choose your own before you sign."""
+
+    code = "initial_password"
+    zh = "您的密码由他人设定：请先改为自己的密码，再签名。"
+
+
+class BadUserName(EngineError):
+    """A user name is 2 to 64 of a-z, 0-9, dot, hyphen and underscore, the first a-z or 0-9, not “{id}”."""
+
+    code = "bad_user_name"
+    zh = "用户名为 2 至 64 个小写字母、数字、点、连字符或下划线，以字母或数字开头，不能是“{id}”。"
+    id: str = ""
+
+
+class BadName(EngineError):
+    """A person needs a name of at most {maximum} printable characters."""
+
+    code = "bad_name"
+    zh = "请填写姓名，不超过 {maximum} 个可见字符。"
+    maximum: int = 200
+
+
+class OwnAccount(NotAllowed):
+    """Nobody administers the own account: ask another administrator."""
+
+    code = "own_account"
+    zh = "任何人不得管理自己的账号：请由另一位管理员办理。"
+
+
+class LastAdmin(NotAllowed):
+    """{id} is the last active administrator: appoint another one first."""
+
+    code = "last_admin"
+    zh = "{id} 是最后一位在用的系统管理员：请先任命另一位。"
+    id: str = ""
+
+
+class AdminAlone(EngineError):
+    """An administrator sees no business data: admin cannot be combined with {others}."""
+
+    code = "admin_alone"
+    zh = "系统管理员不接触业务数据：admin 不得与 {others} 兼任。"
+    others: str = ""
+
+
+class NothingToChange(EngineError):
+    """It is so already: nothing was changed."""
+
+    code = "nothing_to_change"
+    zh = "现状已是如此，未作更改。"
+
+
+class StaleAccount(EngineError):
+    """Somebody was faster: the groups of {id} have just been changed. Look again."""
+
+    code = "stale_account"
+    zh = "有人先您一步：{id} 的岗位组刚被更改，请重新查看。"
+    id: str = ""
 
 
 class PersonExists(EngineError):

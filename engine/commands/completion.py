@@ -9,7 +9,7 @@ from engine.commands.instances import clean_values
 from engine.commands.opened import Opened, change_task, open_task, refuse_four_eyes, require
 from engine.commands.steps import computed, keep_step, opened_for, remove_candidates
 from engine.commands.submissions import Act, keep
-from engine.errors import SignatureRequired
+from engine.errors import InitialPassword, SignatureRequired
 from engine.execution import workflow
 from engine.queries import permissions
 from engine.queries.access import sees_clear
@@ -35,8 +35,8 @@ def complete_task(
 
     `revision` is the task's as the actor saw it; `password` is asked again where the diagram says `sign`.
     Everything or nothing is written; the edge commits. Raises TaskNotFound, StaleTask, TaskNotOpen,
-    NotACandidate, FourEyes, SignatureRequired, WrongPassword, AccountLocked, FormInvalid, and what the
-    diagram's expressions and decisions raise."""
+    NotACandidate, FourEyes, SignatureRequired, InitialPassword, WrongPassword, AccountLocked, FormInvalid,
+    and what the diagram's expressions and decisions raise."""
     at = time_of(now)
     opened = open_task(session, task_id, actor, revision)
     require(permissions.may_complete(opened.holders, actor))
@@ -72,6 +72,8 @@ def _check_signature(
         return
     if not password:
         raise SignatureRequired(meaning=opened.element.sign)
+    if actor.must_change_password:
+        raise InitialPassword()
     check_password(session, actor.person_id, opened.person, password, at)
 
 

@@ -16,7 +16,8 @@ def get_actor(session: Session, person_id: str) -> Actor | None:
     if person is None or not person.active:
         return None
     groups = session.scalars(select(PersonGroup.group_id).where(PersonGroup.person_id == person_id))
-    return Actor(person.id, person.name, frozenset(groups) | {EVERYBODY}, person.language)
+    everything = frozenset(groups) | {EVERYBODY}
+    return Actor(person.id, person.name, everything, person.language, person.must_change_password)
 
 
 def list_people(session: Session, group: str | None = None) -> list[PersonView]:

@@ -27,12 +27,15 @@ class Text:
 
 @dataclass(frozen=True)
 class Actor:
-    """Who acts: `person_id` is the user name; `groups` as of sign-in of this request."""
+    """Who acts: `person_id` is the user name; `groups` as of sign-in of this request.
+
+    `must_change_password`: somebody else chose the password, so nothing may be signed with it."""
 
     person_id: str
     name: str
     groups: frozenset[str]
     language: str = "zh"
+    must_change_password: bool = False
 
 
 @dataclass(frozen=True)

@@ -16,10 +16,17 @@ _hasher = PasswordHasher()
 _NOBODY = _hasher.hash("nobody")  # an unknown name takes as long to refuse as a known one
 
 
+def refuse_weak(username: str, password: str) -> WeakPassword | None:
+    """Refuses a password below `MIN_LENGTH` characters, or the user name itself; None if it will do."""
+    weak = len(password) < MIN_LENGTH or password.casefold() == username.casefold()
+    return WeakPassword(minimum=MIN_LENGTH) if weak else None
+
+
 def hash_password(username: str, password: str) -> str:
-    """The argon2id hash. Raises WeakPassword below `MIN_LENGTH` characters or for the user name itself."""
-    if len(password) < MIN_LENGTH or password.casefold() == username.casefold():
-        raise WeakPassword(minimum=MIN_LENGTH)
+    """The argon2id hash. Raises WeakPassword, as `refuse_weak` says."""
+    refusal = refuse_weak(username, password)
+    if refusal:
+        raise refusal
     return _hasher.hash(password)
 
 

@@ -20,7 +20,7 @@ from engine.storage.keeping import (
     Submission,
     Variable,
 )
-from engine.storage.organisation import AccessLog, OrgGroup, Person, PersonGroup
+from engine.storage.organisation import AccessLog, OrgGroup, Person, PersonEvent, PersonGroup
 
 __all__ = [
     "AccessLog",
@@ -35,6 +35,7 @@ __all__ = [
     "NumberSequence",
     "OrgGroup",
     "Person",
+    "PersonEvent",
     "PersonGroup",
     "ProcessDefinition",
     "ProcessInstance",

@@ -2,7 +2,7 @@
 
 from datetime import datetime
 
-from sqlalchemy import ForeignKey, Index, Integer, String
+from sqlalchemy import ForeignKey, Index, Integer, String, Text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from engine.storage.base import Base
@@ -36,6 +36,7 @@ class Person(Base):
     created_at: Mapped[datetime] = mapped_column(UtcDateTime)
     created_by: Mapped[str] = mapped_column(String(64))
     password_changed_at: Mapped[datetime] = mapped_column(UtcDateTime)
+    must_change_password: Mapped[bool] = mapped_column(default=False)
 
 
 class PersonGroup(Base):
@@ -49,8 +50,26 @@ class PersonGroup(Base):
     __table_args__ = (Index("ix_person_group_group", "group_id", "person_id"),)
 
 
+class PersonEvent(Base):
+    """What was done to an account: when, by whom, what, why. Append-only.
+
+    `by` is a user name, or `system:<login>` for the operator at the machine."""
+
+    __tablename__ = "person_event"
+
+    id: Mapped[int] = mapped_column(Integer, primary_key=True, autoincrement=True)
+    person_id: Mapped[str] = mapped_column(ForeignKey("person.id"))
+    at: Mapped[datetime] = mapped_column(UtcDateTime)
+    by: Mapped[str] = mapped_column(String(64))
+    kind: Mapped[str] = mapped_column(String(40))
+    reason: Mapped[str | None] = mapped_column(Text)
+    data: Mapped[dict[str, object] | None] = mapped_column(Json)
+
+    __table_args__ = (Index("ix_person_event_person", "person_id", "id"),)
+
+
 class AccessLog(Base):
-    """Who signed in or failed to, who saw personal data in clear, who changed accounts. Append-only."""
+    """Who signed in or failed to, and who saw personal data in clear. Append-only."""
 
     __tablename__ = "access_log"
 

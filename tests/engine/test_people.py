@@ -16,7 +16,7 @@ from engine.errors import (
     WeakPassword,
     WrongPassword,
 )
-from engine.storage.models import AccessLog, Person
+from engine.storage.models import AccessLog, Person, PersonEvent
 from tests.drive import PASSWORD, Clock
 
 
@@ -84,26 +84,28 @@ def test_an_account_switched_off_cannot_sign_in_nor_act(people: Session, clock: 
 def test_an_account_is_opened_once_and_never_reused(people: Session, clock: Clock) -> None:
     with engine.transaction(people):
         made = engine.create_person(
-            people, "li.na", "李娜", "a long password", ["cs"], by="admin", now=clock.now
+            people, "li.na", "李娜", "a long password", ["cs"], by="admin", reason="入职", now=clock.now
         )
     assert made.groups == ("cs",)
     assert sign_in(people, clock, "a long password", "li.na").groups == {"cs", "staff"}
     with pytest.raises(PersonExists):
-        engine.create_person(people, "li.na", "别人", "a long password", by="admin")
+        engine.create_person(people, "li.na", "别人", "a long password", by="admin", reason="入职")
 
 
 @pytest.mark.parametrize("password", ["short", "li.na.name"])
 def test_a_weak_password_is_refused(people: Session, password: str) -> None:
     with pytest.raises(WeakPassword):
-        engine.create_person(people, "li.na.name", "李娜", password, by="admin")
+        engine.create_person(people, "li.na.name", "李娜", password, by="admin", reason="入职")
 
 
 def test_an_unknown_group_is_refused(people: Session) -> None:
     with pytest.raises(GroupNotFound):
-        engine.create_person(people, "li.na", "李娜", "a long password", ["nowhere"], by="admin")
+        engine.create_person(
+            people, "li.na", "李娜", "a long password", ["nowhere"], by="admin", reason="入职"
+        )
 
 
-def test_changing_accounts_needs_a_person_and_a_reason_and_is_logged(people: Session, clock: Clock) -> None:
+def test_changing_accounts_needs_a_person_and_a_reason_and_is_kept(people: Session, clock: Clock) -> None:
     with pytest.raises(PersonNotFound):
         engine.set_groups(people, "nobody", ["qa"], by="admin", reason="x")
     with pytest.raises(ReasonRequired):
@@ -113,8 +115,9 @@ def test_changing_accounts_needs_a_person_and_a_reason_and_is_logged(people: Ses
     actor = engine.get_actor(people, "cs")
     assert actor is not None
     assert actor.groups == {"qa", "staff"}
-    entry = people.scalars(select(AccessLog).where(AccessLog.action == "groups_set")).one()
-    assert entry.detail == {"person": "cs", "groups": ["qa"], "reason": "调岗"}
+    kept = people.scalars(select(PersonEvent).where(PersonEvent.person_id == "cs")).one()
+    assert (kept.kind, kept.by, kept.at, kept.reason) == ("groups_set", "admin", clock.now, "调岗")
+    assert kept.data == {"added": ["qa"], "removed": ["cs"]}
 
 
 def test_a_password_is_changed_by_who_knows_the_old_one(people: Session, clock: Clock) -> None:

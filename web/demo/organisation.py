@@ -21,8 +21,9 @@ def set_up(session: Session, files: Path, now: datetime | None = None) -> bool:
         return False
     for colleague in COLLEAGUES:
         engine.create_person(
-            session, colleague.person_id, colleague.name, PASSWORD, colleague.groups, by="demo", now=now
-        )
+            session, colleague.person_id, colleague.name, PASSWORD, colleague.groups,
+            must_change_password=False, by="system", reason="演示组织", now=now,
+        )  # fmt: skip
     session.commit()
     today = now or datetime.now(UTC)
     for story in sorted(STORIES, key=lambda story: -story.started):

@@ -71,6 +71,7 @@ def upgrade() -> None:
         sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
         sa.Column("created_by", sa.String(length=64), nullable=False),
         sa.Column("password_changed_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("must_change_password", sa.Boolean(), nullable=False),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_person")),
     )
     op.create_table(
@@ -88,6 +89,19 @@ def upgrade() -> None:
         sa.ForeignKeyConstraint(["source_hash"], ["source.hash"], name=op.f("fk_bundle_source_source_hash")),
         sa.PrimaryKeyConstraint("bundle_hash", "name", name=op.f("pk_bundle_source")),
     )
+    op.create_table(
+        "person_event",
+        sa.Column("id", sa.Integer(), autoincrement=True, nullable=False),
+        sa.Column("person_id", sa.String(length=64), nullable=False),
+        sa.Column("at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("by", sa.String(length=64), nullable=False),
+        sa.Column("kind", sa.String(length=40), nullable=False),
+        sa.Column("reason", sa.Text(), nullable=True),
+        sa.Column("data", JSON, nullable=True),
+        sa.ForeignKeyConstraint(["person_id"], ["person.id"], name=op.f("fk_person_event_person_id")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_person_event")),
+    )
+    op.create_index("ix_person_event_person", "person_event", ["person_id", "id"], unique=False)
     op.create_table(
         "person_group",
         sa.Column("person_id", sa.String(length=64), nullable=False),
@@ -516,6 +530,7 @@ def downgrade() -> None:
     op.drop_table("reference_file")
     op.drop_table("process_definition")
     op.drop_table("person_group")
+    op.drop_table("person_event")
     op.drop_table("bundle_source")
     op.drop_table("source")
     op.drop_table("person")
