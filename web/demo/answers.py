@@ -62,7 +62,6 @@ ANSWERS: dict[str, Answer] = {
         "current_status": "停用",
         "injury": False,
         "expectation": "维修",
-        "in_production": False,
     },
     "UT_triage": {
         "prelim_cause": "制造",

@@ -13,6 +13,7 @@ from web.demo.stories import STORIES, Story
 MAX_STEPS = 200
 SHANGHAI = timezone(timedelta(hours=8))
 OPENS, CLOSES = 8 * 60 + 30, 17 * 60 + 30  # minutes of the day
+SUNDAY = 6
 
 
 def set_up(session: Session, files: Path, now: datetime | None = None) -> bool:
@@ -25,7 +26,7 @@ def set_up(session: Session, files: Path, now: datetime | None = None) -> bool:
             must_change_password=False, by="system", reason="演示组织", now=now,
         )  # fmt: skip
     session.commit()
-    today = now or datetime.now(UTC)
+    today = before(now or datetime.now(UTC))
     for story in sorted(STORIES, key=lambda story: -story.started):
         play(session, story, files, today)
     return True
@@ -34,10 +35,10 @@ def set_up(session: Session, files: Path, now: datetime | None = None) -> bool:
 def play(session: Session, story: Story, files: Path, today: datetime) -> str:
     """Opens the story's case and completes its tasks in order until `today`. Returns the case number."""
     player = Player(session, files, _answers(story))
-    now = min(at_work(today - timedelta(days=story.started)), today)
+    now = before(today - timedelta(days=story.started))
     started = player.start(story.by, now, gist=story.gist, product_name=story.product)
     for _ in range(MAX_STEPS):
-        now = min(at_work(now + timedelta(hours=story.pace)), today)
+        now = min(after(now, story.pace), today)
         task = _next_task(player, started.instance_id, story)
         if task is None:
             return started.business_key
@@ -45,16 +46,33 @@ def play(session: Session, story: Story, files: Path, today: datetime) -> str:
     raise RuntimeError(f"{started.business_key} does not come to {story.until or 'its end'}")
 
 
-def at_work(moment: datetime) -> datetime:
-    """`moment`, or the next time somebody is at work: Monday to Saturday, 8:30 to 17:30 in Shanghai."""
+def before(moment: datetime) -> datetime:
+    """`moment`, or the last time before it at which somebody was at work."""
     local = moment.astimezone(SHANGHAI)
-    if local.hour * 60 + local.minute > CLOSES:
-        local = (local + timedelta(days=1)).replace(hour=8, minute=30 + local.minute // 2)
-    elif local.hour * 60 + local.minute < OPENS:
-        local = local.replace(hour=8, minute=30 + local.minute // 2)
-    while local.weekday() == 6:
-        local += timedelta(days=1)
+    if _minute(local) > CLOSES:
+        local = local.replace(hour=15, minute=local.minute // 2)
+    elif _minute(local) < OPENS:
+        local = (local - timedelta(days=1)).replace(hour=15, minute=local.minute // 2)
+    while local.weekday() == SUNDAY:
+        local -= timedelta(days=1)
     return local.astimezone(UTC)
+
+
+def after(moment: datetime, hours: float) -> datetime:
+    """`hours` of working time after `moment`: Monday to Saturday, 8:30 to 17:30 in Shanghai."""
+    local, left = moment.astimezone(SHANGHAI), timedelta(hours=hours)
+    while True:
+        closing = local.replace(hour=CLOSES // 60, minute=CLOSES % 60)
+        if local + left <= closing:
+            return (local + left).astimezone(UTC)
+        left -= max(closing - local, timedelta())
+        local = (local + timedelta(days=1)).replace(hour=OPENS // 60, minute=OPENS % 60)
+        while local.weekday() == SUNDAY:
+            local += timedelta(days=1)
+
+
+def _minute(local: datetime) -> int:
+    return local.hour * 60 + local.minute
 
 
 def sign_in_lines() -> list[str]:

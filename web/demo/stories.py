@@ -12,7 +12,8 @@ class Story:
     """One case of the demo organisation.
 
     `until` is the element (or `process.element`) at which the case still waits; None plays it to its end.
-    `started` is days before today; `pace` hours between two steps. `answers` override `ANSWERS` by element.
+    `started` is days before today, `pace` working hours between two steps; `answers` override `ANSWERS`,
+    by element.
     """
 
     gist: str
@@ -42,7 +43,7 @@ MAJOR: dict[str, Answer] = {
 }
 
 STORIES = (
-    Story("安全阀回座后持续泄漏", "弹簧式安全阀", "A48Y-16C", "东川热力有限公司", None, 34, 9),
+    Story("安全阀回座后持续泄漏", "弹簧式安全阀", "A48Y-16C", "东川热力有限公司", None, 34, 6.3),
     Story(
         "燃烧器点火失败，程控器报警",
         "燃气燃烧器",
@@ -96,26 +97,26 @@ STORIES = (
         2,
         answers={"UT_triage": {"duplicate_of": lambda now: f"QF-{(now - timedelta(days=28)).year}-000002"}},
     ),
-    Story("省煤器弯头焊缝渗漏", "省煤器", "SM-4T", "平安里供热站", "qf_investigate.UT_accept", 1.2, 4),
+    Story("省煤器弯头焊缝渗漏", "省煤器", "SM-4T", "平安里供热站", "qf_investigate.UT_accept", 2, 1),
     Story(
         "燃烧器回火，操作工手臂灼伤",
         "燃气燃烧器",
         "RS-190",
         "新港化工有限公司",
         "UT_gm",
-        1.0,
         2,
+        1,
         answers=MAJOR,
     ),
-    Story("液位变送器漂移，锅炉频繁缺水停机", "液位变送器", "LT-3051", "长丰啤酒厂", "UT_analyse", 1.6, 4),
+    Story("液位变送器漂移，锅炉频繁缺水停机", "液位变送器", "LT-3051", "长丰啤酒厂", "UT_analyse", 2.5, 1.2),
     Story(
         "水处理树脂破碎，出水硬度超标",
         "软水器",
         "RS-8T",
         "云岭酒店管理公司",
         "UT_not_ours",
-        3,
-        5,
+        4,
+        1.8,
         answers={
             "UT_analyse": {
                 "facts": "树脂铭牌与发货记录不符，系客户另行采购更换。",
@@ -126,15 +127,15 @@ STORIES = (
             }
         },
     ),
-    Story("炉门密封绳脱落", "蒸汽锅炉", "WNS6-1.6", "大通木业有限公司", "UT_countersign", 3.5, 5),
+    Story("炉门密封绳脱落", "蒸汽锅炉", "WNS6-1.6", "大通木业有限公司", "UT_countersign", 5, 2),
     Story(
         "鼓风机叶轮振动超标",
         "鼓风机",
         "G4-68",
         "阳光橡胶制品厂",
         "UT_approve_plan",
-        4,
-        5,
+        6,
+        2,
         answers={
             "UT_triage": {"safety_critical": True, "prelim_cause": "设计"},
             "qf_investigate.UT_accept": {"containment": "限速运行，每班测振。"},
@@ -147,8 +148,8 @@ STORIES = (
         "Y-150",
         "百禾饲料有限公司",
         "UT_do",
-        8,
-        6,
+        10,
+        2.4,
         answers={
             "UT_plan": {
                 "actions": actions(
@@ -164,7 +165,7 @@ STORIES = (
             },
         },
     ),
-    Story("给水止回阀关闭不严，停泵倒流", "止回阀", "H44H-25", "合众印染有限公司", "UT_verify", 20, 8),
+    Story("给水止回阀关闭不严，停泵倒流", "止回阀", "H44H-25", "合众印染有限公司", "UT_verify", 24, 6.2),
     Story(
         "引风机轴承异响，整改后复发",
         "引风机",
@@ -172,7 +173,7 @@ STORIES = (
         "银川路供热公司",
         "UT_reply",
         40,
-        9,
+        6.6,
         answers={"UT_register": {"aware_at": moment(-6)}},
     ),
 )
