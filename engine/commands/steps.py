@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Sequence
 from datetime import UTC, datetime
+from functools import partial
 
 from sqlalchemy import delete, insert, update
 from sqlalchemy.orm import Session
@@ -124,12 +125,11 @@ def _path(step: Step) -> list[list[str]]:
 def _machine_events(bundle: Bundle, step: Step, now: datetime) -> list[audit.Event]:
     """What no person did but a reader must know: decisions with their inputs and outputs, and elements that
     the diagram flags to a group (`flag`) when they complete."""
-    events = []
+    told: list[audit.Event] = []
     for e in step.trace:
-        place = {"process_id": e.process_id, "element_id": e.element_id, "scope": e.scope}
+        place = partial(audit.Event, process_id=e.process_id, element_id=e.element_id, scope=e.scope)
         if e.kind == "decided":
-            events.append(audit.Event(now, "decided", **place, data=dict(e.data or {})))
-        elif e.kind == "completed" and bundle.elements[e.process_id, e.element_id].flag:
-            group = bundle.elements[e.process_id, e.element_id].flag
-            events.append(audit.Event(now, "flagged", **place, data={"group": group}))
-    return events
+            told.append(place(now, "decided", data=dict(e.data or {})))
+        elif e.kind == "completed" and (group := bundle.elements[e.process_id, e.element_id].flag):
+            told.append(place(now, "flagged", data={"group": group}))
+    return told

@@ -57,7 +57,7 @@ def _view(
     return HistoryView(
         event.seq, event.at, event.actor_id, event.actor_name, event.role,
         (roles.get(event.role) or Text(event.role)) if event.role else None, event.kind,
-        sentence(bundle, event, receivers), event.reason, clause_views(clauses, realised),
+        sentence(bundle, event, roles, receivers), event.reason, clause_views(clauses, realised),
         event.process_id, event.element_id, event.hash,
     )  # fmt: skip
 

@@ -15,23 +15,26 @@ SENTENCES = {
     "released": ("退回了“{name}”的认领", "released “{name}”"),
     "assigned": ("将“{name}”交给{assignee}", "handed “{name}” to {assignee}"),
     "decided": ("“{name}”：{outputs}", "“{name}”: {outputs}"),
-    "flagged": ("提请合规关注：{name}", "for compliance to look at: {name}"),
+    "flagged": ("提请{group}关注：{name}", "for the attention of {group}: {name}"),
     "ended": ("案件结束：{name}", "the case ended: {name}"),
     "cancelled": ("取消了案件", "cancelled the case"),
 }
 YES_NO = {True: Text("是", "yes"), False: Text("否", "no")}
 
 
-def sentence(bundle: Bundle, event: HistoryEvent, receivers: Mapping[str, str]) -> Text:
-    """What happened; `receivers` are the printed names of people whom tasks were handed to."""
+def sentence(
+    bundle: Bundle, event: HistoryEvent, roles: Mapping[str, Text], receivers: Mapping[str, str]
+) -> Text:
+    """What happened. `roles`: names of groups; `receivers`: printed names of people handed a task."""
     name, data = element_name(bundle, event.process_id, event.element_id), event.data or {}
     assignee = str(data.get("assignee") or "")
     outputs = _outputs(bundle, data)
     zh, en = SENTENCES.get(event.kind, (event.kind, event.kind))
-    who = receivers.get(assignee, assignee)
+    flag = str(data.get("group") or "")
+    who, group = receivers.get(assignee, assignee), roles.get(flag) or Text(flag)
     return Text(
-        zh.format(name=name.zh, assignee=who, outputs=outputs.zh),
-        en.format(name=name.get("en"), assignee=who, outputs=outputs.en),
+        zh.format(name=name.zh, assignee=who, outputs=outputs.zh, group=group.zh),
+        en.format(name=name.get("en"), assignee=who, outputs=outputs.get("en"), group=group.get("en")),
     )
 
 

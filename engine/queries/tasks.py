@@ -147,8 +147,8 @@ def _countable(actor: Actor) -> list[Select[Any]]:
     offered, own = UserTaskCandidate, (UserTask.id, UserTask.due_sort, UserTask.created_at)
     who = offered.principal.in_(principals(actor.person_id, actor.groups)), offered.claimed.is_(False)
     theirs = offered.task_id, offered.due_sort, offered.created_at
-    mine: Select[Any] = select(literal("mine").label("view"), *own).where(_own(actor, "mine"))
-    group: Select[Any] = select(literal("group"), *theirs).where(*who).distinct()
+    mine: Any = select(literal("mine").label("view"), *own).where(_own(actor, "mine"))
+    group: Any = select(literal("group"), *theirs).where(*who).distinct()
     return [mine, group]
 
 
