@@ -73,7 +73,7 @@ def next_turn(facts: Mapping[str, Any], now: datetime) -> dict[str, Any] | None:
 
 def _cycle(value: str, now: datetime, zone: tzinfo) -> dict[str, Any]:
     head, *parts = value.strip().split("/")
-    if head[:1] not in "Rr" or not 1 <= len(parts) <= 2:
+    if head[:1] not in ("R", "r") or not 1 <= len(parts) <= 2:
         raise BadTimer(value=value)
     turns = int(head[1:]) if head[1:] else None
     first, last = parts[0], parts[-1]
