@@ -37,8 +37,15 @@ class Library:
 def read_library(files: Mapping[str, bytes]) -> Library:
     """Reads every file, whatever is wrong with the others; the problems are in the result."""
     library = Library()
+    if not files:
+        zh, en = "没有文件。", "There are no files."
+        library.problems.append(Problem("", 1, 1, "error", "", "file.none", zh, en))
     for path, data in sorted(files.items()):
         suffix, file = PurePosixPath(path).suffix.lower(), base_name(path)
+        if not path.isprintable():
+            zh, en = "文件名含有控制字符。", "The file name holds control characters."
+            library.problems.append(Problem(path, 1, 1, "error", "", "file.name", zh, en))
+            continue
         if suffix in IGNORED:
             continue
         if suffix not in _READERS:

@@ -12,6 +12,7 @@ MAX_BYTES = 2_000_000
 MAX_DEPTH = 100
 MAX_ELEMENTS = 50_000
 ENCODINGS = ("utf-8", "utf-16", "us-ascii", "ascii")
+_INCLUDE = "{http://www.w3.org/2001/XInclude}*"
 _SIGNATURES = {b"PK\x03\x04": "zip", b"%PDF": "pdf", b"\x89PNG": "png", b"\xd0\xcf\x11\xe0": "doc"}
 
 
@@ -79,7 +80,11 @@ def read_placed(
         raise _not_well_formed(file, line, column, error.msg or "") from error
     if root.getroottree().docinfo.doctype:
         raise _refusal(file, 1, 1, "xml.doctype", "不允许 DOCTYPE 声明。", "A DOCTYPE is not allowed.")
-    return root, dict(zip(root.iter(etree.Element), places, strict=True))
+    found = dict(zip(root.iter(etree.Element), places, strict=True))
+    for node in root.iter(_INCLUDE):
+        zh, en = "不读取其他文件（XInclude）。", "No other files are read (XInclude)."
+        raise _refusal(file, *found[node], "xml.include", zh, en)
+    return root, found
 
 
 def _safe_parser() -> etree.XMLParser:

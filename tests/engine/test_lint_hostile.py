@@ -104,7 +104,9 @@ TABLES = [
 @pytest.mark.parametrize("data", TABLES)
 def test_a_table_in_any_shape_never_breaks_the_lint(data: bytes) -> None:
     files = {"p.bpmn": GOOD, "groups.csv": data, "clauses.csv": data, "records.csv": data}
-    assert {problem.code for problem in lint(files) if problem.level == "error"} <= {"table-unreadable"}
+    assert {problem.code for problem in lint(files) if problem.level == "error"} <= {
+        "table-unreadable", "table-columns", "table-row",
+    }  # fmt: skip
 
 
 def test_messages_do_not_grow_with_hostile_texts() -> None:

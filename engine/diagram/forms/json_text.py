@@ -12,6 +12,7 @@ from engine.errors import Problem
 BYTES_MAX = 500_000
 DEPTH_MAX = 24  # brackets inside brackets; an export of the form editor needs about eight
 
+_UNKEEPABLE = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff]")  # no database keeps these
 _TOKEN = re.compile(r'"(?:[^"\\\n]|\\.)*"|[{}\[\]]')
 
 
@@ -75,12 +76,21 @@ def read_json(data: bytes, file: str) -> Node:
         made.line, made.column = spot.line, spot.column
         if len(made) != len(pairs):
             raise Unreadable(problem(file, made, "duplicate_json_key"))
+        if any(_unkeepable(name) or _unkeepable(value) for name, value in pairs):
+            raise Unreadable(problem(file, made, "unkeepable_text"))
         return made
 
     found = json.loads(text, object_pairs_hook=node)
     if not isinstance(found, Node):
         raise Unreadable(problem(file, None, "not_a_form"))
     return found
+
+
+def _unkeepable(value: object) -> bool:
+    """Whether a text, or one in a list, holds control characters or half a character."""
+    if isinstance(value, list):
+        return any(_unkeepable(item) for item in value)
+    return isinstance(value, str) and _UNKEEPABLE.search(value) is not None
 
 
 def _check_syntax(text: str, file: str) -> None:

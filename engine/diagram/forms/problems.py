@@ -13,6 +13,7 @@ MESSAGES: dict[str, tuple[str, str]] = {
     "not_json": ("不是有效的 JSON：{reason}。", "Not valid JSON: {reason}."),
     "bad_json_number": ("含有 JSON 不允许的数字。", "Contains a number that JSON does not allow."),
     "duplicate_json_key": ("同一个对象里有重名的键。", "An object has the same key twice."),
+    "unkeepable_text": ("文字中含有控制字符或残缺的字符。", "A text holds control or broken characters."),
     "not_a_form": (
         "不是 form-js 表单（type 为 default，含 components）。",
         "Not a form-js form (type default, with components).",

@@ -1,7 +1,5 @@
 """Reads the files under lint; what cannot be read is reported and left out."""
 
-import csv
-import io
 from collections.abc import Mapping
 from pathlib import PurePosixPath
 
@@ -11,9 +9,8 @@ from engine.diagram.forms import check_form, read_form
 from engine.diagram.lint.drawings import Drawings
 from engine.diagram.lint.report import Report
 from engine.diagram.lint.shelf import Shelf
+from engine.diagram.lint.tables import COLUMNS, read_ids
 from engine.errors import BundleRefused
-
-TABLES = {"groups": "groups", "clauses": "clauses", "records": "records"}
 
 
 def read_files(report: Report, files: Mapping[str, bytes]) -> tuple[Drawings, Shelf]:
@@ -29,8 +26,8 @@ def read_files(report: Report, files: Mapping[str, bytes]) -> tuple[Drawings, Sh
             _decision(report, shelf, file, data)
         elif suffix == ".form":
             _form(report, shelf, file, data)
-        elif suffix == ".csv" and path.stem in TABLES:
-            _table(report, shelf, path.stem, file, data)
+        elif suffix == ".csv" and path.stem in COLUMNS:
+            setattr(shelf, path.stem, read_ids(report, path.stem, file, data))
     return Drawings(documents), shelf
 
 
@@ -63,20 +60,3 @@ def _form(report: Report, shelf: Shelf, file: str, data: bytes) -> None:
         shelf.forms[PurePosixPath(file).stem] = None  # why is in check_form's problems
         return
     shelf.forms[form.key] = form
-
-
-def _table(report: Report, shelf: Shelf, stem: str, file: str, data: bytes) -> None:
-    """The ids of a table: its first column, called `id`."""
-    try:
-        rows = list(csv.DictReader(io.StringIO(data.decode("utf-8-sig"))))
-    except (UnicodeDecodeError, csv.Error):
-        report.add_at("table-unreadable", (file, 1, 1), "")
-        return
-    if not rows or "id" not in rows[0]:
-        report.add_at("table-unreadable", (file, 1, 1), "")
-        return
-    ids = [(row["id"] or "").strip() for row in rows]
-    for number, name in enumerate(ids):
-        if name in ids[:number]:
-            report.add_at("table-id-twice", (file, number + 2, 1), name, id=name)
-    setattr(shelf, TABLES[stem], frozenset(ids))

@@ -15,9 +15,9 @@ from tests.engine.faulty.drawing import (
     properties,
 )
 
-GROUPS = {"groups.csv": b"id,zh,en\nqa,q,Q\n"}
+GROUPS = {"groups.csv": b"id,zh,en,duty_zh,duty_en\nqa,q,Q,,\n"}
 CLAUSES = {"clauses.csv": b"id,regulation,zh,en\nS1-1,S1,z,e\n"}
-RECORDS = {"records.csv": b"id,zh,en\nR01,z,e\n"}
+RECORDS = {"records.csv": b"id,zh,en,number_pattern,copies\nR01,z,e,,\n"}
 
 
 def held(kind: str, *codes: str, **values: str) -> Case:
@@ -75,10 +75,12 @@ PROPERTIES = [
         f'¶<userTask id="X">{extension(properties(clock__stop="reply"))}</userTask>', "X")),
     case("table-unreadable", "", Drawn({**around("<task id=\"T\"/>", "T").files, "groups.csv": b"\xff\xfe\xfa"},
                                        ("groups.csv", 1, 1))),
-    case("table-unreadable", "", Drawn({**around("<task id=\"T\"/>", "T").files, "clauses.csv": b"a,b\n1,2\n"},
+    case("table-columns", "", Drawn({**around("<task id=\"T\"/>", "T").files, "clauses.csv": b"a,b\n1,2\n"},
                                        ("clauses.csv", 1, 1))),
-    case("table-id-twice", "qa", Drawn({**around("<task id=\"T\"/>", "T").files, "groups.csv": b"id\nqa\nqa\n"},
-                                       ("groups.csv", 3, 1))),
+    case("table-id-twice", "qa", Drawn({**around("<task id=\"T\"/>", "T").files,
+                                  "groups.csv": GROUPS["groups.csv"] + b"qa,q,Q,,\n"}, ("groups.csv", 3, 1))),
+    case("table-row", "", Drawn({**around("<task id=\"T\"/>", "T").files,
+                                   "groups.csv": GROUPS["groups.csv"] + b"qb,q\n"}, ("groups.csv", 3, 1))),
 ]  # fmt: skip
 LANES = '<laneSet id="LS">\n¶<lane id="{}" {}>{}</lane>\n</laneSet>\n<userTask id="UT"/>'
 MEMBER = "<flowNodeRef>UT</flowNodeRef>"
