@@ -6,12 +6,13 @@ from collections.abc import Mapping
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
-from engine.diagram.bundle import Bundle
+from engine.diagram.bundle import Bundle, compile_bundle
 from engine.execution import workflow
 from engine.execution.instance import Instance
 from engine.execution.live_set import freeze, live_ids
 from engine.execution.names import Names
 from engine.execution.step import Live, Step
+from tests.engine.drawing import MESSAGES, bpmn
 
 NOON = datetime(2026, 11, 22, 4, 0, tzinfo=UTC)
 
@@ -148,3 +149,8 @@ def outcome(step: Step, seqs: Mapping[str, int]) -> dict[str, Any]:
         "sent": step.sent,
         "due": step.next_due,
     }
+
+
+def running(nodes: str, flows: str, /, **start: object) -> Frozen:
+    """A started instance of one process."""
+    return Frozen(compile_bundle({"p.bpmn": bpmn("p", nodes, flows, MESSAGES)}, "p"), start)

@@ -1,22 +1,18 @@
-"""The verbs of execution: start, complete, let time pass, deliver, cancel. Time is whatever they are told."""
+"""The verbs of execution: start, complete, cancel; what the trace tells and what people get."""
 
 from datetime import UTC, datetime, timedelta
 
 import pytest
 from SpiffWorkflow import TaskState
 
-from engine.diagram.bundle import compile_bundle
 from engine.elements import SPEC_CLASSES
 from engine.elements.flow_node import FlowNode
-from engine.errors import BadTimer, ElementFailed, EndlessRun, NobodyWaits, NoWayOut, TaskNotOpen
+from engine.errors import BadTimer, ElementFailed, EndlessRun, NoWayOut, TaskNotOpen
 from engine.execution import workflow
 from engine.execution.live_set import thaw
 from tests.engine.drawing import (
-    MESSAGE,
-    MESSAGES,
     TERMINATE,
     boundary,
-    bpmn,
     catch,
     element,
     ends,
@@ -24,26 +20,17 @@ from tests.engine.drawing import (
     script,
     subprocess,
     tasks,
-    throw,
     timer,
 )
-from tests.engine.driving import NOON, Frozen
+from tests.engine.driving import NOON, Frozen, running
 
 READ = script("read", "seen = [a, b, c, d]")
-
-
-def running(nodes: str, flows: str, /, **start: object) -> Frozen:
-    """A started instance of one process."""
-    return Frozen(compile_bundle({"p.bpmn": bpmn("p", nodes, flows, MESSAGES)}, "p"), start)
 
 
 def line(*names: str) -> Frozen:
     """User tasks one after the other."""
     flows = ";".join(f"{a} > {b}" for a, b in zip(("s", *names), (*names, "e"), strict=True))
     return running(tasks(" ".join(names)) + ends("e"), flows)
-
-
-# -- completing
 
 
 def test_only_ready_tasks_can_be_completed() -> None:
@@ -142,154 +129,6 @@ def test_cancelling_closes_everything() -> None:
     assert len(step.closed) == 2
     assert (step.ended, step.outcome, step.next_due) == (False, None, None)
     assert not any(row["live"] for row in run.rows.values())
-
-
-# -- time
-
-
-def test_the_engine_never_looks_at_the_clock() -> None:
-    """An instance of the last century: every time in its rows is one that was passed in."""
-    then = datetime(1999, 12, 31, 20, tzinfo=UTC)
-    nodes = tasks("A") + boundary("late", "A", timer("timeDuration", "PT4H")) + ends("e f")
-    bundle = compile_bundle({"p.bpmn": bpmn("p", nodes, "s > A; A > e; late > f")}, "p")
-    run = Frozen(bundle, {}, then)
-    assert {row["changed_at"] for row in run.rows.values()} == {then}
-    assert run.step.next_due == datetime(2000, 1, 1, tzinfo=UTC)
-    assert run.wait(hours=3.9).ended is False
-    assert run.wait(hours=0.1).outcome == "f"
-
-
-def test_what_is_due_happens_before_what_people_do() -> None:
-    """Completing a task after its deadline is refused: the boundary event has taken it, even if no job
-    came by."""
-    run = running(
-        tasks("A B") + boundary("late", "A", timer("timeDuration", "PT1H")) + ends("e f"),
-        "s > A; A > e; late > B; B > f",
-    )
-    run.now += timedelta(hours=1)
-    with pytest.raises(TaskNotOpen):
-        run.do("A")
-    run.wait()
-    assert run.open() == ["B"]
-
-
-def test_a_duration_is_fixed_when_the_token_comes() -> None:
-    """The timer keeps its absolute due time, through any number of steps and whatever happens to the data."""
-    nodes = (
-        tasks("A")
-        + gateways("parallel", "F J")
-        + catch("w", timer("timeDuration", "${a}"))
-        + tasks("Z")
-        + ends("e")
-    )
-    run = running(nodes, "s > F; F > A; F > w; A > J; w > J; J > Z; Z > e", a="PT2H")
-    assert run.step.next_due == NOON + timedelta(hours=2)
-    run.wait(minutes=90)
-    run.do("A", a="PT9H")
-    assert run.step.next_due == NOON + timedelta(hours=2)
-    run.wait(minutes=30)
-    assert run.open() == ["Z"]
-
-
-@pytest.mark.parametrize(
-    ("value", "due"),
-    [
-        ("2026-12-01", "2026-11-30T16:00:00+00:00"),
-        ("2026-12-01T08:00:00", "2026-12-01T00:00:00+00:00"),
-        ("2026-12-01T08:00:00+01:00", "2026-12-01T07:00:00+00:00"),
-        ("${today()}", "2026-11-21T16:00:00+00:00"),
-        ("${now() + hours(3)}", "2026-11-22T07:00:00+00:00"),
-    ],
-)
-def test_dates_are_meant_in_the_zone_of_the_house(value: str, due: str) -> None:
-    """A date is its first moment in China; a time without an offset is Chinese time."""
-    nodes = tasks("A") + gateways("parallel", "F") + catch("w", timer("timeDate", value)) + ends("e f")
-    run = running(nodes, "s > F; F > A; F > w; A > e; w > f")
-    moment = datetime.fromisoformat(due)
-    assert run.step.next_due == (None if moment <= NOON else moment)
-
-
-def test_a_reminder_comes_again_and_again_but_missed_ones_only_once() -> None:
-    """R3/PT1H adds a branch at 1, 2 and 3 hours; after a long silence only one, and the count goes on."""
-    nodes = tasks("A R") + boundary("remind", "A", timer("timeCycle", "R3/PT1H"), False) + ends("e f")
-    run = running(nodes, "s > A; A > e; remind > R; R > f")
-    for count in (1, 2, 3, 3):
-        run.wait(hours=1)
-        assert run.open().count("R") == count
-    late = running(nodes, "s > A; A > e; remind > R; R > f")
-    late.wait(hours=2.5)
-    assert late.open().count("R") == 1
-    assert late.step.next_due == NOON + timedelta(hours=3)
-    late.do("A")
-    assert late.step.next_due is None
-    assert late.open() == ["R"]
-
-
-def test_months_have_their_real_length() -> None:
-    """R/P1M from the last of November comes at the last possible day, not after 30 times 24 hours for
-    ever."""
-    nodes = (
-        tasks("A R")
-        + boundary("m", "A", timer("timeCycle", "R/2026-12-01T00:00:00+00:00/P1M"), False)
-        + ends("e f")
-    )
-    run = running(nodes, "s > A; A > e; m > R; R > f")
-    run.now = datetime(2027, 2, 15, tzinfo=UTC)
-    assert run.wait().next_due == datetime(2027, 3, 1, tzinfo=UTC)
-
-
-# -- messages
-
-
-def test_a_message_reaches_the_one_that_correlates() -> None:
-    """The first message sets the instance's key; a later one with another key is refused and changes
-    nothing."""
-    nodes = catch("m1", MESSAGE) + tasks("A") + catch("m2", MESSAGE) + READ + tasks("Z") + ends("e")
-    run = running(nodes, "s > m1; m1 > A; A > m2; m2 > read; read > Z; Z > e")
-    run.deliver("hello", {"key": 7, "a": 1, "unread": "x"})
-    run.do("A")
-    with pytest.raises(NobodyWaits, match="hello"):
-        run.deliver("hello", {"key": 8})
-    with pytest.raises(NobodyWaits):
-        run.deliver("hello", {"key": 7}, a=2)
-    run.deliver("hello", {"key": 7, "b": 2}, a=1)
-    assert run.data("Z") == {"key": 7, "a": 1, "b": 2}
-
-
-def test_a_message_goes_to_one_receiver_only() -> None:
-    """Of several that wait, the one that waited longest gets it."""
-    nodes = (
-        gateways("parallel", "F") + catch("m1", MESSAGE) + catch("m2", MESSAGE) + tasks("A B") + ends("e f")
-    )
-    run = running(nodes, "s > F; F > m1; F > m2; m1 > A; m2 > B; A > e; B > f")
-    run.deliver("hello", {"key": 1})
-    assert run.open() == ["A"]
-
-
-def test_a_sent_message_that_nobody_awaits_leaves_the_instance() -> None:
-    """The step hands it out with its correlation keys; what to do with it is not the engine's business."""
-    run = running(tasks("A") + throw("tell", MESSAGE) + ends("e"), "s > A; A > tell; tell > e", key=3)
-    step = run.do("A")
-    assert [(sent.name, sent.correlations) for sent in step.sent] == [("hello", {"ck": {"cp": 3}})]
-
-
-def test_an_event_gateway_takes_the_first_event() -> None:
-    """The other events are no longer waited for."""
-    nodes = gateways("eventBased", "G") + catch("m", MESSAGE) + catch("t", timer("timeDuration", "PT1H"))
-    nodes += tasks("A B") + ends("e f")
-    flows = "s > G; G > m; G > t; m > A; t > B; A > e; B > f"
-    run = running(nodes, flows)
-    run.wait(hours=2)
-    assert run.open() == ["B"]
-    with pytest.raises(NobodyWaits):
-        run.deliver("hello", {"key": 1})
-    other = running(nodes, flows)
-    other.deliver("hello", {"key": 1})
-    assert other.open() == ["A"]
-    assert other.step.next_due is None
-
-
-# -- what people get
 
 
 def test_templates_are_evaluated_when_the_task_opens() -> None:
