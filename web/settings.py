@@ -73,6 +73,7 @@ class Settings:
             "MAX_FORM_MEMORY_SIZE": 2 * MEGABYTE,
             "MAX_FORM_PARTS": 2000,
             "PERMANENT_SESSION_LIFETIME": timedelta(hours=self.session_hours),
+            "SESSION_REFRESH_EACH_REQUEST": False,  # a late answer must not undo what a newer one set
             "SESSION_COOKIE_NAME": "zhihuan",
             "SESSION_COOKIE_HTTPONLY": True,
             "SESSION_COOKIE_SAMESITE": "Lax",

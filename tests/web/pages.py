@@ -1,0 +1,136 @@
+"""The pages without a browser: a site on an in-memory database, visitors who sign in, pages read as trees."""
+
+import re
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from pathlib import Path
+
+import pytest
+from flask import Flask
+from flask.testing import FlaskClient
+from lxml import html
+from sqlalchemy.orm import Session
+from werkzeug.test import TestResponse
+
+from engine.storage.models import Base
+from tests.drive import PASSWORD, Case, Clock, House, sign_up
+from tests.engine.houses import REWORK
+from tests.web.drawn import FILES
+from web import create_app
+from web.db import db
+from web.settings import Settings
+
+
+class Live(Clock):
+    """The wall clock: the pages take the time of the request."""
+
+    def __init__(self) -> None:
+        self.now = datetime.now(UTC)
+
+
+@dataclass
+class Answer:
+    """What a page answered."""
+
+    response: TestResponse
+
+    @property
+    def status(self) -> int:
+        """The HTTP status."""
+        return self.response.status_code
+
+    @property
+    def tree(self) -> html.HtmlElement:
+        """The page as a tree."""
+        return html.fromstring(self.response.get_data(as_text=True))
+
+    @property
+    def text(self) -> str:
+        """What a reader reads, with single spaces."""
+        main = self.tree.find(".//main")
+        return re.sub(r"\s+", " ", (self.tree if main is None else main).text_content()).strip()
+
+    @property
+    def location(self) -> str:
+        """Where a redirect leads."""
+        return self.response.headers.get("Location", "")
+
+    def all(self, path: str) -> list[html.HtmlElement]:
+        """The elements that an XPath finds."""
+        return self.tree.xpath(path)
+
+    def problem(self, path: str) -> str:
+        """The problem shown at a field, by its dotted path; empty if there is none."""
+        found = self.all(f"//*[@id='f-{path.replace('.', '-')}-problem']")
+        return found[0].text_content() if found else ""
+
+
+@dataclass
+class Visitor:
+    """Somebody signed in."""
+
+    client: FlaskClient
+
+    def get(self, path: str) -> Answer:
+        """Opens a page."""
+        return Answer(self.client.get(path))
+
+    def post(self, path: str, **fields: object) -> Answer:
+        """Sends a form; lists are repeated inputs, `(stream, name)` pairs are files."""
+        return self.send(path, fields)
+
+    def send(self, path: str, fields: Mapping[str, object]) -> Answer:
+        """The same, for inputs whose names are no words."""
+        return Answer(self.client.post(path, data=dict(fields)))
+
+    def follow(self, path: str, **fields: object) -> Answer:
+        """Sends a form and opens the page that it leads to."""
+        return Answer(self.client.post(path, data=fields, follow_redirects=True))
+
+
+@dataclass
+class Site:
+    """The application with a house behind it."""
+
+    app: Flask
+    house: House
+
+    def as_(self, person: str, language: str = "zh") -> Visitor:
+        """Somebody who signs in with the right password."""
+        visitor = Visitor(self.app.test_client())
+        assert visitor.post("/sign-in", username=person, password=PASSWORD).status == 302
+        if language != "zh":
+            visitor.post("/language", language=language)
+        return visitor
+
+    def case(self, process: str = "every", **values: object) -> Case:
+        """A running case."""
+        return self.house.start(process, "staff", **values)
+
+    def task(self, case: Case, element: str = "UT_fill") -> str:
+        """The address of an open task of a case."""
+        address = f"/tasks/{case.task(element).id}"
+        self.house.session.rollback()
+        return address
+
+
+@pytest.fixture
+def site(tmp_path: Path) -> Iterator[Site]:
+    """The pages over an in-memory database with people and two small processes; no CSRF."""
+    settings = Settings(database_url="sqlite://", files=tmp_path / "files", sign_in_limit="1000 per minute")
+    app = create_app(settings, TESTING=True, WTF_CSRF_ENABLED=False)
+    with app.app_context():
+        database = db.engine
+    Base.metadata.create_all(database)
+    with Session(database) as session:
+        sign_up(session)
+        house = House(session, Live(), settings.files).deploy({**REWORK, **FILES})
+        yield Site(app, house)
+    database.dispose()
+
+
+@pytest.fixture
+def as_(site: Site) -> Callable[..., Visitor]:
+    """`as_("cs")`: somebody of that group, signed in."""
+    return site.as_
