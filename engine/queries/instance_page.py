@@ -8,6 +8,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from engine.diagram.bundle import Bundle
+from engine.diagram.decisions import Output
 from engine.errors import AlreadyEnded, InstanceNotFound, NotAllowed
 from engine.queries.access import may_cancel
 from engine.queries.attachments import attachments_of
@@ -19,7 +20,7 @@ from engine.queries.people import names_of, role_names
 from engine.queries.personal import PersonalData
 from engine.queries.records import records_of
 from engine.queries.reference import list_clauses
-from engine.queries.sentences import output_name
+from engine.queries.sentences import answer_words, output_name
 from engine.queries.submissions import submissions_of
 from engine.queries.tasks import task_row, task_select
 from engine.queries.views import (
@@ -110,16 +111,22 @@ def _variables(session: Session, bundle: Bundle, sight: PersonalData) -> list[Va
     statement = select(Variable).where(Variable.instance_id == sight.instance_id)
     rows = list(session.scalars(statement.order_by(Variable.scope, Variable.name)))
     names, labels = names_of(session, (row.updated_by for row in rows)), _labels(bundle)
-    return [_variable(row, sight, labels, names) for row in rows]
+    answers = {o.name: o for d in bundle.decisions.values() for o in d.outputs}
+    return [_variable(row, sight, labels, names, answers.get(row.name)) for row in rows]
 
 
 def _variable(
-    row: Variable, sight: PersonalData, labels: Mapping[str, Text], names: Mapping[str, str]
+    row: Variable,
+    sight: PersonalData,
+    labels: Mapping[str, Text],
+    names: Mapping[str, str],
+    output: Output | None,
 ) -> VariableView:
     value = sight.view({row.name: row.value}, [row.name] if row.personal else [], row.updated_by)[row.name]
     label = labels.get(row.name) or Text(row.name)
     by = names.get(row.updated_by, row.updated_by)
-    return VariableView(row.name, label, row.scope, value, row.updated_at, by, row.personal)
+    words = answer_words(output, value) if output else None
+    return VariableView(row.name, label, row.scope, value, row.updated_at, by, row.personal, words)
 
 
 def _labels(bundle: Bundle) -> dict[str, Text]:

@@ -45,8 +45,8 @@ def element_name(bundle: Bundle, process_id: str | None, element_id: str | None)
 
 
 def output_name(output: Output) -> Text:
-    """A decision's answer, as its column is headed; in English its name, spelled out."""
-    return Text(output.label or output.name, output.name.replace("_", " "))
+    """A decision's answer, as its column is headed; without an English heading its name, spelled out."""
+    return Text(output.label or output.name, output.wording.label_en or output.name.replace("_", " "))
 
 
 def _outputs(bundle: Bundle, data: Mapping[str, Any]) -> Text:
@@ -55,14 +55,27 @@ def _outputs(bundle: Bundle, data: Mapping[str, Any]) -> Text:
     outputs = data.get("outputs")
     if not isinstance(outputs, Mapping):
         return _value(outputs)
-    names = {output.name: output_name(output) for output in decision.outputs} if decision else {}
-    told = [(names.get(n) or Text(n), _value(v)) for n, v in outputs.items() if v not in (None, "", "-")]
+    columns = {output.name: output for output in decision.outputs} if decision else {}
+    told = [_answer(columns.get(n), n, v) for n, v in outputs.items() if v not in (None, "", "-")]
     if not told:
         return Text("-", "-")
     return Text(
         "，".join(f"{name.zh}为{value.zh}" for name, value in told),
         ", ".join(f"{name.get('en')} = {value.get('en')}" for name, value in told),
     )
+
+
+def answer_words(output: Output, value: object) -> Text | None:
+    """The owner's words for a decision's answer, where the table gives them."""
+    words = output.wording.answers.get(str(value))
+    return Text(*words) if words else None
+
+
+def _answer(column: Output | None, name: str, value: object) -> tuple[Text, Text]:
+    """Heading and answer in the owner's words, where the table gives them."""
+    if column is None:
+        return Text(name), _value(value)
+    return output_name(column), answer_words(column, value) or _value(value)
 
 
 def _value(value: object) -> Text:

@@ -287,7 +287,9 @@ class HistoryView:
 
 @dataclass(frozen=True)
 class VariableView:
-    """The current value of a variable; `scope` is "" or the id of a multi-instance child."""
+    """The current value of a variable; `scope` is "" or the id of a multi-instance child.
+
+    `words`: the owner's words for the answer of a decision."""
 
     name: str
     label: Text
@@ -296,6 +298,7 @@ class VariableView:
     updated_at: datetime
     updated_by: str
     personal: bool
+    words: Text | None = None
 
 
 @dataclass(frozen=True)

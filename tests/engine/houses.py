@@ -77,3 +77,25 @@ ONE = {
     )
 }
 """One task of customer service."""
+
+LEVEL = """<definitions xmlns="https://www.omg.org/spec/DMN/20191111/MODEL/" id="D" name="D" namespace="test"
+ xmlns:camunda="http://camunda.org/schema/1.0/dmn"><decision id="level" name="定级"><decisionTable id="T">
+ <input id="I" label="要旨"><inputExpression id="IE"><text>gist</text></inputExpression></input>
+ <output id="O" label="严重度" name="level" typeRef="string"><extensionElements><camunda:properties>
+  <camunda:property name="label.en" value="severity"/><camunda:property name="value.重大.en" value="major"/>
+ </camunda:properties></extensionElements></output>
+ <rule id="R"><inputEntry id="E1"><text>-</text></inputEntry>
+  <outputEntry id="E2"><text>"重大"</text></outputEntry></rule></decisionTable></decision></definitions>"""
+DECIDED = {
+    "p.bpmn": diagram(
+        START
+        + node("businessRuleTask", "BR_level", name="定级", camunda_decisionRef="level")
+        + task("UT_do")
+        + END
+        + flow("SE", "BR_level")
+        + flow("BR_level", "UT_do")
+        + flow("UT_do", "EE_done")
+    ),
+    "level.dmn": LEVEL.encode(),
+}
+"""A decision table with English words, then a task."""

@@ -9,7 +9,7 @@ import engine
 from engine.records.audit import content_hash, link_hash
 from engine.storage.models import HistoryEvent
 from tests.drive import Case, House
-from tests.engine.houses import REWORK
+from tests.engine.houses import DECIDED, REWORK
 
 Open = Callable[[Mapping[str, bytes]], House]
 SWAP = "UPDATE history_event SET seq = CASE seq WHEN 2 THEN -3 ELSE -2 END WHERE seq IN (2, 3)"
@@ -114,3 +114,12 @@ def test_a_record_is_frozen_numbered_and_carries_the_signature(case: Case) -> No
     assert not engine.get_record(
         case.house.session, case.id, second.number, case.house.actor("compliance")
     ).intact
+
+
+def test_a_decision_reads_in_the_words_of_its_table(house: Open) -> None:
+    view = house(DECIDED).start("p", gist="x").view()
+    (decided,) = [event for event in view.history if event.kind == "decided"]
+    assert decided.text.zh == "“定级”：严重度为重大"
+    assert decided.text.en == "“定级”: severity = major"
+    (level,) = [variable for variable in view.variables if variable.name == "level"]
+    assert (level.value, level.label.en, level.words) == ("重大", "severity", engine.Text("重大", "major"))

@@ -4,6 +4,7 @@ from dataclasses import dataclass
 
 from engine.diagram.decisions.feel import Endpoint, UnaryTests
 from engine.diagram.decisions.types import Kind
+from engine.diagram.decisions.wording import Wording
 from engine.diagram.expressions import Expression
 
 
@@ -36,6 +37,7 @@ class Output:
     kind: Kind
     allowed: UnaryTests
     default: Endpoint | None = None
+    wording: Wording = Wording()  # noqa: RUF009 - frozen
 
 
 @dataclass(frozen=True)

@@ -8,6 +8,7 @@ from engine.diagram.decisions.cells import Cells
 from engine.diagram.decisions.columns import Input, Output, Rule
 from engine.diagram.decisions.table import Decision
 from engine.diagram.decisions.types import KINDS, Kind
+from engine.diagram.decisions.wording import wording_of
 from engine.diagram.reader import read_placed
 from engine.errors import BundleRefused, Problem
 
@@ -157,7 +158,7 @@ class _Reading:
         )
         if answer and answer.expression:
             self.complain(node, "default", "默认结果只能是固定值。", "A default output must be a literal.")
-        return Output(node.get("id") or "", name, label, kind, allowed, answer)
+        return Output(node.get("id") or "", name, label, kind, allowed, answer, wording_of(node))
 
     def _check_columns(self, table: etree._Element, inputs: list[Input], outputs: list[Output]) -> None:
         if not inputs or not outputs or len(inputs) + len(outputs) > MAX_COLUMNS:
