@@ -16,6 +16,7 @@ from engine.diagram.lint.gateways import check_gateways
 from engine.diagram.lint.house import check_house, check_main, check_performers
 from engine.diagram.lint.ids import check_ids, check_process_ids
 from engine.diagram.lint.interchange import check_interchange
+from engine.diagram.lint.lengths import check_lengths
 from engine.diagram.lint.names import KnownNames
 from engine.diagram.lint.properties import check_properties
 from engine.diagram.lint.reach import check_reach, check_size
@@ -42,6 +43,7 @@ def lint(files: Mapping[str, bytes]) -> list[Problem]:
         check_elements(report, document)
         check_collaboration(report, document)
         check_ids(report, document)
+        check_lengths(report, document)
         check_message_flows(report, document)
     _check_processes(report, drawings, shelf)
     for document in drawings.documents:

@@ -10,6 +10,7 @@ COLUMNS = {
     "clauses": ("id", "regulation", "zh", "en"),
     "records": ("id", "zh", "en", "number_pattern", "copies"),
 }
+LONGEST = {"groups": (64, 200, 200, 500, 500), "records": (16, 200, 200, 40, 200)}  # columns in storage
 
 
 def read_ids(report: Report, stem: str, file: str, data: bytes) -> frozenset[str] | None:
@@ -27,17 +28,19 @@ def read_ids(report: Report, stem: str, file: str, data: bytes) -> frozenset[str
     if missing:
         report.add_at("table-columns", (file, 1, 1), "", columns=", ".join(missing))
         return None
-    return frozenset(_ids(report, file, rows, header.index("id")))
+    longest = {header.index(c): n for c, n in zip(COLUMNS[stem], LONGEST.get(stem, (64,)), strict=False)}
+    return frozenset(_ids(report, file, rows, header.index("id"), longest))
 
 
-def _ids(report: Report, file: str, rows: list[list[str]], column: int) -> set[str]:
+def _ids(report: Report, file: str, rows: list[list[str]], column: int, longest: dict[int, int]) -> set[str]:
     found: set[str] = set()
     for number, row in enumerate(rows[1:], start=2):
         place = (file, number, 1)
         if not row:
             continue
         name = row[column].strip() if len(row) == len(rows[0]) else ""
-        if not name or name != row[column] or not all(map(_is_text, row)):
+        fits = len(row) == len(rows[0]) and all(len(row[at]) <= most for at, most in longest.items())
+        if not fits or not name or name != row[column] or not all(map(_is_text, row)):
             report.add_at("table-row", place, name, cells=len(rows[0]), found=len(row))
         elif name in found:
             report.add_at("table-id-twice", place, name, id=name)

@@ -18,6 +18,8 @@ def message_flow(source: str, target: str) -> str:
 
 
 IDS = [
+    case("text-too-long", "X" * 201, around(f'¶<userTask id="{"X" * 201}"/>', "X" * 201)),
+    case("text-too-long", "UT", around(f'¶<userTask id="UT" name="{"长" * 201}"/>', "UT")),
     case("id-missing", "p", alone(f"{PLAIN}\n¶<userTask/>"), "leads-nowhere", "never-reached"),
     case("id-missing", "p", alone(f'{SE}\n{EE}\n¶<sequenceFlow sourceRef="SE" targetRef="EE"/>')),
     case("id-missing", "Definitions_p", around(UT, "UT", before='¶<message name="m"/>')),
