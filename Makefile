@@ -16,26 +16,27 @@ help: ## list the commands
 	@grep -hE '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/^([a-z]+):.*## /\1\t/' | expand -t 12
 
 $(VENV)/.installed: pyproject.toml constraints.txt
-	$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11) and "Python 3.11 or newer is needed")'
-	test -x $(PY) || $(PYTHON) -m venv $(VENV)
-	$(PY) -m pip install --quiet --disable-pip-version-check -c constraints.txt -e '.[dev]'
-	touch $@
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11) and "Python 3.11 or newer is needed")'
+	@test -x $(PY) || $(PYTHON) -m venv $(VENV)
+	@echo 'installing into $(VENV) …'
+	@$(PY) -m pip install --quiet --disable-pip-version-check -c constraints.txt -e '.[dev]'
+	@touch $@
 
 install: $(VENV)/.installed ## make the virtual environment and install into it
 
 run: install migrate deploy demo serve ## everything for a first look: install, migrate, deploy, demo organisation, serve
 
 migrate: install ## bring the database to the newest schema
-	$(PY) -m engine migrate
+	@$(PY) -m engine migrate
 
 deploy: install ## publish bpmn/ (the same content twice is no new version)
-	$(PY) -m engine deploy bpmn
+	@$(PY) -m engine deploy bpmn
 
 demo: install ## a demo organisation with complaints at every stage; prints who can sign in
-	$(PY) -m web demo
+	@$(PY) -m web demo
 
 serve: install ## serve the pages on HOST:PORT
-	$(PY) -m web serve
+	@$(PY) -m web serve
 
 test: install ## all tests
 	$(PY) -m pytest -n auto
