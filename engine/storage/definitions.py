@@ -2,7 +2,7 @@
 
 from datetime import datetime
 
-from sqlalchemy import ForeignKey, Index, Integer, LargeBinary, String, UniqueConstraint
+from sqlalchemy import ForeignKey, Index, Integer, LargeBinary, String, Text, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column
 
 from engine.storage.base import Base
@@ -24,7 +24,7 @@ class Bundle(Base):
     __tablename__ = "bundle"
 
     hash: Mapped[str] = mapped_column(String(64), primary_key=True)
-    process_id: Mapped[str] = mapped_column(String(200))
+    process_id: Mapped[str] = mapped_column(Text)
     created_at: Mapped[datetime] = mapped_column(UtcDateTime)
 
 
@@ -34,7 +34,7 @@ class BundleSource(Base):
     __tablename__ = "bundle_source"
 
     bundle_hash: Mapped[str] = mapped_column(ForeignKey("bundle.hash"), primary_key=True)
-    name: Mapped[str] = mapped_column(String(200), primary_key=True)
+    name: Mapped[str] = mapped_column(Text, primary_key=True)
     source_hash: Mapped[str] = mapped_column(ForeignKey("source.hash"))
 
 
@@ -46,7 +46,7 @@ class Deployment(Base):
     id: Mapped[str] = mapped_column(String(36), primary_key=True)
     at: Mapped[datetime] = mapped_column(UtcDateTime)
     by: Mapped[str] = mapped_column(String(64))
-    reason: Mapped[str] = mapped_column(String(1000))
+    reason: Mapped[str] = mapped_column(Text)
 
 
 class ReferenceFile(Base):
@@ -54,7 +54,7 @@ class ReferenceFile(Base):
 
     __tablename__ = "reference_file"
 
-    name: Mapped[str] = mapped_column(String(200), primary_key=True)
+    name: Mapped[str] = mapped_column(Text, primary_key=True)
     source_hash: Mapped[str] = mapped_column(ForeignKey("source.hash"))
     deployment_id: Mapped[str] = mapped_column(ForeignKey("deployment.id"))
 
@@ -65,15 +65,15 @@ class ProcessDefinition(Base):
     __tablename__ = "process_definition"
 
     id: Mapped[str] = mapped_column(String(36), primary_key=True)
-    process_id: Mapped[str] = mapped_column(String(200))
+    process_id: Mapped[str] = mapped_column(Text)
     version: Mapped[int] = mapped_column(Integer)
     latest: Mapped[bool] = mapped_column(default=True)
     bundle_hash: Mapped[str] = mapped_column(ForeignKey("bundle.hash"))
     deployment_id: Mapped[str] = mapped_column(ForeignKey("deployment.id"))
-    name: Mapped[str] = mapped_column(String(200))
-    name_en: Mapped[str] = mapped_column(String(200), default="")
-    documentation: Mapped[str] = mapped_column(String(4000), default="")
-    documentation_en: Mapped[str] = mapped_column(String(4000), default="")
+    name: Mapped[str] = mapped_column(Text)
+    name_en: Mapped[str] = mapped_column(Text, default="")
+    documentation: Mapped[str] = mapped_column(Text, default="")
+    documentation_en: Mapped[str] = mapped_column(Text, default="")
     startable: Mapped[bool] = mapped_column(default=True)
     starter_groups: Mapped[list[str]] = mapped_column(Json)
 

@@ -19,13 +19,13 @@ class Submission(Base):
     instance_id: Mapped[str] = mapped_column(ForeignKey("process_instance.id"))
     task_id: Mapped[str | None] = mapped_column(ForeignKey("user_task.id"))
     seq: Mapped[int] = mapped_column(Integer)
-    process_id: Mapped[str] = mapped_column(String(200))
-    element_id: Mapped[str] = mapped_column(String(200))
+    process_id: Mapped[str] = mapped_column(Text)
+    element_id: Mapped[str] = mapped_column(Text)
     scope: Mapped[str] = mapped_column(String(36), default="")
     at: Mapped[datetime] = mapped_column(UtcDateTime)
     by: Mapped[str] = mapped_column(ForeignKey("person.id"))
-    by_name: Mapped[str] = mapped_column(String(200))
-    role: Mapped[str] = mapped_column(String(64))
+    by_name: Mapped[str] = mapped_column(Text)
+    role: Mapped[str] = mapped_column(Text)
     values: Mapped[dict[str, object]] = mapped_column(CanonicalJson)
     content_hash: Mapped[str] = mapped_column(String(64))
 
@@ -42,10 +42,10 @@ class Signature(Base):
 
     submission_id: Mapped[str] = mapped_column(ForeignKey("submission.id"), primary_key=True)
     instance_id: Mapped[str] = mapped_column(ForeignKey("process_instance.id"), index=True)
-    element_id: Mapped[str] = mapped_column(String(200))
-    meaning: Mapped[str] = mapped_column(String(64))
+    element_id: Mapped[str] = mapped_column(Text)
+    meaning: Mapped[str] = mapped_column(Text)
     person_id: Mapped[str] = mapped_column(ForeignKey("person.id"))
-    printed_name: Mapped[str] = mapped_column(String(200))
+    printed_name: Mapped[str] = mapped_column(Text)
     at: Mapped[datetime] = mapped_column(UtcDateTime)
     content_hash: Mapped[str] = mapped_column(String(64))
 
@@ -57,7 +57,7 @@ class Variable(Base):
 
     instance_id: Mapped[str] = mapped_column(ForeignKey("process_instance.id"), primary_key=True)
     scope: Mapped[str] = mapped_column(String(36), primary_key=True)
-    name: Mapped[str] = mapped_column(String(200), primary_key=True)
+    name: Mapped[str] = mapped_column(Text, primary_key=True)
     value: Mapped[object | None] = mapped_column(CanonicalJson)
     text: Mapped[str] = mapped_column(Text, default="")
     personal: Mapped[bool] = mapped_column(default=False)
@@ -82,7 +82,7 @@ class Attachment(Base):
 
     id: Mapped[str] = mapped_column(String(36), primary_key=True)
     instance_id: Mapped[str | None] = mapped_column(ForeignKey("process_instance.id"), index=True)
-    filename: Mapped[str] = mapped_column(String(255))
+    filename: Mapped[str] = mapped_column(Text)
     media_type: Mapped[str] = mapped_column(String(64))
     size: Mapped[int] = mapped_column(Integer)
     sha256: Mapped[str] = mapped_column(String(64), index=True)
@@ -100,10 +100,10 @@ class HistoryEvent(Base):
     at: Mapped[datetime] = mapped_column(UtcDateTime)
     kind: Mapped[str] = mapped_column(String(40))
     actor_id: Mapped[str | None] = mapped_column(String(64))
-    actor_name: Mapped[str | None] = mapped_column(String(200))
-    role: Mapped[str | None] = mapped_column(String(64))
-    process_id: Mapped[str | None] = mapped_column(String(200))
-    element_id: Mapped[str | None] = mapped_column(String(200))
+    actor_name: Mapped[str | None] = mapped_column(Text)
+    role: Mapped[str | None] = mapped_column(Text)
+    process_id: Mapped[str | None] = mapped_column(Text)
+    element_id: Mapped[str | None] = mapped_column(Text)
     scope: Mapped[str | None] = mapped_column(String(36))
     reason: Mapped[str | None] = mapped_column(Text)
     data: Mapped[dict[str, object] | None] = mapped_column(CanonicalJson)
@@ -116,7 +116,7 @@ class NumberSequence(Base):
 
     __tablename__ = "number_sequence"
 
-    name: Mapped[str] = mapped_column(String(64), primary_key=True)
+    name: Mapped[str] = mapped_column(Text, primary_key=True)
     period: Mapped[str] = mapped_column(String(16), primary_key=True)
     last: Mapped[int] = mapped_column(Integer)
 
@@ -126,11 +126,11 @@ class IssuedRecord(Base):
 
     __tablename__ = "issued_record"
 
-    number: Mapped[str] = mapped_column(String(64), primary_key=True)
-    record_id: Mapped[str] = mapped_column(String(16))
-    name: Mapped[str] = mapped_column(String(200))
-    name_en: Mapped[str] = mapped_column(String(200), default="")
-    copies: Mapped[str] = mapped_column(String(200), default="")
+    number: Mapped[str] = mapped_column(Text, primary_key=True)
+    record_id: Mapped[str] = mapped_column(Text)
+    name: Mapped[str] = mapped_column(Text)
+    name_en: Mapped[str] = mapped_column(Text, default="")
+    copies: Mapped[str] = mapped_column(Text, default="")
     instance_id: Mapped[str] = mapped_column(ForeignKey("process_instance.id"), index=True)
     submission_id: Mapped[str] = mapped_column(ForeignKey("submission.id"))
     issued_at: Mapped[datetime] = mapped_column(UtcDateTime)

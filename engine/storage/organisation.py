@@ -14,11 +14,11 @@ class OrgGroup(Base):
 
     __tablename__ = "org_group"
 
-    id: Mapped[str] = mapped_column(String(64), primary_key=True)
-    name: Mapped[str] = mapped_column(String(200))
-    name_en: Mapped[str] = mapped_column(String(200), default="")
-    duty: Mapped[str] = mapped_column(String(500), default="")
-    duty_en: Mapped[str] = mapped_column(String(500), default="")
+    id: Mapped[str] = mapped_column(Text, primary_key=True)
+    name: Mapped[str] = mapped_column(Text)
+    name_en: Mapped[str] = mapped_column(Text, default="")
+    duty: Mapped[str] = mapped_column(Text, default="")
+    duty_en: Mapped[str] = mapped_column(Text, default="")
 
 
 class Person(Base):
@@ -27,9 +27,9 @@ class Person(Base):
     __tablename__ = "person"
 
     id: Mapped[str] = mapped_column(String(64), primary_key=True)
-    name: Mapped[str] = mapped_column(String(200))
+    name: Mapped[str] = mapped_column(Text)
     language: Mapped[str] = mapped_column(String(2), default="zh")
-    password_hash: Mapped[str] = mapped_column(String(200))
+    password_hash: Mapped[str] = mapped_column(Text)
     active: Mapped[bool] = mapped_column(default=True)
     failed_count: Mapped[int] = mapped_column(Integer, default=0)
     locked_until: Mapped[datetime | None] = mapped_column(UtcDateTime)
@@ -75,7 +75,7 @@ class AccessLog(Base):
 
     id: Mapped[int] = mapped_column(Integer, primary_key=True, autoincrement=True)
     at: Mapped[datetime] = mapped_column(UtcDateTime)
-    person_id: Mapped[str] = mapped_column(String(200))
+    person_id: Mapped[str] = mapped_column(Text)
     action: Mapped[str] = mapped_column(String(64))
     instance_id: Mapped[str | None] = mapped_column(String(36))
     detail: Mapped[dict[str, object] | None] = mapped_column(Json)

@@ -3,6 +3,7 @@
 from datetime import UTC, datetime, timedelta, timezone
 
 import pytest
+from alembic import command
 from alembic.autogenerate import compare_metadata
 from alembic.runtime.migration import MigrationContext
 from sqlalchemy import Engine, create_engine, inspect, text
@@ -11,6 +12,7 @@ from sqlalchemy.orm import Session
 
 import engine
 from engine.errors import ReasonRequired, WrongPassword
+from engine.storage.migrate import config
 from engine.storage.models import AccessLog, Base, NumberSequence, OrgGroup
 from engine.storage.types import canonical
 
@@ -40,6 +42,12 @@ def test_migrations_make_every_index_of_the_models(migrated: Engine) -> None:
 def test_migrating_again_changes_nothing(migrated: Engine) -> None:
     engine.migrate(migrated)
     assert engine.is_migrated(migrated)
+
+
+def test_going_back_from_the_first_migration_leaves_nothing(migrated: Engine) -> None:
+    with migrated.begin() as connection:
+        command.downgrade(config(connection), "base")
+    assert inspect(migrated).get_table_names() == ["alembic_version"]
 
 
 def test_a_database_without_the_schema_is_recognised() -> None:
