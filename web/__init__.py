@@ -14,7 +14,9 @@ from web import (
     errors,
     help,
     i18n,
+    initial_password,
     instances,
+    people,
     processes,
     records,
     security,
@@ -42,7 +44,7 @@ def create_app(settings: Settings | None = None, **overrides: object) -> Flask:
     app.config.update(overrides)
     app.config["SETTINGS"] = settings
     app.jinja_options = {"trim_blocks": True, "lstrip_blocks": True}
-    for wing in (db, i18n, security, auth, errors, states):
+    for wing in (db, i18n, security, auth, initial_password, errors, states, people):
         wing.init_app(app)
     for room in (tasks, instances, processes, records, attachments, help):
         app.register_blueprint(room.bp)

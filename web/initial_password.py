@@ -1,0 +1,25 @@
+"""Whoever was given a password chooses an own one first: until then no page does anything else."""
+
+from __future__ import annotations
+
+from flask import Flask, flash, redirect, request, url_for
+from flask.typing import ResponseReturnValue
+from flask_babel import gettext
+from flask_login import current_user
+
+from web.auth import actor
+
+OPEN = frozenset({"auth.account", "auth.sign_out", "auth.choose_language", "static"})
+
+
+def ask_for_own_password() -> ResponseReturnValue | None:
+    """Leads to the page where the password is changed."""
+    if request.endpoint in OPEN or not current_user.is_authenticated or not actor().must_change_password:
+        return None
+    flash(gettext("Your password was chosen by somebody else. Choose your own before you go on."), "warn")
+    return redirect(url_for("auth.account"))
+
+
+def init_app(app: Flask) -> None:
+    """Stand before every request."""
+    app.before_request(ask_for_own_password)
