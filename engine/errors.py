@@ -335,6 +335,13 @@ class FormInvalid(EngineError):
     problems: Sequence[FieldProblem] = ()
 
 
+class UnkeepableText(EngineError):
+    """A text holds a character that cannot be kept: NUL, or half of a character."""
+
+    code = "unkeepable_text"
+    zh = "文字中含有无法保存的字符（NUL 或残缺字符）。"
+
+
 class BundleRefused(EngineError):
     """The files cannot be deployed: {problems}"""
 

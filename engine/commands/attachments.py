@@ -3,6 +3,7 @@
 from datetime import datetime
 from pathlib import Path, PurePosixPath, PureWindowsPath
 from typing import BinaryIO
+from unicodedata import category
 from uuid import uuid4
 
 from sqlalchemy.orm import Session
@@ -29,9 +30,10 @@ def add_attachment(
 ) -> AttachmentView:
     """Keeps a file; its id goes into the file field of a form, which ties it to the case.
 
-    The name is kept as given (Chinese included) without any path. Raises FileTooLarge, WrongFileType.
+    The name is kept as given (Chinese included) without any path or invisible character.
+    Raises FileTooLarge, WrongFileType.
     The file is written before the row: a crash between the two leaves content nobody refers to, no more."""
-    name = PureWindowsPath(PurePosixPath(filename).name).name[-NAME_LENGTH:]
+    name = _visible(PureWindowsPath(PurePosixPath(filename).name).name)[-NAME_LENGTH:]
     kept = files.store(folder, name, stream)
     row = Attachment(
         id=str(uuid4()), filename=name, media_type=kept.media_type, size=kept.size, sha256=kept.sha256,
@@ -56,3 +58,8 @@ def read_attachment(
     if not path.is_file():
         raise AttachmentNotFound(attachment_id)
     return view, path
+
+
+def _visible(name: str) -> str:
+    """Without characters that hide, reorder or break what a reader sees (a right-to-left mark: gnp.exe)."""
+    return "".join(char for char in name if char.isprintable() or category(char) == "Zs")

@@ -54,7 +54,7 @@ def _named(fields: Iterable[Field], raw: Mapping[str, object]) -> dict[str, set[
 
 def _texts(value: object) -> Iterator[str]:
     for item in value if isinstance(value, (list, tuple)) else [value]:
-        if isinstance(item, str):
+        if isinstance(item, str) and item.isprintable():  # anything else is no id and is not looked up
             yield from (part.strip() for part in (item, *item.split(",")))
 
 

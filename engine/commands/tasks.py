@@ -6,9 +6,9 @@ from datetime import datetime
 from sqlalchemy import update
 from sqlalchemy.orm import Session
 
-from engine.commands.instances import undeclared
+from engine.commands.drafts import check_draft
 from engine.commands.opened import Opened, change_task, open_task, refuse_four_eyes, require, task_event
-from engine.errors import FormInvalid, NotACandidate, PersonNotFound, ReasonRequired
+from engine.errors import NotACandidate, PersonNotFound, ReasonRequired
 from engine.queries import permissions
 from engine.queries.clock import time_of
 from engine.queries.people import get_actor
@@ -77,15 +77,13 @@ def save_draft(
     revision: int | None = None,
     now: datetime | None = None,
 ) -> int:
-    """Keeps an unfinished form as it was typed; nothing is checked but that the fields exist.
+    """Keeps an unfinished form as it was typed; checked is only that the fields exist and can be kept.
 
     Returns the new revision. Raises TaskNotFound, TaskNotOpen, StaleTask, NotACandidate, FormInvalid."""
     opened = open_task(session, task_id, actor, revision)
     require(permissions.may_complete(opened.holders, actor))
     form = opened.bundle.form_of(opened.element)
-    unknown = sorted(set(raw) - (form.field_names if form else frozenset()))
-    if unknown:
-        raise FormInvalid([undeclared(name) for name in unknown])
+    check_draft(form, raw)
     return change_task(session, opened, actor.person_id, draft=dict(raw), draft_saved_at=time_of(now))
 
 

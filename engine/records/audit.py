@@ -8,6 +8,7 @@ from datetime import UTC, datetime
 from sqlalchemy import insert
 from sqlalchemy.orm import Session
 
+from engine.errors import UnkeepableText
 from engine.storage.models import HistoryEvent, ProcessInstance
 from engine.storage.types import canonical
 
@@ -37,12 +38,15 @@ def link_hash(prev_hash: str, instance_id: str, event: object) -> str:
     """sha256 over the previous hash and the event's canonical JSON; `event` is an Event or a stored row."""
     content = {name: getattr(event, name) for name in CONTENT}
     content["at"] = content["at"].astimezone(UTC).isoformat(timespec="microseconds")
-    return hashlib.sha256(canonical([prev_hash, instance_id, content]).encode()).hexdigest()
+    return content_hash([prev_hash, instance_id, content])
 
 
 def content_hash(value: object) -> str:
-    """sha256 over the canonical JSON of a submission or a record."""
-    return hashlib.sha256(canonical(value).encode()).hexdigest()
+    """sha256 over the canonical JSON of a submission, a record or a link. Raises UnkeepableText."""
+    try:
+        return hashlib.sha256(canonical(value).encode()).hexdigest()
+    except UnicodeEncodeError as error:
+        raise UnkeepableText() from error
 
 
 def append(session: Session, instance: ProcessInstance, events: Sequence[Event]) -> None:

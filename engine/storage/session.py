@@ -1,7 +1,7 @@
 """Engines, sessions and transactions: what is different between SQLite and PostgreSQL is settled here."""
 
 import sqlite3
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from typing import Any
 
@@ -11,7 +11,7 @@ from sqlalchemy.engine import Connection
 from sqlalchemy.orm import Session
 from sqlalchemy.pool import StaticPool
 
-from engine.errors import EngineError
+from engine.errors import EngineError, UnkeepableText
 
 BUSY_MS = 30_000
 READS = ("SELECT", "PRAGMA", "BEGIN", "EXPLAIN", "SAVEPOINT", "RELEASE", "ROLLBACK", "WITH")
@@ -32,12 +32,30 @@ def configure_database(engine: Engine) -> Engine:
 
     SQLite: WAL, foreign keys, 30 s patience; the driver's own BEGIN is switched off, reads take no lock, and
     the first write of a transaction (or `begin_write`) begins IMMEDIATE, so that two writers queue up instead
-    of failing half-way. PostgreSQL needs nothing.
+    of failing half-way. Texts that PostgreSQL cannot keep are refused on both (UnkeepableText).
     """
+    if not event.contains(engine, "before_cursor_execute", _refuse_unkeepable):
+        event.listen(engine, "before_cursor_execute", _refuse_unkeepable)
     if engine.dialect.name == "sqlite" and not event.contains(engine, "connect", _prepare_sqlite):
         event.listen(engine, "connect", _prepare_sqlite)
         event.listen(engine, "before_cursor_execute", _begin_before_write)
     return engine
+
+
+def _refuse_unkeepable(
+    _connection: Connection, _cursor: Any, _statement: str, values: Any, _context: Any, many: bool
+) -> None:
+    for row in values if many else (values,):
+        for value in row.values() if isinstance(row, Mapping) else row:
+            if isinstance(value, str) and not is_keepable(value):
+                raise UnkeepableText()
+
+
+def is_keepable(text: str) -> bool:
+    """Whether every database keeps this text: it holds no NUL and no lone surrogate."""
+    if "\x00" in text:
+        return False
+    return text.isascii() or text.encode("utf-8", "ignore").decode() == text
 
 
 def _prepare_sqlite(connection: sqlite3.Connection, _record: object) -> None:
