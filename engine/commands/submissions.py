@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
-from datetime import datetime
+from datetime import UTC, datetime
 from uuid import uuid4
 
 from sqlalchemy import func, insert, select, update
@@ -105,9 +105,10 @@ def _issue(
     kind = record_kind(session, act.element.record or "")
     number = _number(session, instance, kind.number_pattern, act.at)
     content: dict[str, object] = {
-        "record": kind.id, "number": number, "case": instance.business_key, "element": act.element.id,
-        "at": act.at.isoformat(), "by": act.actor.person_id, "by_name": act.actor.name, "role": act.role,
-        "bundle": instance.bundle_hash, "values": dict(act.values), **vouched,
+        "record": kind.id, "number": number, "name": kind.name.zh, "name_en": kind.name.en,
+        "copies": kind.copies, "case": instance.business_key, "element": act.element.id,
+        "at": act.at.astimezone(UTC).isoformat(), "by": act.actor.person_id, "by_name": act.actor.name,
+        "role": act.role, "bundle": instance.bundle_hash, "values": dict(act.values), **vouched,
     }  # fmt: skip
     digest = content_hash(content)
     row = {

@@ -34,9 +34,10 @@ def attachments_of(session: Session, instance_id: str) -> tuple[AttachmentView, 
 
 
 def attachments_by_id(session: Session, ids: Iterable[str]) -> tuple[AttachmentView, ...]:
-    """The files that a draft names."""
+    """The files that a draft names, as far as no case has them yet."""
     wanted = list(ids)
-    return _views(session, Attachment.id.in_(wanted)) if wanted else ()
+    free = Attachment.id.in_(wanted) & Attachment.instance_id.is_(None)
+    return _views(session, free) if wanted else ()
 
 
 def _views(session: Session, condition: object) -> tuple[AttachmentView, ...]:

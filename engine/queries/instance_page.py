@@ -46,13 +46,13 @@ def get_instance(
     row = visible_instance(session, instance_id, actor)
     if row is None:
         raise InstanceNotFound(instance_id)
-    bundle, sight = bundle_of(session, row.bundle_hash), PersonalData(actor, instance_id)
+    bundle, sight = bundle_of(session, row.bundle_hash), PersonalData(session, actor, instance_id)
     events, clauses = read_events(session, instance_id), list_clauses(session)
     roles = role_names(session)
     tasks, files = _open_tasks(session, instance_id), attachments_of(session, instance_id)
     submissions = submissions_of(session, bundle, sight, {view.id: view for view in files}, roles)
     variables = _variables(session, bundle, sight)
-    sight.log(session, "case", time_of(now))
+    sight.log("case", time_of(now))
     return InstanceView(
         id=row.id, business_key=row.business_key, title=row.title, process_id=row.process_id,
         process_name=Text(row.process_name, row.process_name_en), version=row.version,

@@ -45,11 +45,11 @@ def get_record(
     if case is None or found is None:
         raise RecordNotFound(number)
     record, name, submission, signature = found
-    sight = PersonalData(actor, instance_id)
+    sight = PersonalData(session, actor, instance_id)
     files = {view.id: view for view in attachments_of(session, instance_id)}
     bundle = bundle_of(session, case.bundle_hash)
     view = submission_view(bundle, sight, files, role_names(session), submission, signature, number)
-    sight.log(session, f"record {number}", time_of(now))
+    sight.log(f"record {number}", time_of(now))
     intact = content_hash(record.content) == record.content_hash
     intact = intact and record.content.get("values") == submission.values
     return RecordView(_row(record, name), case.business_key, case.title, record.copies, view, intact)

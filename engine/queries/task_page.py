@@ -40,13 +40,13 @@ def get_task(session: Session, task_id: str, actor: Actor, *, now: datetime | No
         raise TaskNotFound(task_id)
     bundle = bundle_of(session, row.bundle_hash)
     element = bundle.elements[row.process_id, row.element_id]
-    form, sight = bundle.form_of(element), PersonalData(actor, row.instance_id)
+    form, sight = bundle.form_of(element), PersonalData(session, actor, row.instance_id)
     names, values = _values(session, row, form, sight)
     files = {view.id: view for view in attachments_of(session, row.instance_id)}
     before = submissions_of(session, bundle, sight, files, role_names(session), SHOWN_BEFORE)
     drafted = attachments_by_id(session, _drafted(row, files))
     may = _permissions(session, row, element, bundle, actor)
-    sight.log(session, f"task {task_id}", time_of(now))
+    sight.log(f"task {task_id}", time_of(now))
     return TaskView(
         row=task_row(row), revision=row.revision,
         documentation=Text(element.documentation, element.documentation_en),

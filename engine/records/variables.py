@@ -49,7 +49,7 @@ def write(
 def index_texts(
     session: Session, instance_id: str, values: Mapping[str, object], personal: frozenset[str] = frozenset()
 ) -> None:
-    """Makes values findable by any two neighbouring characters; personal ones only for who may see them."""
+    """Makes values findable by any part of their words; personal ones only for who may see them."""
     found = {(gram, name in personal) for name, value in values.items() for gram in grams(text_of(value))}
     if not found:
         return
@@ -82,6 +82,11 @@ def _each(values: Iterable[object]) -> Iterator[str]:
 
 
 def grams(text: str) -> set[str]:
-    """Every pair of neighbouring characters, pairs with a space left out; a single character stands alone."""
+    """What a text is found by: every character, and every pair of neighbouring ones, without spaces."""
     pairs = {text[i : i + 2] for i in range(len(text) - 1)}
-    return {pair for pair in pairs if " " not in pair} or ({text} if text.strip() else set())
+    return {gram for gram in pairs | set(text) if " " not in gram}
+
+
+def grams_of_word(word: str) -> set[str]:
+    """What a text with this word in it must have: the word's pairs; a single character stands for itself."""
+    return {word[i : i + 2] for i in range(len(word) - 1)} or {word}

@@ -1,6 +1,6 @@
 """Does the remembered still hold? Recomputes every chain, submission, signature and record."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from itertools import groupby
 from typing import Any
@@ -28,7 +28,14 @@ WHAT = {
         "the signature of event {seq} was altered or removed",
     ),
     "record": ("第 {seq} 条历史记录所述的表单记录被改动", "the record of event {seq} was altered or removed"),
+    "unvouched": (
+        "有提交、签名或表单记录不在历史记录中",
+        "a submission, signature or record is in no history event",
+    ),
 }
+ACTED = ("at", "actor_id", "actor_name", "role", "process_id", "element_id", "scope")  # of an event
+SUBMITTED = ("at", "by", "by_name", "role", "process_id", "element_id", "scope")  # the same of a submission
+Kept = dict[str, tuple[object, ...]]
 
 
 @dataclass(frozen=True)
@@ -51,14 +58,16 @@ def verify(session: Session, instance_id: str | None = None) -> list[Break]:
     Reads each table once, in batches: memory grows with the number of instances, not with their histories."""
     chains = _of(select(*ProcessInstance.__table__.columns), ProcessInstance.id, instance_id)
     instances = {row.id: row for row in session.execute(chains)}
-    kept = dict(_kept_contents(session, instance_id))
+    kept = _kept_contents(session, instance_id)
     links = _of(select(*HistoryEvent.__table__.columns), HistoryEvent.instance_id, instance_id)
     stream = session.execute(
         links.order_by(HistoryEvent.instance_id, HistoryEvent.seq), execution_options=BATCH
     )
     histories = groupby(stream, key=lambda row: row.instance_id)
-    faults = {key: _first_fault(instances.pop(key), list(events), kept) for key, events in histories}
-    emptied = [_break(row, (1, "missing")) for row in instances.values() if row.chain_length]
+    faults = {
+        key: _first_fault(instances.pop(key), list(events), kept.get(key, {})) for key, events in histories
+    }
+    emptied = [Break(i.id, i.business_key, 1, "missing") for i in instances.values() if i.chain_length]
     return sorted([b for b in faults.values() if b] + emptied, key=lambda b: b.business_key)
 
 
@@ -66,21 +75,27 @@ def _of(statement: Any, column: Any, instance_id: str | None) -> Any:
     return statement.where(column == instance_id) if instance_id else statement
 
 
-def _break(instance: Row[Any], fault: tuple[int, str]) -> Break:
-    return Break(instance.id, instance.business_key, *fault)
+def _first_fault(instance: Row[Any], events: Sequence[Row[Any]], kept: Kept) -> Break | None:
+    """The earliest fault; of a broken link and its contents the link, which is what everything hangs on."""
+    faults = [fault for fault in (_chain_fault(instance, events), _contents_fault(events, kept)) if fault]
+    if not faults and kept:
+        faults = [(len(events), "unvouched")]
+    if not faults:
+        return None
+    seq, what = min(faults, key=lambda fault: fault[0])
+    return Break(instance.id, instance.business_key, seq, what)
 
 
-def _first_fault(instance: Row[Any], events: Sequence[Row[Any]], kept: dict[str, str]) -> Break | None:
+def _chain_fault(instance: Row[Any], events: Sequence[Row[Any]]) -> tuple[int, str] | None:
     hashes = {event.hash for event in events}
     shorter = len(events) < instance.chain_length
     previous = ""
     for expected, event in enumerate(events, start=1):
         what = _link_fault(event, expected, previous, hashes)
         if what == "rewritten":
-            return _break(instance, (expected, "missing") if shorter else (max(expected - 1, 1), "altered"))
-        what = what or _content_fault(event, kept)
+            return (expected, "missing") if shorter else (max(expected - 1, 1), "altered")
         if what:
-            return _break(instance, (expected, what))
+            return expected, what
         previous = event.hash
     return _end_fault(instance, len(events), previous)
 
@@ -95,31 +110,58 @@ def _link_fault(event: Row[Any], expected: int, previous: str, hashes: set[str])
     return "reordered" if event.prev_hash in hashes or not event.prev_hash else "rewritten"
 
 
-def _end_fault(instance: Row[Any], length: int, head: str) -> Break | None:
+def _end_fault(instance: Row[Any], length: int, head: str) -> tuple[int, str] | None:
     if length < instance.chain_length:
-        return _break(instance, (length + 1, "truncated"))
+        return length + 1, "truncated"
     if length > instance.chain_length:
-        return _break(instance, (instance.chain_length + 1, "added"))
-    return None if head == instance.chain_head else _break(instance, (length, "altered"))
+        return instance.chain_length + 1, "added"
+    return None if head == instance.chain_head else (max(length, 1), "altered")
 
 
-def _content_fault(event: Row[Any], kept: dict[str, str]) -> str | None:
-    """Events name what they brought by id and hash: `submission`, `signature`, `record` in their data."""
-    for what in ("submission", "signature", "record"):
-        named = (event.data or {}).get(what)
-        if named and kept.get(f"{what}:{named['id']}") != named["hash"]:
-            return what
+def _contents_fault(events: Sequence[Row[Any]], kept: Kept) -> tuple[int, str] | None:
+    """Events name what they brought by id and hash: `submission`, `signature`, `record` in their data.
+
+    Takes out of `kept` what an event vouches for."""
+    for expected, event in enumerate(events, start=1):
+        for what in ("submission", "signature", "record"):
+            named = (event.data or {}).get(what)
+            if named and kept.pop(f"{what}:{named['id']}", None) != _vouched(what, named["hash"], event):
+                return expected, what
     return None
 
 
-def _kept_contents(session: Session, instance_id: str | None) -> Iterator[tuple[str, str]]:
-    """Key and recomputed hash of everything that history events vouch for."""
-    submissions = _of(select(Submission.id, Submission.values), Submission.instance_id, instance_id)
-    for row in session.execute(submissions, execution_options=BATCH):
-        yield f"submission:{row[0]}", content_hash(row[1])
-    signatures = _of(select(*Signature.__table__.columns), Signature.instance_id, instance_id)
-    for row in session.execute(signatures, execution_options=BATCH):
-        yield f"signature:{row.submission_id}", signature_hash(dict(row._mapping))
-    records = _of(select(IssuedRecord.number, IssuedRecord.content), IssuedRecord.instance_id, instance_id)
-    for row in session.execute(records, execution_options=BATCH):
-        yield f"record:{row[0]}", content_hash(row[1])
+def _vouched(what: str, digest: str, event: Row[Any]) -> tuple[object, ...]:
+    """What must be kept: the hash of the content; of a submission also who made it, where and when."""
+    facts = tuple(getattr(event, name) for name in ACTED) if what == "submission" else ()
+    return digest, *facts
+
+
+def _kept_contents(session: Session, instance_id: str | None) -> dict[str, Kept]:
+    """By instance: key and recomputed hash (and facts) of everything that history events vouch for."""
+    kept: dict[str, Kept] = {}
+    for table, key, proof in (
+        (Submission, "submission:{0.id}", _submitted),
+        (Signature, "signature:{0.submission_id}", _signed),
+        (IssuedRecord, "record:{0.number}", _issued),
+    ):
+        rows = _of(select(*table.__table__.columns), table.instance_id, instance_id)
+        for row in session.execute(rows, execution_options=BATCH):
+            kept.setdefault(row.instance_id, {})[key.format(row)] = proof(row)
+    return kept
+
+
+def _submitted(row: Row[Any]) -> tuple[object, ...]:
+    return content_hash(row._mapping["values"]), *(getattr(row, name) for name in SUBMITTED)
+
+
+def _signed(row: Row[Any]) -> tuple[object, ...]:
+    return (signature_hash(dict(row._mapping)),)
+
+
+def _issued(row: Row[Any]) -> tuple[object, ...]:
+    """The hash of a record as its columns tell it: they and its content must say the same."""
+    told = {
+        "record": row.record_id, "number": row.number, "name": row.name, "name_en": row.name_en,
+        "copies": row.copies, "at": row.issued_at.isoformat(), "by": row.issued_by,
+    }  # fmt: skip
+    return (content_hash({**row.content, **told}),)

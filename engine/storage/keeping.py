@@ -66,7 +66,7 @@ class Variable(Base):
 
 
 class SearchGram(Base):
-    """Two neighbouring characters of an instance's texts: finds substrings without reading every row."""
+    """A character of an instance's texts, or two neighbours: finds substrings without reading every row."""
 
     __tablename__ = "search_gram"
 

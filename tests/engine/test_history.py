@@ -7,12 +7,14 @@ from sqlalchemy import text
 
 import engine
 from engine.records.audit import content_hash, link_hash
-from engine.storage.models import HistoryEvent
+from engine.storage.models import HistoryEvent, Submission
 from tests.drive import Case, House
 from tests.engine.houses import DECIDED, REWORK
 
 Open = Callable[[Mapping[str, bytes]], House]
 SWAP = "UPDATE history_event SET seq = CASE seq WHEN 2 THEN -3 ELSE -2 END WHERE seq IN (2, 3)"
+
+COPIED = [f'"{column.name}"' for column in Submission.__table__.columns if column.name != "id"]
 
 
 @pytest.fixture
@@ -55,13 +57,22 @@ def test_an_untouched_history_verifies(case: Case) -> None:
         (["UPDATE process_instance SET chain_head = 'x'"], (6, "altered")),
         (["UPDATE submission SET \"values\" = '{\"note\":\"没做\"}' WHERE seq = 2"], (2, "submission")),
         (["DELETE FROM submission WHERE seq = 2"], (2, "submission")),
+        (["UPDATE submission SET \"by\" = 'cs2' WHERE seq = 2"], (2, "submission")),
+        (["UPDATE submission SET by_name = '别人' WHERE seq = 2"], (2, "submission")),
+        (["UPDATE submission SET at = '2020-01-01 00:00:00' WHERE seq = 2"], (2, "submission")),
+        (["UPDATE submission SET element_id = 'UT_check' WHERE seq = 2"], (2, "submission")),
         (["UPDATE signature SET meaning = '批准'"], (3, "signature")),
         (["DELETE FROM signature"], (3, "signature")),
         (["UPDATE issued_record SET content = replace(content, 'qa', 'qb')"], (3, "record")),
+        (["UPDATE issued_record SET issued_by = 'qa2'"], (3, "record")),
+        (["UPDATE issued_record SET name = '别的'"], (3, "record")),
+        ([f"INSERT INTO submission SELECT 'x', {', '.join(COPIED)} FROM submission WHERE seq = 2"],
+         (6, "unvouched")),
     ],
     ids=["name", "reason", "time", "path", "deleted", "first deleted", "deleted and renumbered", "swapped",
-         "truncated", "emptied", "head", "submission", "submission deleted", "signature", "signature deleted",
-         "record"],
+         "truncated", "emptied", "head", "submission", "submission deleted", "submitted by another",
+         "submitted under another name", "submitted earlier", "submitted elsewhere", "signature",
+         "signature deleted", "record", "record issued by another", "record renamed", "submission added"],
 )  # fmt: skip
 def test_tampering_is_found_at_the_first_broken_link(
     case: Case, statements: list[str], expected: tuple[int, str]

@@ -115,14 +115,21 @@ def test_search_finds_any_part_of_a_word_and_all_of_several(house: Open) -> None
     def found(text: str, who: str = "cs") -> list[str]:
         return [row.id for row in engine.list_instances(at.session, at.actor(who), search=text).items]
 
-    for text in ("上海电力", "安全阀", "a48y", "48Y-16", "安全 上海电", "model 国网"):
+    for text in ("上海电力", "安全阀", "a48y", "48Y-16", "安全 上海电", "model 国网", "司", "阀"):
         assert found(text) == [case.id], text
-    for text in ("海电公", "安全阀门", "%", "_", "上海电力 没有"):
+    for text in ("海电公", "安全阀门", "%", "_", "门", "上海电力 没有"):
         assert found(text) == [], text
     assert found("13812341234") == [case.id]
     assert found("13812341234", "qa") == []
     task = engine.list_tasks(at.session, at.actor("cs"), "group", search="上海电力").items
     assert [row.instance_id for row in task] == [case.id]
+
+
+@pytest.mark.parametrize("between", ["", " "], ids=["one word", "many words"])
+def test_a_search_of_any_length_is_answered(crowded: House, between: str) -> None:
+    text = between.join(chr(0x4E00 + number) for number in range(3000))
+    assert engine.list_instances(crowded.session, crowded.actor("cs"), search=text).items == []
+    assert engine.list_tasks(crowded.session, crowded.actor("cs"), "group", search=text).items == []
 
 
 def test_instances_are_listed_by_state_process_and_order(crowded: House) -> None:

@@ -13,7 +13,7 @@ from engine.errors import (
 )
 from engine.storage.models import AccessLog
 from tests.drive import Case, House
-from tests.engine.bpmn_text import diagram, flow
+from tests.engine.bpmn_text import diagram, flow, node
 from tests.engine.houses import END, ONE, START, field, task
 
 Open = Callable[[Mapping[str, bytes]], House]
@@ -95,3 +95,31 @@ def test_a_masked_value_sent_back_keeps_the_real_one(house: Open) -> None:
     assert case.view("cs").submissions[-1].values["phone"] == "13812341234"
     case.complete("UT_b", "qa", phone="13900000000")
     assert case.view("cs").submissions[-1].values["phone"] == "13900000000"
+
+
+def test_a_masked_value_sent_back_stays_masked_for_who_never_saw_it(house: Open) -> None:
+    asking = task("UT_a", field("phone", personal="true"), groups="qa", record="R02")
+    files = {"p.bpmn": diagram(START + asking + END + flow("SE", "UT_a") + flow("UT_a", "EE_done"))}
+    case = house(files).start("p", "staff", gist="x", phone="13812341234")
+    case.complete("UT_a", "qa")
+    view = case.view("qa")
+    record = engine.get_record(case.house.session, case.id, view.records[0].number, case.house.actor("qa"))
+    shown = [submission.values["phone"] for submission in (*view.submissions, record.submission)]
+    assert shown == ["138****1234"] * 3
+    assert [v.value for v in view.variables if v.name == "phone"] == ["138****1234"]
+    assert case.view("staff").submissions[0].values["phone"] == "13812341234"
+
+
+def test_a_draft_gives_away_no_file_of_another_case(house: Open) -> None:
+    picker = b'{"type": "filepicker", "key": "photos", "label": "P"}'
+    form = b'{"type": "default", "id": "f", "components": [' + picker + b"]}"
+    drawn = node("userTask", "UT_a", name="a", camunda_candidateGroups="dept", camunda_formRef="f")
+    flows = flow("SE", "UT_a") + flow("UT_a", "EE_done")
+    at = house({"p.bpmn": diagram(START + drawn + END + flows), "f.form": form})
+    other, file = at.start("p", "staff", gist="x"), at.attach("dept", "别案.png")
+    other.complete("UT_a", "dept", photos=[file])
+    case, new = at.start("p", "staff", gist="y"), at.attach("dept", "本案.png")
+    task_id, dept = case.task("UT_a").id, at.actor("dept")
+    engine.save_draft(at.session, task_id, dept, {"photos": [file, new]}, now=at.clock.now)
+    page = engine.get_task(at.session, task_id, dept, now=at.clock.now)
+    assert [view.filename for view in page.attachments] == ["本案.png"]
