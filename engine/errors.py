@@ -245,10 +245,10 @@ class PasswordsDiffer(EngineError):
 
 
 class NotMigrated(EngineError):
-    """The database lacks tables: run `python -m engine migrate` first."""
+    """The database is not that of this version: run `python -m engine migrate` first."""
 
     code = "not_migrated"
-    zh = "数据库缺少数据表：请先运行 `python -m engine migrate`。"
+    zh = "数据库与本版本不符：请先运行 `python -m engine migrate`。"
 
 
 class InitialPassword(NotAllowed):
@@ -416,10 +416,10 @@ class NoWayOut(EngineError):
 
 
 class NotACollection(EngineError):
-    """Multi-instance “{element}”: {source} must be a list, or a number of instances, but is {value}."""
+    """Multi-instance “{element}”: {source} must be a list or a number of at most 1000, but is {value}."""
 
     code = "not_a_collection"
-    zh = "多实例“{element}”：{source} 须为列表或实例数，实际为 {value}。"
+    zh = "多实例“{element}”：{source} 须为列表或实例数，不超过 1000，实际为 {value}。"
     element: str = ""
     source: str = ""
     value: str = ""

@@ -15,6 +15,8 @@ from engine.errors import BundleRefused
 
 CAMUNDA_FORM = re.compile(r"camunda-forms:\w+:(?:.*/)?(?P<key>[^/]+?)(\.form)?")
 
+MAX_PRIORITY = 1_000_000  # either way; any database keeps it
+
 
 @dataclass(frozen=True)
 class Element:

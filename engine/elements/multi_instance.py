@@ -8,6 +8,8 @@ from engine.elements.repetition import Frame, stop_instances
 from engine.elements.task_data import copy_value
 from engine.errors import NotACollection
 
+MAX_INSTANCES = 1_000  # of one activity at a time; more is a mistake, and would fill the database
+
 
 class MultiInstance(Frame):
     """What parallel and sequential multi-instance have in common.
@@ -66,11 +68,11 @@ class MultiInstance(Frame):
         source = facts.get("collection") or facts.get("cardinality")
         value = my_task.top.plain(my_task.top.evaluate(my_task, source))
         if facts.get("collection"):
-            if value is None or isinstance(value, list):
+            if value is None or (isinstance(value, list) and len(value) <= MAX_INSTANCES):
                 return list(value or ())
-        elif isinstance(value, int) and not isinstance(value, bool) and value >= 0:
+        elif isinstance(value, int) and not isinstance(value, bool) and 0 <= value <= MAX_INSTANCES:
             return list(range(value))
-        raise NotACollection(element=self.bpmn_name or self.element_id, source=source, value=repr(value))
+        raise NotACollection(element=self.bpmn_name or self.element_id, source=source, value=_shown(value))
 
     def _result(self, child: Any) -> dict[str, Any]:
         names = set(child.internal_data.get("set", ()))
@@ -99,6 +101,10 @@ class MultiInstance(Frame):
     def _write_results(self, my_task: Any, results: list[Any]) -> None:
         if name := self.extensions["mi"].get("result"):
             my_task.write({name: _in_order(results)})
+
+
+def _shown(value: Any) -> str:
+    return f"[… {len(value)}]" if isinstance(value, list) else repr(value)[:80]
 
 
 def _in_order(results: list[Any]) -> list[Any]:

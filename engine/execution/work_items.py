@@ -3,7 +3,7 @@
 from datetime import UTC, date, datetime, time, timedelta
 from typing import Any
 
-from engine.diagram.element import Element
+from engine.diagram.element import MAX_PRIORITY, Element
 from engine.elements.timers import after, moment
 from engine.errors import BadTimer, ExpressionError
 from engine.execution.instance import Instance, failure
@@ -21,7 +21,7 @@ def work_item(instance: Instance, task: Any) -> WorkItem:
     element = instance.bundle.elements[process_id, element_id]
     try:
         return _filled(instance, task, element)
-    except (ExpressionError, BadTimer, ValueError) as error:
+    except (ExpressionError, BadTimer, ValueError, TypeError, OverflowError) as error:
         raise failure(task, error) from error
 
 
@@ -41,8 +41,15 @@ def _filled(instance: Instance, task: Any, element: Element) -> WorkItem:
         candidate_users=_words(value(element.candidate_users)),
         due=_time(value(element.due_date), instance, END_OF_DAY),
         follow_up=_time(value(element.follow_up), instance, time()),
-        priority=NORMAL_PRIORITY if priority in (None, "") else int(priority),
+        priority=_priority(priority),
     )
+
+
+def _priority(value: Any) -> int:
+    priority = NORMAL_PRIORITY if value in (None, "") else int(value)
+    if abs(priority) > MAX_PRIORITY:
+        raise ValueError(f"priority {priority}")
+    return priority
 
 
 def _words(value: Any) -> tuple[str, ...]:

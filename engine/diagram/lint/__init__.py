@@ -16,7 +16,9 @@ from engine.diagram.lint.gateways import check_gateways
 from engine.diagram.lint.house import check_house, check_main, check_performers
 from engine.diagram.lint.ids import check_ids, check_process_ids
 from engine.diagram.lint.interchange import check_interchange
+from engine.diagram.lint.lanes import check_lanes
 from engine.diagram.lint.lengths import check_lengths
+from engine.diagram.lint.literals import check_literals
 from engine.diagram.lint.names import KnownNames
 from engine.diagram.lint.properties import check_properties
 from engine.diagram.lint.reach import check_reach, check_size
@@ -78,6 +80,8 @@ def _check_process(report: Report, process: Process) -> None:
     check_events(report, process)
     check_repeats(report, process)
     check_performers(report, process)
+    check_literals(report, process)
+    check_lanes(report, process)
 
 
 # the builder's code → the rules that say the same at another place of the file

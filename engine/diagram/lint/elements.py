@@ -11,6 +11,8 @@ from engine.diagram.parser.camunda import ATTRIBUTES as CAMUNDA_ATTRIBUTES
 from engine.diagram.parser.camunda import EXTENSIONS
 from engine.diagram.vocabulary import BPMN, CAMUNDA, bpmn, is_true, kind_of
 
+# Camunda 8 says with these who does a task, with which form and when: never to be ignored
+ZEEBE = "http://camunda.org/schema/zeebe/1.0"
 _BINDINGS = frozenset({"deployment", "latest"})
 
 
@@ -75,6 +77,8 @@ def _check_extensions(report: Report, node: etree._Element) -> None:
         name = etree.QName(extension)
         if name.namespace == CAMUNDA and name.localname not in known:
             report.add("camunda-refused", extension, name=name.localname, kind=kind)
+        elif name.namespace == ZEEBE:
+            report.add("camunda-refused", extension, name=f"zeebe:{name.localname}", kind=kind)
         elif name.namespace == BPMN:
             report.add("element-refused", extension, kind=name.localname, reason=NO_REASON)
 

@@ -18,6 +18,36 @@ def message_flow(source: str, target: str) -> str:
 
 
 IDS = [
+    *[
+        case("literal-invalid", "UT", around(f'¶<userTask id="UT" camunda:{text}/>', "UT"))
+        for text in (
+            'dueDate="next friday"',
+            'dueDate="P9999999D"',
+            'followUpDate="2026-02-30"',
+            'priority="high"',
+        )
+    ],
+    *[
+        case(
+            "literal-invalid",
+            "UT",
+            around(
+                '<userTask id="UT">\n¶<multiInstanceLoopCharacteristics>'
+                f"<loopCardinality>{count}</loopCardinality></multiInstanceLoopCharacteristics></userTask>",
+                "UT",
+            ),
+        )
+        for count in (-1, 1_001, 10**30)
+    ],
+    case(
+        "lane-twice",
+        "L2",
+        around(
+            '<laneSet id="LS"><lane id="L1"><flowNodeRef>UT</flowNodeRef></lane>\n<lane id="L2">¶<flowNodeRef>UT'
+            f"</flowNodeRef></lane></laneSet>{UT}",
+            "UT",
+        ),
+    ),
     case("text-too-long", "X" * 201, around(f'¶<userTask id="{"X" * 201}"/>', "X" * 201)),
     case("text-too-long", "UT", around(f'¶<userTask id="UT" name="{"长" * 201}"/>', "UT")),
     case("id-missing", "p", alone(f"{PLAIN}\n¶<userTask/>"), "leads-nowhere", "never-reached"),
