@@ -13,7 +13,6 @@ from flask_login import current_user, login_required
 from engine import (
     AccountRow,
     Page,
-    account_problems,
     create_person,
     get_account,
     list_accounts,
@@ -26,10 +25,12 @@ from engine import (
     transaction,
 )
 from engine.errors import AdminAlone, EngineError, NothingToChange, ReasonRequired, StaleAccount, WeakPassword
+from web import account_form
+from web.account_form import Problems
 from web.auth import actor
 from web.csvfile import csv_response
 from web.db import db
-from web.i18n import LANGUAGES, language, local, now
+from web.i18n import language, local, now
 from web.paging import Listing, listing, one_of, text
 
 bp = Blueprint("people", __name__)
@@ -44,7 +45,6 @@ FIELDS: dict[type[EngineError], str] = {
     WeakPassword: "password",
     AdminAlone: "groups",
 }
-Problems = dict[str, str]
 
 
 def _state(endpoint: str) -> Listing:
@@ -80,8 +80,8 @@ def index() -> ResponseReturnValue:
 def export() -> ResponseReturnValue:
     """The list as chosen, all of its pages, as CSV."""
     state = _state("people.export").whole()
-    header = [gettext("User name"), gettext("Name"), gettext("Groups"), gettext("State"), gettext("Account opened"),
-              gettext("Last sign-in")]  # fmt: skip
+    header = [gettext("User name"), gettext("Name"), gettext("Groups"), gettext("State"),
+              gettext("Account opened"), gettext("Last sign-in")]  # fmt: skip
     names = {group.id: group.name.get(language()) for group in list_groups(db.session())}
     rows: list[AccountRow] = []
     while len(rows) < EXPORT_MAX:
@@ -111,7 +111,7 @@ def add() -> ResponseReturnValue:
         raise refusal
     problems: Problems = {}
     if request.method == "POST":
-        problems = _add_problems()
+        problems = account_form.problems_of_new()
         if not problems:
             return _add()
     offered = [group for group in list_groups(db.session()) if group.id != EVERYBODY]
@@ -119,23 +119,12 @@ def add() -> ResponseReturnValue:
     return page, 422 if problems else 200
 
 
-def _new_account() -> dict[str, Any]:
-    texts = {name: request.form.get(name, "").strip() for name in ("person_id", "name", "reason")}
-    return texts | {"password": request.form.get("password", ""), "groups": request.form.getlist("groups")}
-
-
-def _add_problems() -> Problems:
-    """Everything that is wrong with the form, at its fields."""
-    found = account_problems(db.session(), **_new_account())
-    return _differing_passwords() | {field: refusal.message(language()) for field, refusal in found.items()}
-
-
 def _add() -> ResponseReturnValue:
-    spoken = request.form.get("language", "")
-    known = spoken if spoken in LANGUAGES else language()
-    facts: dict[str, Any] = {"language": known, "by": actor().person_id, "now": now()}
+    spoken = account_form.spoken()
     with transaction(db.session()):
-        made = create_person(db.session(), **_new_account(), **facts)
+        made = create_person(
+            db.session(), **account_form.new_account(), language=spoken, by=actor().person_id, now=now()
+        )
     flash(gettext("The account %(id)s is open. Hand its password over in person.", id=made.id), "done")
     return redirect(url_for("people.show", person_id=made.id))
 
@@ -173,7 +162,7 @@ def change_groups(person_id: str) -> ResponseReturnValue:
 @login_required
 def reset_password(person_id: str) -> ResponseReturnValue:
     """Give somebody a new password."""
-    if problems := _differing_passwords():
+    if problems := account_form.differing_passwords():
         return _show(person_id, "password", problems)
     new = request.form.get("password", "")
     return _change(
@@ -182,24 +171,13 @@ def reset_password(person_id: str) -> ResponseReturnValue:
     )  # fmt: skip
 
 
-@bp.post("/people/<person_id>/deactivate")
+@bp.post("/people/<person_id>/<any(activate, deactivate):act>")
 @login_required
-def deactivate(person_id: str) -> ResponseReturnValue:
-    """Switch somebody's account off."""
-    return _change(
-        person_id, "deactivate", gettext("The account is switched off."),
-        lambda facts: set_active(db.session(), person_id, False, **facts),
-    )  # fmt: skip
-
-
-@bp.post("/people/<person_id>/activate")
-@login_required
-def activate(person_id: str) -> ResponseReturnValue:
-    """Switch somebody's account on again."""
-    return _change(
-        person_id, "activate", gettext("The account is switched on again."),
-        lambda facts: set_active(db.session(), person_id, True, **facts),
-    )  # fmt: skip
+def switch(person_id: str, act: str) -> ResponseReturnValue:
+    """Switch somebody's account on or off."""
+    on = act == "activate"
+    done = gettext("The account is switched on again.") if on else gettext("The account is switched off.")
+    return _change(person_id, act, done, lambda facts: set_active(db.session(), person_id, on, **facts))
 
 
 def _change(
@@ -218,12 +196,6 @@ def _change(
         return there
     flash(done, "done")
     return there
-
-
-def _differing_passwords() -> Problems:
-    if request.form.get("password", "") == request.form.get("again", ""):
-        return {}
-    return {"again": gettext("This is not the same password.")}
 
 
 def reads_people() -> bool:

@@ -4,7 +4,7 @@ import argparse
 import getpass
 import sys
 
-from sqlalchemy import Engine, inspect
+from sqlalchemy import Engine
 from sqlalchemy.orm import Session
 
 from engine.commands import migrate
@@ -12,7 +12,7 @@ from engine.commands.people import create_person, set_active, set_groups, set_pa
 from engine.errors import NotMigrated, PasswordsDiffer
 from engine.queries.account_rules import SYSTEM
 from engine.queries.people import list_people
-from engine.storage.models import Person
+from engine.storage.migrate import is_migrated
 from engine.storage.session import transaction
 
 WORDS = {
@@ -83,7 +83,7 @@ def _list(session: Session, options: argparse.Namespace) -> None:
 
 def _migrated(options: argparse.Namespace) -> Engine:
     database = migrate.database(options)
-    if not inspect(database).has_table(Person.__tablename__):
+    if not is_migrated(database):
         raise NotMigrated()
     return database
 

@@ -129,11 +129,11 @@ def _groups_of(session: Session, ids: list[str]) -> dict[str, list[str]]:
 
 def _last_sign_ins(session: Session, ids: list[str]) -> Mapping[str, datetime]:
     statement = (
-        select(AccessLog.person_id, func.max(AccessLog.at))
+        select(AccessLog.person_id, func.max(AccessLog.at).label("at"))
         .where(AccessLog.person_id.in_(ids), AccessLog.action == "sign_in")
         .group_by(AccessLog.person_id)
     )
-    return dict(session.execute(statement).tuples().all())
+    return {row.person_id: row.at for row in session.execute(statement)}
 
 
 def _require(permission: Permission) -> None:
