@@ -10,6 +10,7 @@ from engine.commands.drafts import check_draft
 from engine.commands.opened import Opened, change_task, open_task, refuse_four_eyes, require, task_event
 from engine.errors import NotACandidate, PersonNotFound, ReasonRequired
 from engine.queries import permissions
+from engine.queries.access import sees_clear
 from engine.queries.clock import time_of
 from engine.queries.people import get_actor
 from engine.queries.views import Actor
@@ -96,10 +97,20 @@ def _give(
     reason: str | None,
     at: datetime,
 ) -> int:
-    revision = change_task(session, opened, actor.person_id, assignee_id=person_id)
+    draft = _handed_over(opened, actor)
+    revision = change_task(session, opened, actor.person_id, assignee_id=person_id, draft=draft)
     rows = UserTaskCandidate.task_id == opened.task.id
     session.execute(update(UserTaskCandidate).where(rows).values(claimed=person_id is not None))
     event = task_event(opened, kind, actor, reason, at, person_id)
     audit.append(session, opened.instance, [event])
     session.flush()
     return revision
+
+
+def _handed_over(opened: Opened, actor: Actor) -> dict[str, object] | None:
+    """The draft as it goes on when `actor` becomes the one who changed the task last: without the personal
+    data that somebody else typed, unless the actor's work needs them."""
+    draft, form = opened.task.draft, opened.bundle.form_of(opened.element)
+    if not draft or form is None or opened.task.changed_by == actor.person_id or sees_clear(actor):
+        return draft
+    return {name: value for name, value in draft.items() if name not in form.personal_names}

@@ -4,7 +4,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 from engine.errors import EngineError, NotACandidate, NotAllowed
-from engine.queries.access import EVERYBODY, sees_nothing
+from engine.queries.access import CANCELLERS, EVERYBODY, sees_nothing
 from engine.queries.views import Actor, Permission
 
 LEAD = "_lead"
@@ -68,10 +68,16 @@ def may_release(holders: Holders, actor: Actor) -> Permission:
 
 
 def may_assign(holders: Holders, actor: Actor) -> Permission:
-    """The assignee may hand a task over; a candidate or the group's lead may give it to a candidate."""
+    """The assignee may hand a task over; a candidate or the group's lead may give it to a candidate.
+
+    Where nobody is a candidate the leads of the register may, or a case would wait for ever for somebody who
+    left."""
     if sees_nothing(actor):
         return _no(NotACandidate(who=holders.names()))
-    allowed = holders.assignee == actor.person_id or holders.offered_to(actor) or holders.led_by(actor)
+    orphan = not holders.candidate_groups and not holders.candidate_users
+    leads = orphan and not actor.groups.isdisjoint(CANCELLERS)
+    mine = holders.assignee == actor.person_id
+    allowed = mine or leads or holders.offered_to(actor) or holders.led_by(actor)
     return Permission(True) if allowed else _no(NotACandidate(who=holders.names()))
 
 

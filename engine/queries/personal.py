@@ -33,6 +33,10 @@ class PersonalData:
         self.shown.update(() if own else names)
         return dict(values)
 
+    def hides_from_reader(self, by: str | None) -> bool:
+        """Whether the reader sees only masked what `by` typed."""
+        return by != self.actor.person_id and not sees_clear(self.actor)
+
     def _typed(self, name: str, value: object) -> bool:
         """Nobody else had submitted this value in the case before the reader did."""
         first = next((by for by, values in self._submitted if values.get(name) == value), None)

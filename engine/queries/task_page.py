@@ -75,7 +75,8 @@ def _values(
     for name in form.field_names & found.keys():
         current = {name: found[name].value}
         shown |= sight.view(current, form.personal_names, found[name].updated_by)
-    drafted = {n: v for n, v in (row.draft or {}).items() if n in form.field_names}
+    hidden = form.personal_names if sight.hides_from_reader(row.changed_by) else frozenset()
+    drafted = {n: v for n, v in (row.draft or {}).items() if n in form.field_names - hidden}
     shown |= sight.view(drafted, form.personal_names, row.changed_by)
     return names, shown
 

@@ -123,3 +123,22 @@ def test_a_draft_gives_away_no_file_of_another_case(house: Open) -> None:
     engine.save_draft(at.session, task_id, dept, {"photos": [file, new]}, now=at.clock.now)
     page = engine.get_task(at.session, task_id, dept, now=at.clock.now)
     assert [view.filename for view in page.attachments] == ["本案.png"]
+
+
+def test_what_a_draft_holds_of_personal_data_stays_with_who_typed_it(house: Open) -> None:
+    asking = task("UT_a", field("signer", personal="true"), field("note"), groups="dept,qa,sales")
+    files = {"p.bpmn": diagram(START + asking + END + flow("SE", "UT_a") + flow("UT_a", "EE_done"))}
+    case = house(files).start("p", "staff", gist="x")
+    at, task_id = case.house, case.task("UT_a").id
+
+    def shown(who: str) -> tuple[object, object]:
+        values = case.page("UT_a", who).values
+        return values["signer"], values["note"]
+
+    dept, draft = at.actor("dept"), {"signer": "13812341234", "note": "n"}
+    engine.save_draft(at.session, task_id, dept, draft, now=at.clock.now)
+    assert {who: shown(who) for who in ("dept", "sales", "qa")} == {
+        "dept": ("13812341234", "n"), "sales": ("13812341234", "n"), "qa": (None, "n"),
+    }  # fmt: skip
+    engine.claim_task(at.session, task_id, at.actor("qa"), now=at.clock.now)
+    assert (shown("qa"), shown("dept")) == ((None, "n"), (None, "n"))

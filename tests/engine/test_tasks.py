@@ -20,7 +20,8 @@ from engine.errors import (
     WrongPassword,
 )
 from tests.drive import PASSWORD, House, contents
-from tests.engine.houses import ONE, REWORK
+from tests.engine.bpmn_text import diagram, flow
+from tests.engine.houses import END, ONE, REWORK, START, field, task
 
 Open = Callable[[Mapping[str, bytes]], House]
 
@@ -133,6 +134,18 @@ def test_a_task_is_handed_over_with_a_reason_to_a_candidate(house: Open) -> None
     assert case.task("UT_do").assignee == "cs2"
     last = case.view().history[-1]
     assert (last.kind, last.reason, last.text.zh) == ("assigned", "休假", "将“做do”交给cs2 先生")
+
+
+def test_a_task_of_one_person_only_is_handed_on_by_the_leads_of_the_register(house: Open) -> None:
+    """A task assigned by name and offered to nobody must not wait for ever for somebody who left."""
+    asking = task("UT_a", field("note"), groups="", assignee="dept")
+    files = {"p.bpmn": diagram(START + asking + END + flow("SE", "UT_a") + flow("UT_a", "EE_done"))}
+    case = house(files).start("p", gist="x")
+    session, task_id = case.house.session, case.task("UT_a").id
+    with pytest.raises(NotACandidate):
+        engine.assign_task(session, task_id, case.house.actor("qa"), "qa", "离职")
+    engine.assign_task(session, task_id, case.house.actor("qa_lead"), "qa", "离职")
+    assert case.task("UT_a").assignee == "qa"
 
 
 def test_a_draft_is_kept_as_typed_and_shown_again(house: Open) -> None:
