@@ -10,6 +10,7 @@ from sqlalchemy.orm import Session
 
 from engine import AttachmentView, Field, list_groups, list_people
 from engine.errors import EngineError
+from web.signatures import meaning
 
 Choice = tuple[str, str]
 
@@ -41,12 +42,14 @@ class Choices:
         return [(option.value, option.text(self.lang)) for option in field.options]
 
     def refusal(self, error: EngineError) -> str:
-        """A refusal in the page's language, with people and groups by their names."""
+        """A refusal in the page's language, with people, groups and signatures by their names."""
         who = getattr(error, "who", "")
         if who:
-            name = self.namer({})
+            names = self.people | self.groups
             joint = "、" if self.lang == "zh" else ", "
-            error.who = joint.join(name(id) for id in who.split(", "))  # type: ignore[attr-defined]
+            error.who = joint.join(names.get(id, id) for id in who.split(", "))  # type: ignore[attr-defined]
+        if sign := getattr(error, "meaning", ""):
+            error.meaning = meaning(sign)  # type: ignore[attr-defined]
         return error.message("zh" if self.lang == "zh" else "en")
 
     def namer(self, files: Mapping[str, AttachmentView]) -> Callable[[str], str]:

@@ -88,8 +88,9 @@ def page(status: int, text: str | None = None, kept: Sequence[Shown] = ()) -> Re
 
 
 def at(field: str, error: errors.EngineError) -> errors.FieldProblem:
-    """A refusal as a problem of one input of a page."""
-    return errors.FieldProblem(field, error.message("zh"), error.message("en"))
+    """A refusal as a problem of one input of a page, in the page's language."""
+    text = Choices(db.session(), language()).refusal(error)
+    return errors.FieldProblem(field, text, text)
 
 
 def refused(error: errors.EngineError) -> ResponseReturnValue:

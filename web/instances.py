@@ -7,7 +7,17 @@ from flask.typing import ResponseReturnValue
 from flask_babel import gettext
 from flask_login import login_required
 
-from engine import InstanceRow, Page, cancel_instance, get_diagram, get_instance, list_instances, transaction
+from engine import (
+    Field,
+    InstanceRow,
+    InstanceView,
+    Page,
+    cancel_instance,
+    get_diagram,
+    get_instance,
+    list_instances,
+    transaction,
+)
 from engine.errors import ReasonRequired
 from web import errors
 from web.auth import actor
@@ -83,8 +93,16 @@ def show(instance_id: str) -> ResponseReturnValue:
 def _show(instance_id: str, problem: str = "", reason: str = "") -> ResponseReturnValue:
     with transaction(db.session()):  # reading personal data in clear is logged
         case = get_instance(db.session(), instance_id, actor(), now=now())
-        page = render_template("instance.html", case=case, problem=problem, reason=reason)
+        page = render_template(
+            "instance.html", case=case, fields=_fields(case), problem=problem, reason=reason
+        )
     return page, 422 if problem else 200
+
+
+def _fields(case: InstanceView) -> dict[str, Field]:
+    """Every field that anybody filled in, by key, the latest winning: what a current value was asked as."""
+    forms = (submission.form for submission in case.submissions if submission.form)
+    return {field.key: field for form in forms for field in form.inputs}
 
 
 @bp.get("/instances/<instance_id>/diagrams/<process_id>.bpmn")

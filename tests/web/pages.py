@@ -74,7 +74,7 @@ class Visitor:
 
     def get(self, path: str) -> Answer:
         """Opens a page."""
-        return Answer(self.client.get(path))
+        return Answer(self.client.get(path, buffered=True))
 
     def post(self, path: str, **fields: object) -> Answer:
         """Sends a form; lists are repeated inputs, `(stream, name)` pairs are files."""
@@ -82,7 +82,9 @@ class Visitor:
 
     def send(self, path: str, fields: Mapping[str, object]) -> Answer:
         """The same, for inputs whose names are no words."""
-        return Answer(self.client.post(path, data=dict(fields)))
+        response = self.client.post(path, data=dict(fields), buffered=True)
+        response.request.environ["wsgi.input"].close()  # large uploads lie in a temporary file
+        return Answer(response)
 
     def follow(self, path: str, **fields: object) -> Answer:
         """Sends a form and opens the page that it leads to."""

@@ -24,7 +24,6 @@ __all__ = ["PASSWORD", "FormPage", "receive"]
 PASSWORD = "_password"  # noqa: S105 - the name of an input
 
 
-
 @dataclass(frozen=True)
 class FormPage:
     """A form on a page: its widgets, its problems by path in page order, the files its values name."""

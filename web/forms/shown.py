@@ -6,6 +6,8 @@ from collections.abc import Iterable, Mapping
 from datetime import datetime
 from zoneinfo import ZoneInfo
 
+from flask_babel import gettext
+
 from engine import AttachmentView, Field, Form, Shown
 from web.choices import Choices
 
@@ -20,6 +22,28 @@ def shown(
     """The filled-in fields of `form` in order, with their texts in the language of `choices`."""
     local = {field.key: _local(field, values.get(field.key), zone) for field in form.inputs}
     return form.show(local, choices.lang, choices.namer({file.id: file for file in files}))
+
+
+def in_words(name: str, value: object, fields: Mapping[str, Field], choices: Choices, zone: ZoneInfo) -> str:
+    """A variable's value as text: by the field that asked for it, else as plainly as it can be said."""
+    if name in fields and not _is_rows(value, fields[name]):
+        return fields[name].display(_local(fields[name], value, zone), choices.lang, choices.namer({})) or "—"
+    if isinstance(value, Mapping):
+        parts = ((key, in_words(key, cell, fields, choices, zone)) for key, cell in value.items())
+        labels = {key: field.text(choices.lang) for key, field in fields.items()}
+        return " · ".join(f"{labels.get(key, key)} {text}" for key, text in parts if text != "—")
+    if isinstance(value, (list, tuple)):
+        return "\n".join(in_words("", item, fields, choices, zone) for item in value) or "—"
+    if isinstance(value, bool):
+        return gettext("yes") if value else gettext("no")
+    return "—" if value in (None, "") else str(value)
+
+
+def _is_rows(value: object, field: Field) -> bool:
+    """Whether a list of rows shares its name with a field that is no table."""
+    return (
+        field.type != "table" and isinstance(value, list) and any(isinstance(row, Mapping) for row in value)
+    )
 
 
 def _local(field: Field, value: object, zone: ZoneInfo) -> object:

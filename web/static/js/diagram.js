@@ -33,7 +33,7 @@ function mark(viewer, box) {
     const shape = registry.get(id);
     if (!shape) continue;
     canvas.addMarker(id, "done");
-    if (times > 1) badge(id, times, "");
+    if (times > 1 && !shape.type.endsWith("Gateway")) badge(id, times, ""); // it would cover the question
   }
   for (const id of JSON.parse(box.dataset.flows)) if (registry.get(id)) canvas.addMarker(id, "taken");
   for (const id of new Set(current)) {
@@ -54,6 +54,18 @@ function link(viewer) {
   viewer.get("elementRegistry").filter(target).forEach(({ id }) => viewer.get("canvas").addMarker(id, "opens"));
 }
 
+/** The whole diagram with a little air, once more whenever its place changes width. */
+function fit(viewer, box) {
+  const canvas = viewer.get("canvas");
+  let width = 0;
+  new ResizeObserver(() => {
+    if (!box.clientWidth || box.clientWidth === width) return;
+    width = box.clientWidth;
+    canvas.resized();
+    canvas.zoom(canvas.zoom("fit-viewport", "auto") * 0.92, "auto");
+  }).observe(box);
+}
+
 async function draw(box) {
   if (box.dataset.drawn) return;
   box.dataset.drawn = "1";
@@ -66,8 +78,7 @@ async function draw(box) {
     await viewer.importXML(box.dataset.english ? inEnglish(xml) : xml);
     mark(viewer, box);
     link(viewer);
-    const canvas = viewer.get("canvas");
-    canvas.zoom(canvas.zoom("fit-viewport", "auto") * 0.92, "auto");
+    fit(viewer, box);
     box.classList.remove("waiting");
     box.dispatchEvent(new CustomEvent("drawn", { bubbles: true }));
   } catch (error) {
