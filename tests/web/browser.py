@@ -69,17 +69,20 @@ class Clicker:
             return self
         if self.person:
             self.sign_out()
-        self.page.goto("/sign-in")
-        self._read_in_language()
+        self.read_in_language("/sign-in")
         self.page.get_by_label(self.words["user name"], exact=True).fill(person_id)
         self.page.get_by_label(self.words["password"], exact=True).fill(PASSWORD)
         self.button("sign in").click()
         expect(self.menu).to_be_visible()
         self.person = person_id
-        if self._read_in_other():
-            self.menu.click()
-        self._read_in_language()
         return self
+
+    def read_in_language(self, address: str) -> None:
+        """Opens a page that strangers may see, in one's own language, which goes along into the account."""
+        self.page.goto(address)
+        if not (self.page.locator("html").get_attribute("lang") or "").startswith(self.language):
+            self.page.get_by_role("banner").get_by_role("button", name=self.words["language"]).click()
+            expect(self.page.locator(f"html[lang^={self.language}]")).to_be_attached()
 
     def sign_out(self) -> None:
         """Opens the own menu and signs out."""
@@ -149,11 +152,3 @@ class Clicker:
     def _in_list(self, number: str, step: str) -> Locator:
         row = self.page.get_by_role("row").filter(has_text=number)
         return row.get_by_role("link", name=step, exact=True)
-
-    def _read_in_other(self) -> bool:
-        return not (self.page.locator("html").get_attribute("lang") or "").startswith(self.language)
-
-    def _read_in_language(self) -> None:
-        if self._read_in_other():
-            self.page.get_by_role("banner").get_by_role("button", name=self.words["language"]).click()
-            expect(self.page.locator(f"html[lang^={self.language}]")).to_be_attached()

@@ -3,13 +3,18 @@
 import os
 import shutil
 from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from pathlib import Path
 
 import pytest
 from playwright.sync_api import Browser, expect, sync_playwright
+from sqlalchemy.orm import Session
 
+import engine
 from tests.web.browser import Clicker
+from tests.web.lived_in import Addresses, live_in, typed_texts
 from tests.web.pages import as_, site
-from tests.web.serving import Office
+from tests.web.serving import Office, served
 from tests.web.watch import Watch
 
 __all__ = ["as_", "chromium", "site", "visit"]
@@ -22,6 +27,7 @@ FLAGS = (
     "--disable-background-networking",
     "--disable-component-update",
     "--disable-sync",
+    "--lang=zh-CN",
 )
 PATIENCE = 15_000  # milliseconds
 expect.set_options(timeout=PATIENCE)
@@ -57,4 +63,27 @@ def visit(chromium: Browser) -> Iterator[Callable[..., Clicker]]:
     faults = [fault for _, watch in opened for fault in watch.faults]
     for context, _ in opened:
         context.close()
-    assert not faults
+    assert not faults, "\n".join(faults)
+
+
+@dataclass(frozen=True)
+class LivedIn:
+    """A served company in which complaints stand at different stages, and what its people wrote."""
+
+    office: Office
+    addresses: Addresses
+    typed: set[str]
+
+
+@pytest.fixture(scope="session")
+def lived_in(furnished: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[LivedIn]:
+    """For tests that only look: one company for all of them."""
+    folder = tmp_path_factory.mktemp("lived_in")
+    path = Path(shutil.copy(furnished, folder))
+    database = engine.create_database_engine(f"sqlite:///{path}")
+    with Session(database) as session:
+        addresses = live_in(session, folder / "files")
+        typed = typed_texts(session, ("wang.fang", "li.ming", "tao.ran"))
+    database.dispose()
+    with served(path, folder / "files") as office:
+        yield LivedIn(office, addresses, typed)

@@ -42,6 +42,7 @@ def _fill_table(field: Locator, add_a_row: str, rows: Sequence[Mapping[str, obje
     for at, row in enumerate(rows):
         if present.count() <= at:
             field.get_by_role("button", name=add_a_row).click()
+            present.nth(at).wait_for()
         for column, value in row.items():
             _fill_input(present.nth(at).locator(f"[name$='.{column}']"), value)
 

@@ -31,9 +31,10 @@ class Watch:
             self._refusals.add(response.url)  # a page that refuses is a page, though Chromium reports it
 
     def _console(self, message: ConsoleMessage) -> None:
-        refused = message.location["url"] in self._refusals and "Failed to load resource" in message.text
-        if message.type in ("error", "warning") and not refused:
-            self.faults.append(f"console {message.type}: {message.text} ({message.location['url']})")
+        address = message.location["url"]  # none for what the test itself runs in the page, as axe
+        refused = address in self._refusals and "Failed to load resource" in message.text
+        if address and message.type in ("error", "warning") and not refused:
+            self.faults.append(f"console {message.type}: {message.text} ({address})")
 
     def _error(self, error: WebError) -> None:
         self.faults.append(f"script error: {error.error}")

@@ -1,0 +1,81 @@
+"""A company in which complaints stand at different stages, and the addresses of what is in it."""
+
+from collections.abc import Iterable
+from datetime import UTC, datetime
+from pathlib import Path
+
+from sqlalchemy.orm import Session
+
+import engine
+from web.demo.organisation import play
+from web.demo.people import COLLEAGUES
+from web.demo.player import REVIEWER, Player
+from web.demo.stories import Story
+
+DRAFT = {"UT_register": {"symptom": "玻璃板裂纹约两厘米，升压后渗水。", "org": "北岭造纸有限公司"}}
+STORIES = {
+    "closed": Story("安全阀回座后持续泄漏", "弹簧式安全阀", "A48Y-16C", "东川热力有限公司", None, 34, 9),
+    "fresh": Story(
+        "水位计玻璃板裂纹渗水",
+        "双色水位计",
+        "B49H-2.5",
+        "北岭造纸有限公司",
+        "UT_register",
+        1,
+        1,
+        drafts=DRAFT,
+    ),
+    "planned": Story("炉门密封绳脱落", "蒸汽锅炉", "WNS6-1.6", "大通木业有限公司", "UT_plan", 4, 2),
+    "acting": Story("分汽缸压力表指示偏低", "压力表", "Y-150", "百禾饲料有限公司", "UT_do", 9, 2),
+    "waiting": Story("燃烧器点火失败", "燃气燃烧器", "RS-120", "南桥纺织印染厂", "UT_assign", 1, 1),
+}
+Addresses = dict[str, str]
+
+
+def live_in(session: Session, files: Path) -> Addresses:
+    """Plays `STORIES` and cancels one more; returns addresses by words as `closed`, `planned.UT_plan`."""
+    now, player = datetime.now(UTC), Player(session, files)
+    found: Addresses = {}
+    for story in STORIES.values():
+        play(session, story, files, now)
+    for row in engine.list_instances(session, player.actor(REVIEWER)).items:
+        name = next(name for name, story in STORIES.items() if story.gist in row.title)
+        found |= _addresses(session, player.actor(REVIEWER), name, row.id)
+    engine.cancel_instance(session, found["waiting"].split("/")[-1], player.actor("chen.jing"), "客户撤回。")
+    session.commit()
+    return found
+
+
+def _addresses(session: Session, reader: engine.Actor, name: str, instance_id: str) -> Addresses:
+    case = engine.get_instance(session, instance_id, reader)
+    tasks = {f"{name}.{task.element_id}": f"/tasks/{task.id}" for task in case.tasks}
+    records = {
+        f"{name}.{record.record_id}": f"/instances/{case.id}/records/{record.number}"
+        for record in case.records
+    }
+    return {name: f"/instances/{case.id}"} | tasks | records
+
+
+def typed_texts(session: Session, readers: Iterable[str]) -> set[str]:
+    """What people wrote themselves, as each of `readers` sees it (contacts may be masked), and names."""
+    player, texts = Player(session, Path()), {colleague.name for colleague in COLLEAGUES}
+    for reader in map(player.actor, readers):
+        for row in engine.list_instances(session, reader).items:
+            case = engine.get_instance(session, row.id, reader)
+            texts |= {case.title} | {file.filename for file in case.attachments}
+            texts |= {event.reason for event in case.history if event.reason}
+            for item in case.submissions:
+                texts |= set(_written(item.form, item.values))
+    return texts | {text for draft in DRAFT.values() for text in draft.values()} | {"首次发布"}
+
+
+def _written(form: engine.Form | None, values: dict[str, object]) -> Iterable[str]:
+    """The texts of the fields in which people write freely; choices are the product's own words."""
+    for field in form.inputs if form else ():
+        value = values.get(field.key)
+        if field.type in ("text", "textarea") and isinstance(value, str):
+            yield value
+            yield from value.splitlines()
+        for row in value if field.type == "table" and isinstance(value, list) else ():
+            free = [column.key for column in field.columns if column.type in ("text", "textarea")]
+            yield from (str(row[key]) for key in free if row.get(key))

@@ -1,0 +1,115 @@
+"""Every page in Chinese and English, light and dark, on a telephone and at a desk."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+import pytest
+from playwright.sync_api import Page
+
+from tests.web.browser import Clicker
+from tests.web.conftest import LivedIn
+from tests.web.looks import faults
+from web import create_app
+
+pytestmark = pytest.mark.browser
+Visit = Callable[..., Clicker]
+
+
+def press(selector: str) -> Callable[[Page], None]:
+    """Presses the last button that fits `selector`, and waits for what it brings."""
+
+    def pressed(page: Page) -> None:
+        page.locator(selector).last.click()
+        page.wait_for_load_state()
+
+    return pressed
+
+
+def drawn(page: Page) -> None:
+    """Waits until the diagram is drawn."""
+    page.locator(".diagram:visible:not(.waiting)").wait_for()
+
+
+@dataclass(frozen=True)
+class Sight:
+    """A page to look at: `address` is a path or a word of the lived-in company, `then` prepares it."""
+
+    name: str
+    endpoint: str
+    address: str
+    then: Callable[[Page], None] | None = None
+
+
+COMPLETE = "button[name=_action][value=complete]"
+SIGHTS: dict[str, tuple[Sight, ...]] = {
+    "": (
+        Sight("sign-in", "auth.sign_in", "/sign-in"),
+        Sight("sign-in-refused", "auth.check", "/sign-in?next=/help", press("main button")),
+    ),
+    "wang.fang": (
+        Sight("tasks", "tasks.index", "/"),
+        Sight("tasks-groups", "tasks.index", "/?view=group"),
+        Sight("task-draft", "tasks.show", "fresh.UT_register"),
+        Sight("task-refused", "tasks.submit", "fresh.UT_register", press(COMPLETE)),
+        Sight("start", "processes.start", "/processes/qf_main/start"),
+        Sight("start-refused", "processes.submit", "/processes/qf_main/start", press(COMPLETE)),
+        Sight("cases", "instances.index", "/instances"),
+        Sight("case-running", "instances.show", "acting", drawn),
+        Sight("record-registration", "records.show", "closed.R01"),
+    ),
+    "li.ming": (
+        Sight("tasks-done", "tasks.index", "/?view=done"),
+        Sight("tasks-nothing-found", "tasks.index", "/?search=zzz"),
+        Sight("task-plan", "tasks.show", "planned.UT_plan"),
+        Sight("task-plan-refused", "tasks.submit", "planned.UT_plan", press(COMPLETE)),
+        Sight("case-closed", "instances.show", "closed", drawn),
+        Sight("record-plan", "records.show", "closed.R04"),
+        Sight("not-found", "404", "/nowhere"),
+    ),
+    "jiang.wei": (Sight("task-evidence", "tasks.show", "acting.UT_do"),),
+    "chen.jing": (
+        Sight("task-to-claim", "tasks.show", "waiting.UT_assign"),
+        Sight(
+            "task-hand-over", "tasks.assign", "fresh.UT_register", press("main .what [popovertarget=assign]")
+        ),
+        Sight("case-cancel", "instances.cancel", "fresh", press(".head [popovertarget=cancel]")),
+        Sight("case-cancelled", "instances.show", "waiting", drawn),
+        Sight("help", "help.show", "/help"),
+        Sight("account", "auth.account", "/account"),
+    ),
+    "xie.ning": (
+        Sight("people", "people.index", "/people"),
+        Sight("person", "people.show", "/people/li.ming"),
+        Sight("person-new", "people.add", "/people/_new"),
+        Sight("person-new-refused", "people.add", "/people/_new", press("main form button")),
+    ),
+}
+NO_PAGES = {"static", "attachments.show", "instances.diagram", "processes.index"}  # files; a redirect
+
+
+@pytest.mark.parametrize("language", ["zh", "en"])
+@pytest.mark.parametrize("person", SIGHTS)
+def test_every_page_reads_well_in_its_language_and_asks_nobody_else(
+    lived_in: LivedIn, visit: Visit, person: str, language: str
+) -> None:
+    clicker = visit(lived_in.office, language)
+    if person:
+        clicker.sign_in(person)
+    else:
+        clicker.read_in_language("/sign-in")
+    found: list[str] = []
+    for sight in SIGHTS[person]:
+        clicker.page.goto(lived_in.addresses.get(sight.address, sight.address))
+        if sight.then:
+            sight.then(clicker.page)
+        found += faults(clicker.page, sight.name, language, lived_in.typed)
+    assert not found, "\n".join(found)
+
+
+def test_no_page_is_left_out() -> None:
+    rules = create_app(SQLALCHEMY_DATABASE_URI="sqlite://").url_map.iter_rules()
+    pages = {
+        rule.endpoint for rule in rules if "GET" in (rule.methods or ()) and not rule.rule.endswith(".csv")
+    }
+    seen = {sight.endpoint for sights in SIGHTS.values() for sight in sights}
+    assert pages - NO_PAGES <= seen
