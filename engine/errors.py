@@ -456,10 +456,19 @@ class ElementFailed(EngineError):
 
 
 class EndlessRun(EngineError):
-    """{process_id} runs in circles without ever waiting, last at {element_id}; nothing was changed."""
+    """{process_id} does not come to rest (circles, or far too many tasks), last at {element_id}."""
 
     code = "endless_run"
-    zh = "{process_id} 不停循环而从不等待，最后在 {element_id}；未作任何更改。"
+    zh = "{process_id} 停不下来（循环，或任务过多），最后在 {element_id}。"
+    process_id: str = ""
+    element_id: str = ""
+
+
+class Standstill(EngineError):
+    """{process_id} would stand still for ever at {element_id}: what it waits for can no longer come."""
+
+    code = "standstill"
+    zh = "{process_id} 会永远停在 {element_id}：它所等待的已不可能到来。"
     process_id: str = ""
     element_id: str = ""
 

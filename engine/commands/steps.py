@@ -10,6 +10,7 @@ from sqlalchemy.orm import Session
 from engine.commands.submissions import with_path
 from engine.diagram.bundle import Bundle
 from engine.diagram.forms import Form
+from engine.errors import Standstill
 from engine.execution.workflow import Step, WorkItem
 from engine.queries.access import principals
 from engine.queries.permissions import Holders, may_complete
@@ -24,7 +25,11 @@ NO_DUE = datetime(9999, 12, 31, tzinfo=UTC)  # sorts after every due time
 def keep_step(
     session: Session, instance: ProcessInstance, bundle: Bundle, step: Step, act: audit.Event
 ) -> None:
-    """Writes a step: engine rows, closed and opened tasks, history (`act` first), the instance."""
+    """Writes a step: engine rows, closed and opened tasks, history (`act` first), the instance.
+
+    Raises Standstill: a case that waits for what can no longer come would be lost."""
+    if step.standstill and act.kind != "cancelled":
+        raise Standstill(*step.standstill)
     save_rows(session, instance.id, step.rows_upsert)
     _close_tasks(session, step.closed, act)
     _open_tasks(session, instance, bundle, step.opened, act.at)

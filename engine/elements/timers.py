@@ -32,6 +32,9 @@ class CycleTimer(CycleTimerEventDefinition):
     """Due again and again: `R3/PT1H`, `R/2026-11-22T08:00:00+08:00/P1D` or `R2/P1D/2026-11-30`."""
 
 
+MOST_YEARS = 1_000  # of a duration: they are counted out one by one
+
+
 def timer_facts(definition: Any, value: Any, now: datetime, zone: tzinfo) -> dict[str, Any]:
     """The facts to store for a timer whose expression has the given value at `now`.
 
@@ -104,7 +107,7 @@ def _duration(text: str) -> dict[str, float]:
         parts = dict(TimerEventDefinition.parse_iso_duration(text))
     except Exception as error:  # SpiffWorkflow raises a bare Exception
         raise BadTimer(value=text) from error
-    if not parts:
+    if not parts or parts.get("years", 0) > MOST_YEARS or parts.get("months", 0) > 12 * MOST_YEARS:
         raise BadTimer(value=text)
     return parts
 
@@ -115,6 +118,8 @@ def moment(value: Any, zone: tzinfo) -> datetime:
         value = datetime.fromisoformat(value)
     elif isinstance(value, date) and not isinstance(value, datetime):
         value = datetime.combine(value, time())
+    if not isinstance(value, datetime):
+        raise BadTimer(value=value)
     moment: datetime = value if value.tzinfo else value.replace(tzinfo=zone)
     return moment.astimezone(UTC)
 

@@ -22,6 +22,7 @@ from engine.execution.trace import enclosing_instance, place_of, source_of
 
 FIRST_NUMBER = 1_000_000  # numbers keep their width, so that a step costs the same bytes early and late
 MOST_RUNS = 10_000  # tasks that one step may run by itself
+MOST_NUMBERS = 20_000  # tasks that one step may start, be they for people or not
 
 
 class Instance(Scope, BpmnWorkflow):
@@ -135,14 +136,27 @@ class Instance(Scope, BpmnWorkflow):
 
     def run(self) -> None:
         """Runs until everything waits: due timers, then tasks without people, then joins that saw all come
-        to rest."""
+        to rest. Raises EndlessRun."""
+        most = self.number + MOST_NUMBERS
         for _ in range(MOST_RUNS):
+            if self.number > most:
+                break
             if self.queue:
                 self._run_next()
             elif not (self._settle() or self._fire_due()):
                 return
         process_id, element_id = place_of(self._last)
         raise EndlessRun(process_id=process_id, element_id=element_id)
+
+    def standstill(self) -> tuple[str, str] | None:
+        """Where (process id, element id) an instance is stuck in which nobody can do anything any more."""
+        if self.completed or self.waiting_events():
+            return None
+        tasks = [task for scope in self.scopes() for task in scope.tasks.values()]
+        if any(task.state == TaskState.READY for task in tasks):
+            return None
+        waiting = [task for task in tasks if task.state == TaskState.WAITING]
+        return place_of(max(waiting or tasks, key=lambda task: int(task.seq)))
 
     def _run_next(self) -> None:
         task = self._last = self.queue.popleft()

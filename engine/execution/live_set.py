@@ -65,6 +65,7 @@ def freeze(instance: Instance, loaded: Live | None) -> Step:
         clashes=instance.clashes,
         sent=instance.sent,
         next_due=instance.next_due(),
+        standstill=instance.standstill(),
     )
 
 

@@ -76,7 +76,8 @@ class Step:
     opened: tasks that now wait for people. closed: tasks that were taken away from them (not the completed
     one).
     outcome: id of the end event that the instance ended with. sent: messages that left the instance.
-    next_due: when the earliest timer is due.
+    next_due: when the earliest timer is due. standstill: (process id, element id) at which the instance is
+    stuck: it has not ended, but nobody and nothing can move it any more.
     """
 
     rows_upsert: list[dict[str, Any]]
@@ -89,3 +90,4 @@ class Step:
     clashes: list[Clash]
     sent: list[Sent]
     next_due: datetime | None
+    standstill: tuple[str, str] | None = None

@@ -11,6 +11,7 @@ from engine.execution.step import WorkItem
 from engine.execution.trace import enclosing_instance, place_of
 
 NORMAL_PRIORITY = 50  # Camunda's default
+LONGEST_ID = 64  # of a person or a group
 END_OF_DAY = time(23, 59, 59)
 
 
@@ -55,6 +56,8 @@ def _priority(value: Any) -> int:
 def _words(value: Any) -> tuple[str, ...]:
     """Ids from a list, or from a text that separates them by commas."""
     parts = value if isinstance(value, list | tuple) else str(value or "").split(",")
+    if isinstance(value, dict) or any(isinstance(p, dict | list) or len(str(p)) > LONGEST_ID for p in parts):
+        raise ValueError(f"not an id: {str(value)[:80]}")
     return tuple(dict.fromkeys(word for part in parts if part is not None and (word := str(part).strip())))
 
 

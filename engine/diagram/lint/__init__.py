@@ -8,7 +8,7 @@ from engine.diagram.lint.clocks import check_clocks
 from engine.diagram.lint.conditions import check_conditions, domains_of
 from engine.diagram.lint.drawings import Drawings, Process
 from engine.diagram.lint.elements import check_collaboration, check_elements
-from engine.diagram.lint.events import check_events
+from engine.diagram.lint.events import check_events, check_rivals
 from engine.diagram.lint.expressions import check_expressions
 from engine.diagram.lint.files import read_files
 from engine.diagram.lint.flows import check_flows, check_message_flows
@@ -78,6 +78,7 @@ def _check_process(report: Report, process: Process) -> None:
     check_reach(report, process)
     check_gateways(report, process)
     check_events(report, process)
+    check_rivals(report, process)
     check_repeats(report, process)
     check_performers(report, process)
     check_literals(report, process)

@@ -77,6 +77,8 @@ def _check_extensions(report: Report, node: etree._Element) -> None:
         name = etree.QName(extension)
         if name.namespace == CAMUNDA and name.localname not in known:
             report.add("camunda-refused", extension, name=name.localname, kind=kind)
+        elif name.namespace == CAMUNDA and name.localname == "formData" and extension.attrib:
+            report.add("camunda-refused", extension, name=str(next(iter(extension.attrib))), kind="formData")
         elif name.namespace == ZEEBE:
             report.add("camunda-refused", extension, name=f"zeebe:{name.localname}", kind=kind)
         elif name.namespace == BPMN:

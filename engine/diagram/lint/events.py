@@ -103,6 +103,20 @@ def _check_code(report: Report, document: Document, node: etree._Element, what: 
         report.add("code-missing", node, kind=what)
 
 
+def check_rivals(report: Report, process: Process) -> None:
+    """Of two boundary events of one activity that catch the same error or escalation, which one acts is not
+    said anywhere."""
+    seen: dict[tuple[str, ...], str] = {}
+    for node in process.of_kind("boundaryEvent"):
+        for what in ("error", "escalation"):
+            for definition in node.iterchildren(bpmn(f"{what}EventDefinition")):
+                target = process.document.by_id.get(definition.get(f"{what}Ref", "").rpartition(":")[2])
+                code = target.get(f"{what}Code", "") if target is not None else ""
+                first = seen.setdefault((node.get("attachedToRef", ""), what, code), node.get("id", ""))
+                if first != node.get("id"):
+                    report.add("boundary-rival", node, other=first)
+
+
 def _check_boundary(report: Report, process: Process, node: etree._Element) -> None:
     host = process.document.by_id.get(node.get("attachedToRef", "").rpartition(":")[2])
     if host is None or not is_activity(host):

@@ -155,6 +155,7 @@ CAMUNDA = [
         f'¶<startEvent id="SE" camunda:initiator="who"/><endEvent id="EE"/>{chain("SE", "EE")}')),
     extended("userTask", '<camunda:taskListener event="create" class="x.Y"/>'),
     extended("userTask", '<camunda:executionListener event="start" class="x.Y"/>'),
+    extended("userTask", '<camunda:formData businessKey="a"/>'),
     extended("userTask", '<z:formDefinition xmlns:z="http://camunda.org/schema/zeebe/1.0" formId="f"/>'),
     extended("userTask", '<camunda:in source="a" target="b"/>'),
     extended("serviceTask", "<camunda:connector/>", 'camunda:expression="${1}"'),

@@ -40,6 +40,16 @@ IDS = [
         for count in (-1, 1_001, 10**30)
     ],
     case(
+        "boundary-rival",
+        "B2",
+        around(
+            f'{UT}<boundaryEvent id="B1" attachedToRef="UT"><errorEventDefinition/></boundaryEvent>'
+            '\n¶<boundaryEvent id="B2" attachedToRef="UT"><errorEventDefinition/></boundaryEvent>',
+            "UT",
+            flows=flow("B1", "EE") + flow("B2", "EE"),
+        ),
+    ),
+    case(
         "lane-twice",
         "L2",
         around(
