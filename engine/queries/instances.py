@@ -39,7 +39,7 @@ def list_instances(
         return Page([], None, None, 0)
     column = SORTS.get(sort, ProcessInstance.started_at)
     order = order_by(column, ProcessInstance.id, descending, cursor, limit)
-    statement = _filtered(actor, search, state, process, time_of(now))
+    statement = _filtered(session, actor, search, state, process, time_of(now))
     rows = session.execute(order.apply(statement)).all()
     kept, following, preceding = order.cut(rows, lambda row: (getattr(row, column.key), row.id))
     total = count(session, statement.with_only_columns(ProcessInstance.id))
@@ -47,7 +47,12 @@ def list_instances(
 
 
 def _filtered(
-    actor: Actor, search: str | None, state: str | None, process: str | None, now: datetime
+    session: Session,
+    actor: Actor,
+    search: str | None,
+    state: str | None,
+    process: str | None,
+    now: datetime,
 ) -> Select[Any]:
     statement = instance_select()
     if not sees_all(actor):
@@ -58,7 +63,7 @@ def _filtered(
     if process:
         statement = statement.where(ProcessInstance.process_id == process)
     if search and search.strip():
-        statement = statement.where(found_by(search, actor, ProcessInstance.id, now))
+        statement = statement.where(found_by(session, search, actor, ProcessInstance.id, now))
     return statement
 
 

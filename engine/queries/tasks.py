@@ -9,7 +9,7 @@ from sqlalchemy.orm import Session, aliased
 
 from engine.queries.access import principals, sees_nothing
 from engine.queries.clock import time_of
-from engine.queries.paging import Order, count, order_by
+from engine.queries.paging import COUNT_LIMIT, Order, count, order_by
 from engine.queries.search import found_by
 from engine.queries.views import Actor, Page, TaskRow, Text
 from engine.storage.models import Person, ProcessDefinition, ProcessInstance, UserTask, UserTaskCandidate
@@ -49,7 +49,7 @@ def list_tasks(
     column = SORTS.get(sort, "due_sort")
     if column == "completed_at" and view != "done":
         column = "created_at"
-    conditions = _conditions(actor, search, process, element, overdue, at)
+    conditions = _conditions(session, actor, search, process, element, overdue, at)
     order = order_by(getattr(UserTask, column), UserTask.id, descending, cursor, limit)
     ids, total = _chosen(session, actor, view, conditions, order, column)
     rows = session.execute(order.apply(task_select().where(ids))).all()
@@ -73,7 +73,8 @@ def _chosen(
         return every, count(session, select(UserTask.id).where(every))
     offers = [_offers(principal, conditions) for principal in principals(actor.person_id, actor.groups)]
     pages = [_page_of(offer, order, column) for offer in offers]
-    distinct = select(union_all(*offers).subquery().c.task_id).distinct()
+    enough = [select(offer.limit(COUNT_LIMIT + 1).subquery().c.task_id) for offer in offers]
+    distinct = select(union_all(*enough).subquery().c.task_id).distinct()
     return UserTask.id.in_(union_all(*pages)), count(session, distinct)
 
 
@@ -99,7 +100,13 @@ def _page_of(offer: Select[Any], order: Order, column: str) -> Select[Any]:
 
 
 def _conditions(
-    actor: Actor, search: str | None, process: str | None, element: str | None, overdue: bool, now: datetime
+    session: Session,
+    actor: Actor,
+    search: str | None,
+    process: str | None,
+    element: str | None,
+    overdue: bool,
+    now: datetime,
 ) -> list[ColumnElement[bool]]:
     chosen: list[ColumnElement[bool]] = []
     if process:
@@ -109,7 +116,7 @@ def _conditions(
     if overdue:
         chosen.append(UserTask.due_sort < now)
     if search and search.strip():
-        chosen.append(found_by(search, actor, UserTask.instance_id, now))
+        chosen.append(found_by(session, search, actor, UserTask.instance_id, now))
     return chosen
 
 
