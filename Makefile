@@ -10,19 +10,24 @@ export ZHIHUAN_HOST = $(HOST)
 export ZHIHUAN_PORT = $(PORT)
 
 .DEFAULT_GOAL := help
-.PHONY: help install run serve demo migrate deploy test check lint types imports diagrams bpmnlint wheel pictures vendor lock clean
+.PHONY: help install tools run serve demo migrate deploy test check lint types imports diagrams bpmnlint wheel pictures vendor lock clean
 
 help: ## list the commands
 	@grep -hE '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/^([a-z]+):.*## /\1\t/' | expand -t 12
 
-$(VENV)/.installed: pyproject.toml constraints.txt
+$(VENV)/.installed $(VENV)/.tools: pyproject.toml constraints.txt
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11) and "Python 3.11 or newer is needed")'
 	@test -x $(PY) || $(PYTHON) -m venv $(VENV)
-	@echo 'installing into $(VENV) …'
-	@$(PY) -m pip install --quiet --disable-pip-version-check -c constraints.txt -e '.[dev]'
+	@echo 'installing into $(VENV), a minute or so …'
+	@$(PY) -m pip install --quiet --disable-pip-version-check -c constraints.txt -e '.[$(EXTRA)]'
 	@touch $@
 
+$(VENV)/.installed: EXTRA = postgres
+$(VENV)/.tools: EXTRA = dev
+
 install: $(VENV)/.installed ## make the virtual environment and install into it
+
+tools: $(VENV)/.tools ## the same with what tests and checks need
 
 run: install migrate deploy demo serve ## everything for a first look: install, migrate, deploy, demo organisation, serve
 
@@ -38,18 +43,18 @@ demo: install ## a demo organisation with complaints at every stage; prints who 
 serve: install ## serve the pages on HOST:PORT
 	@$(PY) -m web serve
 
-test: install ## all tests
+test: tools ## all tests
 	$(PY) -m pytest -n auto
 
 check: lint types imports diagrams test ## everything CI asks for
 
-lint: install ## style of the code
+lint: tools ## style of the code
 	$(VENV)/bin/ruff check engine web tests bpmn
 
-types: install ## mypy, strict on engine/
+types: tools ## mypy, strict on engine/
 	$(VENV)/bin/mypy
 
-imports: install ## the doors between the rooms
+imports: tools ## the doors between the rooms
 	$(VENV)/bin/lint-imports
 
 diagrams: install ## our own diagrams, decisions and forms: no error, no warning
@@ -58,13 +63,13 @@ diagrams: install ## our own diagrams, decisions and forms: no error, no warning
 bpmnlint: ## a second opinion on the diagrams by bpmnlint (needs Node 20)
 	sh tests/bpmnlint.sh
 
-wheel: install ## a wheel that serves the main job from an empty folder
+wheel: tools ## a wheel that serves the main job from an empty folder
 	$(PY) -m pip wheel --quiet --no-deps -w dist .
 
-pictures: install ## draw every diagram into build/diagrams with Chromium
+pictures: tools ## draw every diagram into build/diagrams with Chromium
 	$(PY) tests/render_diagrams.py
 
-vendor: install ## fetch the diagram viewer again and check it (maintainers; needs npm)
+vendor: tools ## fetch the diagram viewer again and check it (maintainers; needs npm)
 	$(PY) -m web.vendor
 
 lock: install ## write constraints.txt from what is installed

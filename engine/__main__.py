@@ -1,6 +1,7 @@
 """`python -m engine COMMAND`: a command is a module with `add_arguments` and `run`."""
 
 import argparse
+import os
 import sys
 from collections.abc import Sequence
 from importlib import import_module
@@ -33,6 +34,9 @@ def main(arguments: Sequence[str] | None = None) -> int:
     options = parser.parse_args(words[1:])
     try:
         return int(command.run(options) or 0)
+    except BrokenPipeError:  # `… | head`: whoever read along has seen enough
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return 0
     except EngineError as refusal:
         print(_text(refusal, getattr(options, "lang", "en")), file=sys.stderr)
         return 1

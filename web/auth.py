@@ -4,7 +4,18 @@ from __future__ import annotations
 
 from urllib.parse import urlsplit
 
-from flask import Blueprint, Flask, current_app, flash, redirect, render_template, request, session, url_for
+from flask import (
+    Blueprint,
+    Flask,
+    Response,
+    current_app,
+    flash,
+    redirect,
+    render_template,
+    request,
+    session,
+    url_for,
+)
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext
 from flask_login import LoginManager, UserMixin, current_user, login_required, login_user, logout_user
@@ -57,8 +68,13 @@ def inside(target: str | None) -> str:
 
 
 def sign_in_limit() -> str:
-    """How often one address may try."""
+    """How often one address may fail."""
     return current_app.config["SETTINGS"].sign_in_limit  # type: ignore[no-any-return]
+
+
+def was_refused(answer: Response) -> bool:
+    """Only failures count: a whole office may sign in from one address."""
+    return answer.status_code == 422
 
 
 @bp.get("/sign-in")
@@ -70,7 +86,7 @@ def sign_in() -> ResponseReturnValue:
 
 
 @bp.post("/sign-in")
-@limiter.limit(sign_in_limit)
+@limiter.limit(sign_in_limit, deduct_when=was_refused)
 def sign_in_post() -> ResponseReturnValue:
     """Check user name and password; the answer never says which of them was wrong."""
     username = request.form.get("username", "").strip()
@@ -116,7 +132,7 @@ def choose_language() -> ResponseReturnValue:
 
 @bp.route("/account", methods=["GET", "POST"])
 @login_required
-@limiter.limit(sign_in_limit, methods=["POST"])
+@limiter.limit(sign_in_limit, methods=["POST"], deduct_when=was_refused)
 def account() -> ResponseReturnValue:
     """One's own name, groups and password."""
     problems: dict[str, str] = {}

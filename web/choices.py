@@ -38,7 +38,8 @@ class Choices:
             people = list_people(self.session, field.group)
             return [(person.id, f"{person.name} · {person.id}") for person in people]
         if field.type == "group":
-            return list(self.groups.items())
+            staffed = list_groups(self.session, staffed=True)
+            return [(group.id, group.name.get(self.lang)) for group in staffed]
         return [(option.value, option.text(self.lang)) for option in field.options]
 
     def refusal(self, error: EngineError) -> str:

@@ -1,6 +1,7 @@
 """`python -m engine deploy [FOLDER]`: deploys the files of a folder."""
 
 import argparse
+import sys
 from importlib.resources import files as package_files
 from pathlib import Path
 
@@ -36,4 +37,6 @@ def run(options: argparse.Namespace) -> int:
     for process_id, version in done.versions.items():
         new = ("新" if options.lang == "zh" else "new") if process_id in done.new else "="
         print(f"{process_id} v{version} {new}")
+    for warning in done.warnings:
+        print(warning.text("zh" if options.lang == "zh" else "en"), file=sys.stderr)
     return 0

@@ -7,6 +7,7 @@ from sqlalchemy.orm import Session
 
 from engine.diagram.forms import Field, Form
 from engine.queries.access import EVERYBODY
+from engine.queries.people import staffed_groups
 from engine.storage.models import Attachment, OrgGroup, Person, PersonGroup
 
 REFERRING = frozenset({"user", "group", "file"})
@@ -30,7 +31,7 @@ class FormLookups:
         return groups is not None and (group in (None, "", EVERYBODY) or group in groups)
 
     def group_exists(self, group_id: str) -> bool:
-        """A group of the organisation."""
+        """A group of the organisation that has somebody in it."""
         return group_id in self.groups
 
     def attachment_exists(self, attachment_id: str) -> bool:
@@ -73,7 +74,8 @@ def _memberships(session: Session, people: set[str]) -> dict[str, set[str]]:
 
 
 def _groups(session: Session, groups: set[str]) -> set[str]:
-    return set(session.scalars(select(OrgGroup.id).where(OrgGroup.id.in_(groups)))) if groups else set()
+    known = select(OrgGroup.id).where(OrgGroup.id.in_(groups), OrgGroup.id.in_(staffed_groups()))
+    return set(session.scalars(known)) if groups else set()
 
 
 def _files(session: Session, files: set[str], actor_id: str, instance_id: str | None) -> set[str]:

@@ -12,6 +12,7 @@ from engine.errors import NotACandidate, PersonNotFound, ReasonRequired
 from engine.queries import permissions
 from engine.queries.access import sees_clear
 from engine.queries.clock import time_of
+from engine.queries.masking import is_masked
 from engine.queries.people import get_actor
 from engine.queries.views import Actor
 from engine.records import audit
@@ -80,12 +81,16 @@ def save_draft(
 ) -> int:
     """Keeps an unfinished form as it was typed; checked is only that the fields exist and can be kept.
 
+    A personal value that the actor saw masked and left alone is no entry and is not kept.
+
     Returns the new revision. Raises TaskNotFound, TaskNotOpen, StaleTask, NotACandidate, FormInvalid."""
     opened = open_task(session, task_id, actor, revision)
     require(permissions.may_complete(opened.holders, actor))
     form = opened.bundle.form_of(opened.element)
     check_draft(form, raw)
-    return change_task(session, opened, actor.person_id, draft=dict(raw), draft_saved_at=time_of(now))
+    personal = form.personal_names if form else frozenset()
+    draft = {name: value for name, value in raw.items() if name not in personal or not is_masked(value)}
+    return change_task(session, opened, actor.person_id, draft=draft, draft_saved_at=time_of(now))
 
 
 def _give(

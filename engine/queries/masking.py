@@ -20,6 +20,11 @@ def mask(value: object) -> object:
     return value[0] + "*" * min(len(value) - 1, 3) if len(value) > 1 else "*"
 
 
+def is_masked(value: object) -> bool:
+    """Whether this is what `mask` makes of something, and no value of its own."""
+    return isinstance(value, str) and "*" in value and mask(value) == value
+
+
 def masked(values: Mapping[str, object], personal: Iterable[str]) -> dict[str, object]:
     """The values with the personal ones masked."""
     names = frozenset(personal)

@@ -2,10 +2,10 @@
 
 from collections.abc import Iterable
 
-from sqlalchemy import select
+from sqlalchemy import Select, select
 from sqlalchemy.orm import Session
 
-from engine.queries.access import EVERYBODY
+from engine.queries.access import EVERYBODY, NO_BUSINESS
 from engine.queries.views import Actor, GroupView, PersonView, Text
 from engine.storage.models import OrgGroup, Person, PersonGroup
 
@@ -35,12 +35,20 @@ def list_people(session: Session, group: str | None = None) -> list[PersonView]:
     ]
 
 
-def list_groups(session: Session) -> list[GroupView]:
-    """Every candidate group of the organisation."""
+def list_groups(session: Session, *, staffed: bool = False) -> list[GroupView]:
+    """Every candidate group of the organisation; `staffed`: only those that a case can be handed to."""
+    groups = select(OrgGroup).order_by(OrgGroup.id)
+    if staffed:
+        groups = groups.where(OrgGroup.id.in_(staffed_groups()))
     return [
-        GroupView(g.id, Text(g.name, g.name_en), Text(g.duty, g.duty_en))
-        for g in session.scalars(select(OrgGroup).order_by(OrgGroup.id))
+        GroupView(g.id, Text(g.name, g.name_en), Text(g.duty, g.duty_en)) for g in session.scalars(groups)
     ]
+
+
+def staffed_groups() -> Select[str]:
+    """SELECT of the groups in which somebody active can do business: nobody waits for an empty department."""
+    members = select(PersonGroup.group_id).join(Person, Person.id == PersonGroup.person_id)
+    return members.where(Person.active.is_(True), PersonGroup.group_id.not_in(NO_BUSINESS))
 
 
 ROLES = {

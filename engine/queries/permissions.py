@@ -68,7 +68,8 @@ def may_release(holders: Holders, actor: Actor) -> Permission:
 
 
 def may_assign(holders: Holders, actor: Actor) -> Permission:
-    """The assignee may hand a task over; a candidate or the group's lead may give it to a candidate.
+    """The assignee may hand a task over, the group's lead may give it to a candidate, and so may a candidate
+    as long as nobody has taken it.
 
     Where nobody is a candidate the leads of the register may, or a case would wait for ever for somebody who
     left."""
@@ -77,7 +78,8 @@ def may_assign(holders: Holders, actor: Actor) -> Permission:
     orphan = not holders.candidate_groups and not holders.candidate_users
     leads = orphan and not actor.groups.isdisjoint(CANCELLERS)
     mine = holders.assignee == actor.person_id
-    allowed = mine or leads or holders.offered_to(actor) or holders.led_by(actor)
+    free = holders.assignee is None and holders.offered_to(actor)
+    allowed = mine or leads or free or holders.led_by(actor)
     return Permission(True) if allowed else _no(NotACandidate(who=holders.names()))
 
 

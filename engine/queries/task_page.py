@@ -27,6 +27,8 @@ from engine.queries.views import Actor, AttachmentView, Permission, PersonView, 
 from engine.storage.models import ProcessInstance, UserTask, Variable
 
 SHOWN_BEFORE = 100  # earlier submissions on a task page; the case page has all
+JUDGED = frozenset({"审核", "批准", "会签", "验证", "确认"})  # signatures that stand for a judgement
+ANSWERS = frozenset({"select", "radio", "checkbox"})
 STATES_ZH = {"completed": "已完成", "cancelled": "已取消"}
 
 
@@ -41,7 +43,7 @@ def get_task(session: Session, task_id: str, actor: Actor, *, now: datetime | No
     bundle = bundle_of(session, row.bundle_hash)
     element = bundle.elements[row.process_id, row.element_id]
     form, sight = bundle.form_of(element), PersonalData(session, actor, row.instance_id)
-    names, values = _values(session, row, form, sight)
+    names, values = _values(session, row, form, sight, element.sign in JUDGED)
     files = {view.id: view for view in attachments_of(session, row.instance_id)}
     before = submissions_of(session, bundle, sight, files, role_names(session), SHOWN_BEFORE)
     drafted = attachments_by_id(session, _drafted(row, files))
@@ -58,9 +60,12 @@ def get_task(session: Session, task_id: str, actor: Actor, *, now: datetime | No
 
 
 def _values(
-    session: Session, row: Any, form: Form | None, sight: PersonalData
+    session: Session, row: Any, form: Form | None, sight: PersonalData, judged: bool
 ) -> tuple[dict[str, object], dict[str, object]]:
-    """What the form's conditions read, and what its fields show: draft, else current value, else default."""
+    """What the form's conditions read, and what its fields show: draft, else current value, else default.
+
+    Where the signature is a judgement (`judged`) its answers are asked anew: nobody signs the answer of the
+    round before by leaving it ticked."""
     if form is None:
         return {}, {}
     wanted = form.reads | form.field_names
@@ -75,6 +80,8 @@ def _values(
     for name in form.field_names & found.keys():
         current = {name: found[name].value}
         shown |= sight.view(current, form.personal_names, found[name].updated_by)
+    if judged:
+        shown |= {field.key: field.default for field in form.inputs if field.type in ANSWERS}
     hidden = form.personal_names if sight.hides_from_reader(row.changed_by) else frozenset()
     drafted = {n: v for n, v in (row.draft or {}).items() if n in form.field_names - hidden}
     shown |= sight.view(drafted, form.personal_names, row.changed_by)

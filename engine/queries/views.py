@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import TYPE_CHECKING, Generic, TypeVar
 
-from engine.errors import EngineError
+from engine.errors import EngineError, Problem
 
 if TYPE_CHECKING:
     from engine.diagram.forms import Form
@@ -363,7 +363,7 @@ class Deployment:
     by: str
     versions: Mapping[str, int]
     new: tuple[str, ...] = ()
-    warnings: tuple[object, ...] = field(default=())
+    warnings: tuple[Problem, ...] = field(default=())
 
 
 @dataclass(frozen=True)

@@ -11,7 +11,7 @@ from engine.storage.session import insert_for
 
 CASE_NUMBER = "QF-YYYY-NNNNNN"
 OFFICE_ZONE = ZoneInfo("Asia/Shanghai")  # the year of a number is the year on the office wall
-_PARTS = re.compile(r"YYYY|MM|DD|N+")
+_PARTS = re.compile(r"YYYY|MM|DD|N{2,}")
 
 
 def next_number(session: Session, pattern: str, now: datetime) -> str:

@@ -77,7 +77,8 @@ def _minute(local: datetime) -> int:
 
 def sign_in_lines() -> list[str]:
     """Who can sign in, one line each: group, name, password."""
-    return [f"{c.group:<12} {c.person_id:<16} {PASSWORD}   {c.name}" for c in COLLEAGUES]
+    heading = f"{'group':<12} {'name':<16} password"
+    return [heading] + [f"{c.group:<12} {c.person_id:<16} {PASSWORD}   {c.name}" for c in COLLEAGUES]
 
 
 def _answers(story: Story) -> dict[str, dict[str, object]]:
