@@ -177,7 +177,8 @@ def test_a_chain_of_a_thousand_tasks_is_refused_within_seconds(database: Engine)
 
 def test_one_bad_file_keeps_all_others_out(database: Engine) -> None:
     problems = refuse(
-        database, {"p.bpmn": GOOD.encode(), "q.bpmn": b"<", "groups.csv": b"id,zh,en,duty_zh,duty_en\nqa,a,b,,\n"}
+        database,
+        {"p.bpmn": GOOD.encode(), "q.bpmn": b"<", "groups.csv": b"id,zh,en,duty_zh,duty_en\nqa,a,b,,\n"},
     )
     assert {problem.file for problem in problems} == {"q.bpmn"}
 

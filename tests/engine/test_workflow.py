@@ -48,9 +48,9 @@ def test_only_ready_tasks_can_be_completed() -> None:
 def test_a_token_carries_only_what_the_diagram_reads() -> None:
     """Other submitted values, and names that could mean something to a serializer, never reach the rows."""
     run = running(tasks("A B") + ends("e") + READ, "s > A; A > B; B > read; read > e")
-    run.do("A", a=1, phone="138", typename="datetime", _x=1)
+    run.do("A", a=1, phone="not for rows", typename="datetime", _x=1)
     assert run.data("B") == {"a": 1}
-    assert "138" not in str(run.rows)
+    assert "not for rows" not in str(run.rows)
 
 
 def test_the_trace_tells_the_way_of_the_token() -> None:

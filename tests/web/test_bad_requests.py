@@ -1,6 +1,7 @@
 """Hostile requests: each is answered with its own status and page, none is a fault of ours, nothing runs."""
 
 import io
+import re
 from collections.abc import Iterable
 
 import pytest
@@ -214,7 +215,7 @@ def test_other_media_types_are_no_form(strict: Site) -> None:
         "application/json": b'{"name": "x"}',
         "text/xml": b"<a/>",
         "multipart/form-data": b"--x",
-        "multipart/form-data; boundary=x": b'--x\r\nContent-Disposition: form-data; name="a\xff\x00"\r\n\r\n1\r\n--x--',
+        "multipart/form-data; boundary=x": b"--x\r\nContent-Disposition: form-data; name=\xff\x00",
         "": b"\x00\xff",
     }.items():
         response = visitor.client.post(address, data=data, content_type=kind)
@@ -245,6 +246,7 @@ def test_without_its_token_no_button_of_any_page_works(strict: Site) -> None:
     for rule in posts:
         path = rule.replace("<task_id>", task.rpartition("/")[2]).replace("<instance_id>", case.id)
         path = path.replace("<process_id>", "every").replace("<person_id>", "cs")
+        path = re.sub(r"<any\((\w+).*?>", r"\1", path)
         clear(visitor.send(path, {"name": "x", "reason": "x", "csrf_token": "forged"}), (400,))
     assert rows(strict) == before
 
