@@ -24,9 +24,7 @@ class Settings:
     """What differs from place to place. Times are IANA zone names, sizes are megabytes."""
 
     env: str = "development"  # ZHIHUAN_ENV: development | production
-    database_url: str = (
-        "sqlite:///var/zhihuan.sqlite"  # ZHIHUAN_DATABASE_URL: SQLite file or postgresql+psycopg://…
-    )
+    database_url: str = "sqlite:///var/zhihuan.sqlite"  # ZHIHUAN_DATABASE_URL: or postgresql://…
     files: Path = Path("var/files")  # ZHIHUAN_FILES: folder of the attachments
     secret_key: str = DEFAULT_SECRET_KEY  # ZHIHUAN_SECRET_KEY: signs session cookies
     cookie_secure: bool = False  # ZHIHUAN_COOKIE_SECURE: 1 wherever the site is served over HTTPS
