@@ -15,7 +15,7 @@ def bundle_of(session: Session, bundle_hash: str) -> Bundle:
     """The bundle with that hash, from memory or compiled from the stored sources.
 
     Raises BundleChanged if what is stored is no longer what the hash was taken of."""
-    return bundle_cache.bundle_of(bundle_hash, lambda: _load(session, bundle_hash))
+    return bundle_cache.bundle_of(bundle_hash, lambda: stored_sources(session, bundle_hash))
 
 
 def latest_definition(session: Session, process_id: str) -> models.ProcessDefinition:
@@ -28,7 +28,8 @@ def latest_definition(session: Session, process_id: str) -> models.ProcessDefini
     return found
 
 
-def _load(session: Session, bundle_hash: str) -> tuple[str, Mapping[str, bytes]]:
+def stored_sources(session: Session, bundle_hash: str) -> tuple[str, Mapping[str, bytes]]:
+    """The process id and the files of a bundle, as kept at its deployment. Raises ProcessNotFound."""
     statement = (
         select(models.Bundle.process_id, models.BundleSource.name, models.Source.content)
         .join(models.BundleSource, models.BundleSource.bundle_hash == models.Bundle.hash)

@@ -6,6 +6,7 @@ import pytest
 from sqlalchemy import text
 
 import engine
+from engine.diagram.bundle_cache import BundleCache
 from engine.errors import (
     BundleChanged,
     BundleRefused,
@@ -14,6 +15,7 @@ from engine.errors import (
     ProcessNotFound,
     ReasonRequired,
 )
+from engine.queries.bundles import stored_sources
 from tests.drive import House, contents
 from tests.engine.houses import ONE, REWORK
 
@@ -59,16 +61,12 @@ def test_a_faulty_file_is_refused_with_its_place_and_nothing_is_stored(house: Op
     assert contents(at.session) == before
 
 
-def test_a_stored_bundle_that_was_tampered_with_is_not_run(
-    house: Open, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    from engine.diagram import bundle_cache
-
+def test_a_stored_bundle_that_was_tampered_with_is_not_run(house: Open) -> None:
     case = house(ONE).start("p", gist="x")
-    case.house.session.execute(text("UPDATE source SET content = CAST(replace(content, 'UT_do', 'UT_no') AS BLOB)"))
-    monkeypatch.setattr(bundle_cache, "_BUNDLES", bundle_cache.BundleCache())
+    session, pinned = case.house.session, case.view().bundle_hash
+    session.execute(text("UPDATE source SET content = CAST(replace(content, 'UT_do', 'UT_x') AS BLOB)"))
     with pytest.raises(BundleChanged):
-        case.view()
+        BundleCache().get(pinned, lambda: stored_sources(session, pinned))
 
 
 def test_only_starter_groups_start_and_only_startable_processes(house: Open) -> None:
