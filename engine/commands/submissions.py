@@ -109,6 +109,7 @@ def _issue(
         "copies": kind.copies, "case": instance.business_key, "element": act.element.id,
         "at": act.at.astimezone(UTC).isoformat(), "by": act.actor.person_id, "by_name": act.actor.name,
         "role": act.role, "bundle": instance.bundle_hash, "values": dict(act.values), **vouched,
+        "parts": _parts(session, instance, act),
     }  # fmt: skip
     digest = content_hash(content)
     row = {
@@ -118,6 +119,23 @@ def _issue(
     }  # fmt: skip
     session.execute(insert(IssuedRecord), [row])
     return {"id": number, "hash": digest}
+
+
+def _parts(session: Session, instance: ProcessInstance, act: Act) -> list[dict[str, str]]:
+    """What the record carries besides its own submission: the latest one of the first element named, then
+    those of each further element that came after it, so that a second round leaves the first one out."""
+    wanted, parts, since = act.element.record_with, list[dict[str, str]](), 0
+    if not wanted:
+        return parts
+    statement = select(Submission.id, Submission.element_id, Submission.seq, Submission.content_hash)
+    named = Submission.instance_id == instance.id, Submission.element_id.in_(wanted)
+    rows = session.execute(statement.where(*named).order_by(Submission.seq)).all()
+    for element in wanted:
+        later = [row for row in rows if row.element_id == element and row.seq > since]
+        taken = later if parts else later[-1:]
+        parts += [{"submission": row.id, "hash": row.content_hash} for row in taken]
+        since = max([since, *(row.seq for row in taken)])
+    return parts
 
 
 def _number(session: Session, instance: ProcessInstance, pattern: str, now: datetime) -> str:

@@ -24,6 +24,7 @@ class Element:
 
     candidate_groups … assignee, due_date … priority: templates (`${…}`), evaluated when the token arrives.
     not_by: ids of elements of the same process. clock_start: (name, duration) pairs; clock_stop: names.
+    record_with: elements whose submissions the record carries, too, in their order.
     flag: the group that is told in the history when the element completes.
     mi: sequential, collection, cardinality, element, condition, result of a multi-instance activity.
     """
@@ -49,6 +50,7 @@ class Element:
     not_by: tuple[str, ...]
     sign: str | None
     record: str | None
+    record_with: tuple[str, ...]
     flag: str | None
     clock_start: tuple[tuple[str, str], ...]
     clock_stop: tuple[str, ...]
@@ -85,6 +87,7 @@ def element_of(
         not_by=words_of(properties.get("notBy")),
         sign=properties.get("sign") or None,
         record=properties.get("record") or None,
+        record_with=words_of(properties.get("record.with")),
         flag=properties.get("flag") or None,
         clock_start=clocks_of(properties.get("clock.start")),
         clock_stop=words_of(properties.get("clock.stop")),

@@ -1,6 +1,7 @@
 """Issued records, read."""
 
 from datetime import datetime
+from typing import cast
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
@@ -49,10 +50,26 @@ def get_record(
     files = {view.id: view for view in attachments_of(session, instance_id)}
     bundle = bundle_of(session, case.bundle_hash)
     view = submission_view(bundle, sight, files, role_names(session), submission, signature, number)
+    parts = _parts(session, record)
+    shown = [submission_view(bundle, sight, files, role_names(session), *part) for part in parts]
     sight.log(f"record {number}", time_of(now))
     intact = content_hash(record.content) == record.content_hash
     intact = intact and record.content.get("values") == submission.values
-    return RecordView(_row(record, name), case.business_key, case.title, record.copies, view, intact)
+    intact = intact and [part.content_hash for part, *_ in parts] == [p["hash"] for p in _named(record)]
+    head = _row(record, name)
+    return RecordView(head, case.business_key, case.title, record.copies, view, intact, tuple(shown))
+
+
+def _named(record: IssuedRecord) -> list[dict[str, str]]:
+    """The submissions that a record carries besides its own: their ids and hashes."""
+    return cast(list[dict[str, str]], record.content.get("parts", []))
+
+
+def _parts(session: Session, record: IssuedRecord) -> list[tuple[Submission, Signature | None, None]]:
+    ids = [part["submission"] for part in _named(record)]
+    statement = select(Submission, Signature).outerjoin(Signature, Signature.submission_id == Submission.id)
+    rows = session.execute(statement.where(Submission.id.in_(ids)).order_by(Submission.seq)) if ids else ()
+    return [(submission, signature, None) for submission, signature in rows]
 
 
 def _row(record: IssuedRecord, name: str) -> RecordRow:

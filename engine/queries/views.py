@@ -316,7 +316,8 @@ class RecordRow:
 
 @dataclass(frozen=True)
 class RecordView:
-    """A record to print: its row, the submission it freezes; `intact`: the content still matches the hash."""
+    """A record to print: its row, the submission that issued it and the `parts` before it that it carries;
+    `intact`: the content still matches the hash."""
 
     row: RecordRow
     business_key: str
@@ -324,6 +325,7 @@ class RecordView:
     copies: str
     submission: SubmissionView
     intact: bool
+    parts: tuple[SubmissionView, ...] = ()
 
 
 @dataclass(frozen=True)

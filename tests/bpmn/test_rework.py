@@ -2,8 +2,9 @@
 
 from collections.abc import Callable
 
-import engine
 import pytest
+
+import engine
 from engine.errors import FormInvalid, NotACandidate
 from tests.bpmn.case import Case
 

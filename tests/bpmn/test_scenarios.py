@@ -52,6 +52,18 @@ def test_a1_two_actions_run_side_by_side_each_with_its_owner(case: OpenCase) -> 
     assert sorted(owners) == ["jiang.wei", "shen.hao"]
 
 
+def test_the_handling_form_carries_the_plan_and_the_countersignatures_of_its_own_round(case: OpenCase) -> None:
+    sent_back = {"plan_decision": "退回", "plan_opinion": "请补充费用依据。"}
+    complaint = case().go_to("UT_approve_plan").do("UT_approve_plan", **sent_back).go_to("UT_approve_plan")
+    complaint.do("UT_approve_plan")
+
+    last = [record.number for record in complaint.view.records if record.record_id == "R04"][-1]
+    record = engine.get_record(complaint.player.session, complaint.id, last, reviewer(complaint))
+    assert [part.element_id for part in record.parts] == ["UT_plan", "UT_countersign"]
+    assert record.parts[0].values["method"]
+    assert record.intact
+
+
 def test_a2_no_case_is_sent_back_as_not_ours_before_the_report_is_approved(case: OpenCase) -> None:
     complaint = case().go_to("UT_analyse").do("UT_analyse", **NOT_OURS["UT_analyse"])
 

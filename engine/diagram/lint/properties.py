@@ -24,6 +24,7 @@ HONOURED: dict[str, frozenset[str]] = {
     "notBy": frozenset({"userTask"}),
     "sign": frozenset({"userTask"}),
     "record": frozenset({"userTask", "startEvent"}),
+    "record.with": frozenset({"userTask"}),
     "flag": _NODES,
     "mi.result": frozenset({"userTask", "callActivity", "subProcess", "businessRuleTask", "scriptTask"}),
     "sets": _NODES,
@@ -43,7 +44,7 @@ def check_properties(report: Report, drawings: Drawings, process: Process, shelf
             report.add("property-empty", node, name=name)
         else:
             _check_value(report, owner, node, shelf)
-            if name == "notBy":
+            if name in ("notBy", "record.with"):
                 _check_others(report, owner, node, tasks)
 
 
@@ -84,7 +85,7 @@ def _check_value(report: Report, owner: etree._Element, node: etree._Element, sh
 
 
 def _check_others(report: Report, owner: etree._Element, node: etree._Element, tasks: set[str]) -> None:
-    """Four eyes: the other task may stand in any process of the same case."""
+    """Four eyes, and what a record carries: the other task may stand in any process of the same case."""
     for other in words_of(node.get("value")):
         if other not in tasks or other == owner.get("id"):
-            report.add("not-by-unknown", node, task=other)
+            report.add("not-by-unknown", node, task=other, name=node.get("name", ""))
