@@ -52,7 +52,7 @@ def test_a1_two_actions_run_side_by_side_each_with_its_owner(case: OpenCase) -> 
     assert sorted(owners) == ["jiang.wei", "shen.hao"]
 
 
-def test_the_handling_form_carries_the_plan_and_the_countersignatures_of_its_own_round(case: OpenCase) -> None:
+def test_the_handling_form_carries_the_plan_and_countersignatures_of_its_own_round(case: OpenCase) -> None:
     sent_back = {"plan_decision": "退回", "plan_opinion": "请补充费用依据。"}
     complaint = case().go_to("UT_approve_plan").do("UT_approve_plan", **sent_back).go_to("UT_approve_plan")
     complaint.do("UT_approve_plan")
