@@ -78,7 +78,9 @@ def test_a_complaint_goes_from_the_hotline_to_the_archive_by_clicks_alone(
 
     page = clicker.sign_in("tao.ran").open_case(number).page
     expect(page.get_by_role("region", name="基本信息")).to_contain_text("已关闭")
-    expect(page.get_by_role("region", name="附件").get_by_role("img", name=PHOTO)).to_be_visible()
+    photo = page.get_by_role("region", name="附件").get_by_role("img", name=PHOTO)
+    photo.scroll_into_view_if_needed()
+    expect(photo).not_to_have_js_property("naturalWidth", 0)
     diagram_shows_the_way(page)
     every_record_opens(page)
 

@@ -30,6 +30,14 @@ def drawn(page: Page) -> None:
     page.locator(".diagram:visible:not(.waiting)").wait_for()
 
 
+def guess(page: Page) -> None:
+    """Tries a wrong password."""
+    page.locator("#username").fill("li.ming")
+    page.locator("#password").fill("wrong")
+    page.locator("main button").click()
+    page.get_by_role("alert").wait_for()
+
+
 @dataclass(frozen=True)
 class Sight:
     """A page to look at: `address` is a path or a word of the lived-in company, `then` prepares it."""
@@ -44,7 +52,7 @@ COMPLETE = "button[name=_action][value=complete]"
 SIGHTS: dict[str, tuple[Sight, ...]] = {
     "": (
         Sight("sign-in", "auth.sign_in", "/sign-in"),
-        Sight("sign-in-refused", "auth.check", "/sign-in?next=/help", press("main button")),
+        Sight("sign-in-refused", "auth.check", "/sign-in", guess),
     ),
     "wang.fang": (
         Sight("tasks", "tasks.index", "/"),

@@ -29,14 +29,21 @@ def in_words(name: str, value: object, fields: Mapping[str, Field], choices: Cho
     if name in fields and not _is_rows(value, fields[name]):
         return fields[name].display(_local(fields[name], value, zone), choices.lang, choices.namer({})) or "—"
     if isinstance(value, Mapping):
-        parts = ((key, in_words(key, cell, fields, choices, zone)) for key, cell in value.items())
-        labels = {key: field.text(choices.lang) for key, field in fields.items()}
-        return " · ".join(f"{labels.get(key, key)} {text}" for key, text in parts if text != "—")
+        asked = {**fields, **_columns(value, fields)}
+        known = [key for key in value if key in asked]  # what a loop counts by is no answer
+        parts = ((asked[key], in_words(key, value[key], asked, choices, zone)) for key in known)
+        return " · ".join(f"{field.text(choices.lang)} {text}" for field, text in parts if text != "—") or "—"
     if isinstance(value, (list, tuple)):
         return "\n".join(in_words("", item, fields, choices, zone) for item in value) or "—"
     if isinstance(value, bool):
         return gettext("yes") if value else gettext("no")
     return "—" if value in (None, "") else str(value)
+
+
+def _columns(row: Mapping[str, object], fields: Mapping[str, Field]) -> dict[str, Field]:
+    """The columns of the table that such a row stands in, by key; none if no table has all of them."""
+    tables = ({column.key: column for column in field.columns} for field in fields.values())
+    return next((columns for columns in tables if row.keys() <= columns.keys()), {})
 
 
 def _is_rows(value: object, field: Field) -> bool:

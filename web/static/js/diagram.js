@@ -54,15 +54,21 @@ function link(viewer) {
   viewer.get("elementRegistry").filter(target).forEach(({ id }) => viewer.get("canvas").addMarker(id, "opens"));
 }
 
-/** The whole diagram with a little air, once more whenever its place changes width. */
+const TELEPHONE = 600; // pixels; below, a whole diagram could not be read
+const READABLE = 0.6;
+
+/** The whole diagram with a little air, or where the case is on a telephone; again whenever the width changes. */
 function fit(viewer, box) {
-  const canvas = viewer.get("canvas");
+  const [canvas, registry] = [viewer.get("canvas"), viewer.get("elementRegistry")];
   let width = 0;
   new ResizeObserver(() => {
     if (!box.clientWidth || box.clientWidth === width) return;
     width = box.clientWidth;
     canvas.resized();
-    canvas.zoom(canvas.zoom("fit-viewport", "auto") * 0.92, "auto");
+    const whole = canvas.zoom("fit-viewport", "auto") * 0.92;
+    canvas.zoom(width < TELEPHONE ? Math.max(whole, READABLE) : whole, "auto");
+    const here = registry.get(JSON.parse(box.dataset.current)[0]) ?? registry.find(({ type }) => type === "bpmn:StartEvent");
+    if (width < TELEPHONE && here) canvas.scrollToElement(here, 40);
   }).observe(box);
 }
 
