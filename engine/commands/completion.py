@@ -41,8 +41,8 @@ def complete_task(
     opened = open_task(session, task_id, actor, revision)
     require(permissions.may_complete(opened.holders, actor))
     refuse_four_eyes(session, opened, actor.person_id)
-    _check_signature(session, opened, actor, password, at)
     cleaned = _cleaned(session, opened, actor, values, at)
+    _check_signature(session, opened, actor, password, at)
     who = actor.person_id
     change_task(
         session, opened, who, state="completed", completed_at=at, completed_by=who, draft=None,
