@@ -95,6 +95,7 @@ async function draw(box) {
 
 const panels = new Map([...document.querySelectorAll("[data-panel]")].map((panel) => [panel.dataset.panel, panel]));
 const tabs = [...document.querySelectorAll("[data-tabs] a")];
+for (const note of document.querySelectorAll("[data-without-scripts]")) note.remove(); // only for those without us
 
 function choose(process, remember) {
   for (const [id, panel] of panels) {
