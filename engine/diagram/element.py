@@ -7,6 +7,7 @@ from typing import cast
 
 from lxml import etree
 
+from engine.diagram.clock_marks import ClockExtend, ClockStart, extend_of, starts_of
 from engine.diagram.document import Document, documentation_of, properties_of
 from engine.diagram.forms import Form, read_form_data
 from engine.diagram.parser.lanes import Lane
@@ -23,7 +24,9 @@ class Element:
     """One flow node. Texts that a diagram leaves out are empty; `kind` is the BPMN local name.
 
     candidate_groups … assignee, due_date … priority: templates (`${…}`), evaluated when the token arrives.
-    not_by: ids of elements of the same process. clock_start: (name, duration) pairs; clock_stop: names.
+    not_by: ids of elements of the same process.
+    clock_start, clock_stop, clock_extend: clocks of this case that start or stop, and of another case that is
+    extended, when the element completes.
     record_with: elements whose submissions the record carries, too, in their order.
     flag: the group that is told in the history when the element completes.
     mi: sequential, collection, cardinality, element, condition, result of a multi-instance activity.
@@ -52,8 +55,9 @@ class Element:
     record: str | None
     record_with: tuple[str, ...]
     flag: str | None
-    clock_start: tuple[tuple[str, str], ...]
+    clock_start: tuple[ClockStart, ...]
     clock_stop: tuple[str, ...]
+    clock_extend: ClockExtend | None
     mi: Mapping[str, object] | None
     called: str | None
 
@@ -89,8 +93,9 @@ def element_of(
         record=properties.get("record") or None,
         record_with=words_of(properties.get("record.with")),
         flag=properties.get("flag") or None,
-        clock_start=clocks_of(properties.get("clock.start")),
+        clock_start=starts_of(properties),
         clock_stop=words_of(properties.get("clock.stop")),
+        clock_extend=extend_of(properties),
         mi=cast(Mapping[str, object] | None, extensions.get("mi")),
         called=node.get("calledElement"),
     )
@@ -120,8 +125,3 @@ def words_of(text: str | None) -> tuple[str, ...]:
     """A list as owners write it: separated by spaces, commas, semicolons, 、 or line breaks."""
     return tuple(word for word in re.split(r"[\s,;，；、]+", text or "") if word)
 
-
-def clocks_of(text: str | None) -> tuple[tuple[str, str], ...]:
-    """`investigate PT48H inform PT24H` → (("investigate", "PT48H"), ("inform", "PT24H"))."""
-    words = words_of(text)
-    return tuple(zip(words[::2], (*words[1::2], ""), strict=False))

@@ -53,8 +53,11 @@ class Catching(EventNode):
 
     def timer(self, my_task: Any, definition: Any) -> dict[str, Any]:
         """The facts of one timer, worked out now."""
-        value = my_task.top.evaluate(my_task, definition.expression)
-        return timer_facts(definition, value, my_task.top.now, my_task.top.zone)
+        value, clocks = my_task.top.evaluate_timer(my_task, definition.expression)
+        if clocks and value is None:
+            return {"due": None, "clocks": clocks}  # not until a clock starts, or is due at a known time
+        facts = timer_facts(definition, value, my_task.top.now, my_task.top.zone)
+        return {**facts, "clocks": clocks} if clocks else facts
 
     def happened(self, my_task: Any, position: int, values: Mapping[str, Any]) -> None:
         """What the definition at `position` waits for has happened and brings `values`."""
@@ -95,6 +98,6 @@ class EventGateway(Catching):
 
 
 def due_positions(my_task: Any) -> list[tuple[Any, int]]:
-    """(due time, position of the definition) of every timer of a waiting task."""
+    """(due time, position of the definition) of every timer of a waiting task that has one."""
     timers = my_task.internal_data.get("timers", {})
-    return [(due_of(facts), int(position)) for position, facts in timers.items()]
+    return [(due, int(position)) for position, facts in timers.items() if (due := due_of(facts))]

@@ -123,6 +123,13 @@ def correlation_keys(
     return keys
 
 
+def awaited_messages(task: Any) -> list[tuple[int, str]]:
+    """(position of the definition, name) of the messages that an element waits for by its kind."""
+    definitions: list[Any] = getattr(task.task_spec, "definitions", list)()
+    kinds = ((position, d) for position, d in enumerate(definitions) if isinstance(d, MessageEventDefinition))
+    return [(position, str(d.name)) for position, d in kinds]
+
+
 def _waiting(top: Any, kind: Any, name: str, agrees: Callable[[Any], bool]) -> Iterator[tuple[Any, int]]:
     for task in top.waiting_events():
         for position, definition in enumerate(task.task_spec.definitions()):

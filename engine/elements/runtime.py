@@ -25,6 +25,10 @@ class Runtime(Protocol):
     def evaluate(self, task: Any, source: str, names: Mapping[str, Any] | None = None) -> Any:
         """The value of an expression over the task's data, or over `names` instead."""
 
+    def evaluate_timer(self, task: Any, source: str) -> tuple[Any, list[str]]:
+        """The value of a timer's expression and the clocks that it read; null if all of those have
+        stopped."""
+
     def execute(self, task: Any, source: str) -> None:
         """Runs a script over the task's data."""
 

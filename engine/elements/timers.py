@@ -2,7 +2,7 @@
 absolute time.
 
 The stored facts are JSON: {"due": ISO time in UTC, "every": ISO duration or seconds, "left": further turns
-or None}.
+or None, "clocks": the clocks that its expression read, if any}.
 """
 
 from collections.abc import Mapping
@@ -71,7 +71,7 @@ def next_turn(facts: Mapping[str, Any], now: datetime) -> dict[str, Any] | None:
         due, missed = after(due, every), missed + 1
     if left is not None and missed > left:
         return None
-    return {"due": _text(due), "every": every, "left": None if left is None else left - missed}
+    return {**facts, "due": _text(due), "left": None if left is None else left - missed}
 
 
 def _cycle(value: str, now: datetime, zone: tzinfo) -> dict[str, Any]:

@@ -11,10 +11,11 @@ from SpiffWorkflow.bpmn import BpmnWorkflow
 from SpiffWorkflow.exceptions import SpiffWorkflowException
 
 from engine.diagram.bundle import Bundle
-from engine.diagram.expressions import HOUSE_ZONE, plain, script_engine
+from engine.diagram.expressions import HOUSE_ZONE, ClockFacts, plain, script_engine
 from engine.elements.catching import Catching, due_positions
 from engine.elements.propagation import Sent
 from engine.errors import ElementFailed, EndlessRun, ExpressionError
+from engine.execution.clocks import NO_CLOCKS, Clocks, apply_marks
 from engine.execution.names import Names
 from engine.execution.scope import Inside, Scope
 from engine.execution.step import Clash, Event
@@ -31,8 +32,11 @@ class Instance(Scope, BpmnWorkflow):
     zone = HOUSE_ZONE
     host = None
 
-    def __init__(self, bundle: Bundle, now: datetime) -> None:
-        self.bundle, self.now, self.names = bundle, now, Names(bundle, now)
+    def __init__(self, bundle: Bundle, now: datetime, clocks: Clocks = NO_CLOCKS) -> None:
+        self.bundle, self.now, self.clocks = bundle, now, clocks
+        self.names = Names(bundle, now, self._read_clock)
+        self.asking: Any = None  # the task whose expression is being worked out
+        self.clocks_read: dict[str, bool] = {}  # by expressions since it was emptied; whether they run
         self.number = FIRST_NUMBER
         self.running: Any = None
         self.queue: deque[Any] = deque()
@@ -55,18 +59,53 @@ class Instance(Scope, BpmnWorkflow):
     def note(self, kind: str, task: Any, data: Mapping[str, Any] | None = None) -> None:
         source = source_of(task) if kind == "entered" else None
         call = str(task.workflow.host.id) if task.workflow.host is not None else ""
-        place = place_of(task)
+        place, scope = place_of(task), enclosing_instance(task)
         self.trace.append(
-            Event(self.now, kind, *place, enclosing_instance(task), call, source, str(task.id), data)
+            Event(self.now, kind, *place, scope, call, source, str(task.id), data)
         )
+        if kind == "completed":
+            apply_marks(self, task, place, scope)
 
     def evaluate(self, task: Any, source: str, names: Mapping[str, Any] | None = None) -> Any:
+        self.asking = task
         try:
             return self.names.evaluate(source, task.data if names is None else names)
         except ExpressionError as error:
             raise failure(task, error) from error
 
+    def evaluate_timer(self, task: Any, source: str) -> tuple[Any, list[str]]:
+        self.clocks_read.clear()
+        value, read = self.evaluate(task, source), dict(self.clocks_read)
+        stopped = read and not any(read.values())
+        return (None if stopped else value), sorted(read)
+
+    def template(self, task: Any, text: str) -> Any:
+        """The value of a template over the task's data. Raises ElementFailed."""
+        self.asking = task
+        try:
+            return self.names.fill(text, task.data)
+        except ExpressionError as error:
+            raise failure(task, error) from error
+
+    def _read_clock(self, name: str, case: str | None) -> ClockFacts | None:
+        scope = enclosing_instance(self.asking) if self.asking is not None else ""
+        found = self.clocks.read(name, scope, case)
+        if case is None:
+            self.clocks_read[name] = found is None or found.stopped_at is None
+        return found
+
+    def retime(self, moved: set[str]) -> None:
+        """Works out again when live timers are due that read one of these clocks."""
+        for task in self.waiting_events() if moved else ():
+            timers = task.internal_data.get("timers", {})
+            stale = {p for p, facts in timers.items() if not moved.isdisjoint(facts.get("clocks", ()))}
+            if stale:
+                definitions = task.task_spec.definitions()
+                fresh = {p: task.task_spec.timer(task, definitions[int(p)]) for p in stale}
+                task.internal_data = {**task.internal_data, "timers": {**timers, **fresh}}
+
     def execute(self, task: Any, source: str) -> None:
+        self.asking = task
         try:
             task.write(self.names.run(source, task.data))
         except ExpressionError as error:
@@ -79,12 +118,10 @@ class Instance(Scope, BpmnWorkflow):
             return {key: self.fill(task, item) for key, item in parameter["map"].items()}
         if "script" in parameter:
             return self.evaluate(task, parameter["script"])
-        try:
-            return self.names.fill(parameter["template"], task.data)
-        except ExpressionError as error:
-            raise failure(task, error) from error
+        return self.template(task, parameter["template"])
 
     def decide(self, task: Any, decision_id: str, how: str = "") -> Any:
+        self.asking = task
         decision, names = self.bundle.decisions[decision_id], self.names.over(task.data)
         functions = self.names.functions
         outcome = decision.mapped(how, names, functions) if how else decision.decide(names, functions)

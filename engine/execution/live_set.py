@@ -14,18 +14,21 @@ from uuid import UUID
 from SpiffWorkflow import TaskState
 
 from engine.diagram.bundle import Bundle
+from engine.elements.propagation import awaited_messages
 from engine.elements.token_tree import forks
+from engine.execution.clocks import NO_CLOCKS, Clocks
 from engine.execution.instance import Instance
 from engine.execution.loaded_task import LoadedTask, as_text
-from engine.execution.step import Live, Step
+from engine.execution.step import Live, Step, Wait
+from engine.execution.trace import place_of
 from engine.execution.work_items import work_item
 
 Row = dict[str, Any]
 
 
-def thaw(bundle: Bundle, live: Live, now: datetime) -> Instance:
+def thaw(bundle: Bundle, live: Live, now: datetime, clocks: Clocks = NO_CLOCKS) -> Instance:
     """The instance as it was frozen; `now` is the time of the new step."""
-    instance = Instance(bundle, now)
+    instance = Instance(bundle, now, clocks)
     instance.number = live.body["number"]
     found: dict[str, Any] = {}
     for row in live.rows:
@@ -54,6 +57,7 @@ def freeze(instance: Instance, loaded: Live | None) -> Step:
     people = sorted(_tasks_of_people(instance), key=lambda task: int(task.seq))
     ready = [task for task in people if task.state == TaskState.READY]
     gone = [task for task in people if task.state == TaskState.CANCELLED]
+    waits, waits_over = _waits(instance)
     return Step(
         rows_upsert=rows,
         body=_body(instance),
@@ -66,7 +70,27 @@ def freeze(instance: Instance, loaded: Live | None) -> Step:
         sent=instance.sent,
         next_due=instance.next_due(),
         standstill=instance.standstill(),
+        waits=waits,
+        waits_over=waits_over,
     )
+
+
+def _waits(instance: Instance) -> tuple[list[Wait], list[str]]:
+    """The messages that are newly waited for, and the tasks that wait for none any more."""
+    before = {
+        task.id
+        for scope in (instance, *instance.subprocesses.values())
+        for task in scope.tasks.values()
+        if isinstance(task, LoadedTask) and task.row["state"] == TaskState.WAITING and awaited_messages(task)
+    }
+    after = {task.id: task for task in instance.waiting_events() if awaited_messages(task)}
+    new = [
+        Wait(str(task.id), position, message, *place_of(task))
+        for task in after.values()
+        if task.id not in before
+        for position, message in awaited_messages(task)
+    ]
+    return new, [str(i) for i in sorted(before - after.keys(), key=str)]
 
 
 def live_ids(scope: Any) -> set[UUID]:

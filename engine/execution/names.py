@@ -6,6 +6,9 @@ from typing import Any
 
 from engine.diagram.bundle import Bundle
 from engine.diagram.expressions import (
+    ClockFacts,
+    ReadClock,
+    clock_functions,
     compile_expression,
     compile_script,
     compile_template,
@@ -17,9 +20,9 @@ from engine.diagram.expressions import (
 class Names:
     """The names of one bundle at one moment: known ones that are not set read as null."""
 
-    def __init__(self, bundle: Bundle, now: datetime) -> None:
+    def __init__(self, bundle: Bundle, now: datetime, read_clock: ReadClock | None = None) -> None:
         self.bundle = bundle
-        self.functions = functions_at(now)
+        self.functions = functions_at(now) | clock_functions(read_clock or _no_clock, now)
         self._unset = dict.fromkeys(bundle.known_names)
 
     def over(self, data: Mapping[str, Any]) -> dict[str, Any]:
@@ -42,3 +45,7 @@ class Names:
     def run(self, source: str, data: Mapping[str, Any]) -> dict[str, Any]:
         """What a script sets. Raises ExpressionError, and then has set nothing."""
         return compile_script(source).changes(self.over(data), self.functions)
+
+
+def _no_clock(name: str, case: str | None) -> ClockFacts | None:
+    return None

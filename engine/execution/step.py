@@ -1,13 +1,13 @@
 """What goes into and what comes out of one step of an instance. Plain data: no database, no SpiffWorkflow."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
 from engine.elements.propagation import Sent
 
-__all__ = ["Clash", "Event", "Live", "Sent", "Step", "WorkItem"]
+__all__ = ["Clash", "Event", "Live", "Sent", "Step", "Wait", "WorkItem"]
 
 
 @dataclass(frozen=True)
@@ -58,6 +58,17 @@ class WorkItem:
 
 
 @dataclass(frozen=True)
+class Wait:
+    """A task that waits for a message of this name; `position` is that of the event definition."""
+
+    engine_task_id: str
+    position: int
+    message: str
+    process_id: str
+    element_id: str
+
+
+@dataclass(frozen=True)
 class Clash:
     """Two branches changed the same names (dotted) differently; at this element the later one won."""
 
@@ -78,6 +89,8 @@ class Step:
     outcome: id of the end event that the instance ended with. sent: messages that left the instance.
     next_due: when the earliest timer is due. standstill: (process id, element id) at which the instance is
     stuck: it has not ended, but nobody and nothing can move it any more.
+    waits: messages that are waited for since this step; waits_over: engine tasks that no longer wait for one.
+    retimed: open tasks whose due time has moved with a clock.
     """
 
     rows_upsert: list[dict[str, Any]]
@@ -91,3 +104,6 @@ class Step:
     sent: list[Sent]
     next_due: datetime | None
     standstill: tuple[str, str] | None = None
+    waits: list[Wait] = field(default_factory=list)
+    waits_over: list[str] = field(default_factory=list)
+    retimed: list[WorkItem] = field(default_factory=list)

@@ -20,10 +20,21 @@ def work_item(instance: Instance, task: Any) -> WorkItem:
     be evaluated."""
     process_id, element_id = place_of(task)
     element = instance.bundle.elements[process_id, element_id]
+    instance.asking = task
     try:
         return _filled(instance, task, element)
     except (ExpressionError, BadTimer, ValueError, TypeError, OverflowError) as error:
         raise failure(task, error) from error
+
+
+def reads_clock(instance: Instance, task: Any, moved: set[str]) -> bool:
+    """Whether the due or follow-up time of an open task reads one of these clocks."""
+    element = instance.bundle.elements[place_of(task)]
+    instance.clocks_read.clear()
+    for text in (element.due_date, element.follow_up):
+        if text:
+            instance.template(task, text)
+    return not moved.isdisjoint(instance.clocks_read)
 
 
 def _filled(instance: Instance, task: Any, element: Element) -> WorkItem:

@@ -5,6 +5,7 @@ refusal leaves nothing behind: the caller keeps what it had.
 """
 
 from collections.abc import Mapping
+from dataclasses import replace
 from datetime import datetime
 from typing import Any
 
@@ -13,38 +14,60 @@ from SpiffWorkflow import TaskState
 from engine.diagram.bundle import Bundle
 from engine.elements.propagation import correlation_keys, receivers
 from engine.errors import NobodyWaits, TaskNotOpen
+from engine.execution.clocks import NO_CLOCKS, Clocks
 from engine.execution.instance import Instance
 from engine.execution.live_set import freeze, thaw
-from engine.execution.step import Clash, Event, Live, Sent, Step, WorkItem
+from engine.execution.step import Clash, Event, Live, Sent, Step, Wait, WorkItem
+from engine.execution.work_items import reads_clock, work_item
 
 __all__ = [
-    "Clash", "Event", "Live", "Sent", "Step", "WorkItem", "advance", "cancel", "complete", "deliver", "start",
+    "Clash", "Event", "Live", "Sent", "Step", "Wait", "WorkItem", "advance", "cancel", "complete", "deliver",
+    "retime", "start",
 ]  # fmt: skip
 
 
-def start(bundle: Bundle, data: Mapping[str, Any], now: datetime) -> Step:
-    """Starts an instance of the bundle's process with the values of its start form."""
-    instance = Instance(bundle, now)
+def start(bundle: Bundle, data: Mapping[str, Any], now: datetime, clocks: Clocks = NO_CLOCKS) -> Step:
+    """Starts an instance of the bundle's process with the values of its start form, or of the message that
+    starts it."""
+    instance = Instance(bundle, now, clocks)
     begin(instance, data)
     return freeze(instance, None)
 
 
-def complete(bundle: Bundle, live: Live, task_id: str, values: Mapping[str, Any], now: datetime) -> Step:
+def complete(
+    bundle: Bundle,
+    live: Live,
+    task_id: str,
+    values: Mapping[str, Any],
+    now: datetime,
+    clocks: Clocks = NO_CLOCKS,
+) -> Step:
     """Completes the task of a person with its submitted values.
 
     Raises TaskNotOpen if the task is not ready: unknown, finished, or taken away by something that was due
     before.
     """
-    instance = thaw(bundle, live, now)
+    instance = thaw(bundle, live, now, clocks)
     submit(instance, task_id, values)
     return freeze(instance, live)
 
 
-def advance(bundle: Bundle, live: Live, now: datetime) -> Step:
+def advance(bundle: Bundle, live: Live, now: datetime, clocks: Clocks = NO_CLOCKS) -> Step:
     """Lets time pass: what is due at `now` happens."""
-    instance = thaw(bundle, live, now)
+    instance = thaw(bundle, live, now, clocks)
     instance.run()
     return freeze(instance, live)
+
+
+def retime(bundle: Bundle, live: Live, moved: set[str], now: datetime, clocks: Clocks) -> Step:
+    """Lets every live timer and every open task that reads one of the `moved` clocks move with it."""
+    instance = thaw(bundle, live, now, clocks)
+    instance.retime(moved)
+    instance.run()
+    tasks = [task for scope in instance.scopes() for task in scope.tasks.values()]
+    open_ones = [t for t in tasks if t.task_spec.waits_for_work and t.state == TaskState.READY]
+    retimed = [work_item(instance, task) for task in open_ones if reads_clock(instance, task, moved)]
+    return replace(freeze(instance, live), retimed=retimed)
 
 
 def deliver(
@@ -54,13 +77,14 @@ def deliver(
     correlation: Mapping[str, Any],
     payload: Mapping[str, Any],
     now: datetime,
+    clocks: Clocks = NO_CLOCKS,
 ) -> Step:
     """Delivers a message to the task that waits for it, the longest waiting one if there are several.
 
     A receiver must agree with the message's correlation keys (computed from `payload`, as the diagram
     says) and its variables must have the values in `correlation`. Raises NobodyWaits.
     """
-    instance = thaw(bundle, live, now)
+    instance = thaw(bundle, live, now, clocks)
     receive(instance, message, correlation, payload)
     return freeze(instance, live)
 
@@ -71,7 +95,7 @@ def cancel(bundle: Bundle, live: Live, now: datetime | None = None) -> Step:
     instance = thaw(bundle, live, now or datetime.fromisoformat(live.body["at"]))
     instance.stop()
     step = freeze(instance, live)
-    return Step(**{**vars(step), "ended": False})
+    return replace(step, ended=False)
 
 
 def begin(instance: Instance, data: Mapping[str, Any]) -> None:

@@ -5,6 +5,7 @@ from itertools import pairwise
 
 import pytest
 
+from engine.diagram.clock_marks import ClockStart
 from engine.diagram.document import read_document
 from engine.diagram.parser.compiled_process import CompiledProcess, compile_process
 from engine.diagram.parser.process_builder import MAX_NODES
@@ -190,7 +191,7 @@ def test_the_properties_of_the_house_become_facts():
     ]
     assert element.clauses == ("S9-4.2.1", "S2-2.2(1)a")
     assert (element.not_by, element.sign, element.record) == (("a",), "批准", "R02")
-    assert element.clock_start == (("investigate", "PT48H"), ("inform", "PT24H"))
+    assert element.clock_start == (ClockStart("investigate", "PT48H"), ClockStart("inform", "PT24H"))
     assert element.clock_stop == ("reply",)
     assert (element.name, element.name_en) == ("检查", "Check")
 

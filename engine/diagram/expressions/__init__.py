@@ -1,5 +1,6 @@
 """Expressions of diagrams, forms and decisions: whitelisted, budgeted, compiled once, never changing data."""
 
+from engine.diagram.expressions.clocks import CLOCK_FUNCTIONS, ClockFacts, ReadClock, clock_functions
 from engine.diagram.expressions.compiled import (
     Expression,
     Script,
@@ -15,6 +16,7 @@ from engine.diagram.expressions.script_engine import ScriptEngine, script_engine
 from engine.diagram.expressions.values import HOUSE_ZONE, plain
 
 __all__ = [
-    "HOUSE_ZONE", "Expression", "Function", "Script", "ScriptEngine", "Template", "compile_expression",
-    "compile_script", "compile_template", "functions_at", "is_template", "plain", "script_engine", "unwrap",
+    "CLOCK_FUNCTIONS", "HOUSE_ZONE", "ClockFacts", "Expression", "Function", "ReadClock", "Script",
+    "ScriptEngine", "Template", "clock_functions", "compile_expression", "compile_script",
+    "compile_template", "functions_at", "is_template", "plain", "script_engine", "unwrap",
 ]  # fmt: skip

@@ -125,7 +125,7 @@ TIME_FUNCTIONS = frozenset({"now", "today"})
 
 
 def functions_at(now: dt.datetime) -> dict[str, Function]:
-    """`now()` and `today()` (the house-zone day) frozen at an aware time.
+    """`now()` and `today()` (the house-zone day) frozen at an aware time. Clocks: see `clock_functions`.
 
     Raises ValueError for a naive time: nobody would know which instant it is.
     """

@@ -3,13 +3,14 @@
 import ast
 
 from engine.diagram.expressions.budget import forbidden_name
+from engine.diagram.expressions.clocks import CLOCK_FUNCTIONS
 from engine.diagram.expressions.faults import Fault, shown
 from engine.diagram.expressions.functions import FUNCTIONS, TIME_FUNCTIONS
 from engine.diagram.expressions.juel import Mode, translate
 from engine.diagram.expressions.methods import METHOD_NAMES
 
 MAX_DEPTH = 60
-CALLABLE = FUNCTIONS.keys() | TIME_FUNCTIONS
+CALLABLE = FUNCTIONS.keys() | TIME_FUNCTIONS | CLOCK_FUNCTIONS
 
 _COMMON = (
     ast.Constant, ast.Name, ast.BoolOp, ast.And, ast.Or, ast.UnaryOp, ast.Not, ast.USub, ast.UAdd, ast.Invert,

@@ -18,15 +18,12 @@ BPMN_ALLOWS = {
 }
 # … and of these, what we run (the allow-list refuses the other definitions where they stand)
 WE_RUN = {
-    "startEvent": {"none"},
+    "startEvent": {"none", "message"},
     "endEvent": {"none", "message", "error", "escalation", "terminate"},
     "intermediateCatchEvent": {"message", "timer"},
     "intermediateThrowEvent": {"none", "message", "escalation"},
     "boundaryEvent": {"message", "timer", "error", "escalation"},
 }
-# what runs in the engine but is served by nobody yet: no worker lets time pass, no verb delivers or sends
-NEEDS_SERVICE = frozenset({"timer", "message"})
-SERVED: frozenset[str] = frozenset()
 LISTED = frozenset({"none", "message", "timer", "error", "escalation", "terminate"})
 
 
@@ -37,16 +34,8 @@ def check_events(report: Report, process: Process) -> None:
             _check_definition(report, process.document, definition)
         if kind_of(node) == "boundaryEvent":
             _check_boundary(report, process, node)
-        _check_service(report, node, trigger(node))
     for node in process.of_kind("sendTask", "receiveTask"):
         _check_message(report, process.document, node)
-        _check_service(report, node, "message")
-
-
-def _check_service(report: Report, node: etree._Element, what: str) -> None:
-    """Nothing may wait for what can never happen, or send what nobody carries."""
-    if what in NEEDS_SERVICE - SERVED and what in WE_RUN.get(kind_of(node), NEEDS_SERVICE):
-        report.add(f"{what}-unserved", node)
 
 
 def _check_kind(report: Report, node: etree._Element) -> None:

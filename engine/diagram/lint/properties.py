@@ -4,12 +4,13 @@ from collections.abc import Iterator
 
 from lxml import etree
 
-from engine.diagram.element import clocks_of, words_of
+from engine.diagram.clock_marks import EXTENSION, OPTION
+from engine.diagram.element import words_of
+from engine.diagram.lint.clocks import check_start
 from engine.diagram.lint.drawings import Drawings, Process
 from engine.diagram.lint.expressions import is_name
 from engine.diagram.lint.report import Report
 from engine.diagram.lint.shelf import Shelf
-from engine.diagram.lint.timers import is_duration
 from engine.diagram.vocabulary import FLOW_NODES, bpmn, camunda, kind_of
 
 MEANINGS = ("编制", "审核", "批准", "会签", "验证", "确认", "接受")  # what a signature can mean
@@ -33,19 +34,22 @@ HONOURED: dict[str, frozenset[str]] = {
 
 
 def check_properties(report: Report, drawings: Drawings, process: Process, shelf: Shelf) -> None:
-    tasks = {task.get("id", "") for one in drawings.together(process.id) for task in one.of_kind("userTask")}
+    together = drawings.together(process.id)
+    tasks = {task.get("id", "") for one in together for task in one.of_kind("userTask")}
+    starts = {start.get("id", "") for one in together for start in one.of_kind("startEvent")}
     for owner, node in _properties(process.node):
         name, value = node.get("name", ""), node.get("value", "").strip()
-        if name not in HONOURED:
+        honoured = _NODES if name in EXTENSION or OPTION.fullmatch(name) else HONOURED.get(name)
+        if honoured is None:
             report.add("property-unknown", node, name=name)
-        elif kind_of(owner) not in HONOURED[name]:
+        elif kind_of(owner) not in honoured:
             report.add("property-misplaced", node, name=name, kind=kind_of(owner))
         elif not value:
             report.add("property-empty", node, name=name)
         else:
             _check_value(report, owner, node, shelf)
             if name in ("notBy", "record.with"):
-                _check_others(report, owner, node, tasks)
+                _check_others(report, owner, node, tasks | (starts if name == "notBy" else set()))
 
 
 def _properties(process: etree._Element) -> Iterator[tuple[etree._Element, etree._Element]]:
@@ -60,9 +64,7 @@ def _properties(process: etree._Element) -> Iterator[tuple[etree._Element, etree
 def _check_value(report: Report, owner: etree._Element, node: etree._Element, shelf: Shelf) -> None:
     name, value = node.get("name", ""), node.get("value", "").strip()
     if name == "clock.start":
-        for clock, duration in clocks_of(value):
-            if not is_name(clock) or not is_duration(duration):
-                report.add("clock-start", node, clock=clock, duration=duration)
+        check_start(report, node, value)
     elif name == "clock.stop":
         for clock in words_of(value):
             if not is_name(clock):

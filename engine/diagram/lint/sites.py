@@ -6,6 +6,8 @@ from typing import Literal
 
 from lxml import etree
 
+from engine.diagram.clock_marks import templates_in
+from engine.diagram.document import properties_of
 from engine.diagram.lint.drawings import Process, text_of
 from engine.diagram.lint.timers import CHECKS
 from engine.diagram.vocabulary import bpmn, camunda, kind_of
@@ -47,6 +49,8 @@ def _of_node(node: etree._Element) -> Iterator[Site]:
     yield from _timers(node)
     yield from _repeats(node)
     yield from _parameters(node)
+    for _, text in templates_in(properties_of(node)):
+        yield Site(node, node, "template", text)
     kind = kind_of(node)
     if kind == "userTask":
         for name in TEMPLATES:

@@ -2,6 +2,7 @@
 
 from lxml import etree
 
+from engine.diagram.clock_marks import templates_in
 from engine.diagram.document import Document, properties_of
 from engine.diagram.parser.lanes import Lane
 from engine.diagram.parser.mappings import call_mappings, parameters
@@ -47,6 +48,8 @@ def extensions_of(document: Document, node: etree._Element, process_id: str, lan
         facts["service"] = _service(document, node)
     elif kind == "userTask":
         facts |= _work(document, node, lane)
+    for _, text in templates_in(properties_of(node)):
+        document.template(node, text)
     return facts | _present(
         inputs=parameters(document, node, "inputParameter"),
         outputs=parameters(document, node, "outputParameter"),

@@ -62,22 +62,8 @@ EVENTS = [
     case("event-kind", "X", marked("intermediateCatchEvent", '<errorEventDefinition errorRef="ER"/>', ERROR)),
     case("event-kind", "BE", boundary("", "<terminateEventDefinition/>")),
     case("event-kind", "SE", starting("<terminateEventDefinition/>")),
-    case("event-refused", "SE", starting('<messageEventDefinition messageRef="M"/>')),
     case("event-refused", "SE", starting(
         "<timerEventDefinition><timeCycle>R/PT24H</timeCycle></timerEventDefinition>")),
-    case("timer-unserved", "IE", around(
-        '¶<intermediateCatchEvent id="IE"><timerEventDefinition><timeDuration>PT1H</timeDuration>'
-        "</timerEventDefinition></intermediateCatchEvent>", "IE")),
-    case("timer-unserved", "BE", boundary(
-        "", "<timerEventDefinition><timeDuration>PT1H</timeDuration></timerEventDefinition>")),
-    case("message-unserved", "IE", around(
-        '¶<intermediateCatchEvent id="IE"><messageEventDefinition messageRef="M"/></intermediateCatchEvent>',
-        "IE", before=MESSAGE)),
-    case("message-unserved", "EE", alone(
-        '<startEvent id="SE"/>\n¶<endEvent id="EE"><messageEventDefinition messageRef="M"/></endEvent>'
-        + chain("SE", "EE"), before=MESSAGE)),
-    case("message-unserved", "X", around('¶<sendTask id="X" messageRef="M"/>', "X", before=MESSAGE)),
-    case("message-unserved", "X", around('¶<receiveTask id="X" messageRef="M"/>', "X", before=MESSAGE)),
     case("event-multiple", "X", marked("intermediateCatchEvent",
                                        '<messageEventDefinition messageRef="M"/><timerEventDefinition>'
                                        "<timeDuration>PT1H</timeDuration></timerEventDefinition>", MESSAGE)),

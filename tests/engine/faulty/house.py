@@ -61,6 +61,7 @@ PROPERTIES = [
     held("userTask", "clock-start", clock__start="¶investigate 48h"),
     held("userTask", "clock-start", clock__start="¶PT48H"),
     held("userTask", "clock-start", clock__start="¶confirm PT48H propose"),
+    held("userTask", "clock-start", clock__start="¶extend PT48H"),
     held("userTask", "clock-stop", "clock-never-started", clock__stop="¶4x"),
     held("userTask", "not-by-unknown", notBy="¶UT_nobody"),
     held("userTask", "not-by-unknown", notBy="¶X"),
@@ -71,6 +72,14 @@ PROPERTIES = [
     case("name-invalid", "X", around(
         f'<userTask id="X">{extension(properties(mi__result="¶a b"))}<multiInstanceLoopCharacteristics '
         'camunda:collection="[1]" camunda:elementVariable="e"/></userTask>', "X")),
+    case("clock-option-alone", "X", around(
+        f'¶<userTask id="X">{extension(properties(clock__reply__warn="PT1H"))}</userTask>', "X")),
+    case("clock-option", "X", around(
+        f'¶<userTask id="X">{extension(properties(clock__start="a P2D", clock__a__calendar="lunar"))}</userTask>', "X")),
+    case("clock-option", "X", around(
+        f'¶<userTask id="X">{extension(properties(clock__start="a P2D", clock__a__warn="soon"))}</userTask>', "X")),
+    case("clock-extend-parts", "X", around(
+        f'¶<userTask id="X">{extension(properties(clock__extend="confirm"))}</userTask>', "X")),
     case("clock-never-started", "X", around(
         f'¶<userTask id="X">{extension(properties(clock__stop="reply"))}</userTask>', "X")),
     case("table-unreadable", "", Drawn({**around("<task id=\"T\"/>", "T").files, "groups.csv": b"\xff\xfe\xfa"},
