@@ -2,7 +2,7 @@
 
 from datetime import datetime
 
-from sqlalchemy import ColumnElement, ForeignKey, Index, Integer, String, Text, text
+from sqlalchemy import ColumnElement, ForeignKey, Index, Integer, String, Text, false, text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from engine.storage.base import Base
@@ -23,7 +23,10 @@ def _instance_indexes() -> tuple[Index, ...]:
 
 
 class ProcessInstance(Base):
-    """An instance: its number, its pinned bundle, the engine's body, and the head of its history chain."""
+    """An instance: its number, its pinned bundle, the engine's body, and the head of its history chain.
+
+    `timer_at`, `clock_at`: when its earliest timer is due, and the next warning or end of one of its clocks.
+    """
 
     __tablename__ = "process_instance"
 
@@ -42,6 +45,8 @@ class ProcessInstance(Base):
     body: Mapped[dict[str, object]] = mapped_column(Json)
     chain_head: Mapped[str] = mapped_column(String(64), default="")
     chain_length: Mapped[int] = mapped_column(Integer, default=0)
+    timer_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    clock_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
 
     __table_args__ = (*_instance_indexes(), Index("ix_instance_starter", "started_by", "id"))
 
@@ -76,7 +81,9 @@ Index(
 
 
 class UserTask(Base):
-    """A task for a person; its id is the engine task's. `due_sort` is `due_at`, or else the end of time."""
+    """A task for a person; its id is the engine task's. `due_sort` is `due_at`, or else the end of time.
+
+    `announced`: whether its candidates have been told; a worker finds those that have not."""
 
     __tablename__ = "user_task"
 
@@ -105,9 +112,14 @@ class UserTask(Base):
     draft_saved_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
     completed_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
     completed_by: Mapped[str | None] = mapped_column(ForeignKey("person.id"))
+    announced: Mapped[bool] = mapped_column(default=False, server_default=false())
 
     __table_args__ = (
         Index("ix_user_task_instance", "instance_id", "state"),
+        Index(
+            "ix_user_task_unannounced", "created_at", "id", sqlite_where=text("announced IS 0"),
+            postgresql_where=text("announced IS false"),
+        ),
         Index("ix_user_task_element", "instance_id", "process_id", "element_id"),
     )
 

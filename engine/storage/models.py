@@ -2,6 +2,7 @@
 
 from engine.storage.base import Base
 from engine.storage.cases import EngineTask, ProcessInstance, UserTask, UserTaskCandidate
+from engine.storage.clocks import CalendarDay, CalendarYear, Clock, ClockExtension
 from engine.storage.definitions import (
     Bundle,
     BundleSource,
@@ -10,6 +11,7 @@ from engine.storage.definitions import (
     ReferenceFile,
     Source,
 )
+from engine.storage.jobs import Idempotency, Incident, Job
 from engine.storage.keeping import (
     Attachment,
     HistoryEvent,
@@ -20,6 +22,8 @@ from engine.storage.keeping import (
     Submission,
     Variable,
 )
+from engine.storage.messages import Message, MessageWait
+from engine.storage.notices import Notification, PersonChannel
 from engine.storage.organisation import AccessLog, OrgGroup, Person, PersonEvent, PersonGroup
 
 __all__ = [
@@ -28,13 +32,24 @@ __all__ = [
     "Base",
     "Bundle",
     "BundleSource",
+    "CalendarDay",
+    "CalendarYear",
+    "Clock",
+    "ClockExtension",
     "Deployment",
     "EngineTask",
     "HistoryEvent",
+    "Idempotency",
+    "Incident",
     "IssuedRecord",
+    "Job",
+    "Message",
+    "MessageWait",
+    "Notification",
     "NumberSequence",
     "OrgGroup",
     "Person",
+    "PersonChannel",
     "PersonEvent",
     "PersonGroup",
     "ProcessDefinition",
