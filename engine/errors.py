@@ -479,3 +479,59 @@ class NobodyWaits(EngineError):
     code = "nobody_waits"
     zh = "该案件未在等待消息 {name}。"
     name: str = ""
+
+
+class BadLimit(EngineError):
+    """“{limit}” is no time limit: give an ISO 8601 duration or hours; working days are whole days."""
+
+    code = "bad_limit"
+    zh = "“{limit}”不是时限：须为 ISO 8601 时长或小时数；按工作日计的须为整天。"
+    limit: str = ""
+
+
+class ClockExpired(EngineError):
+    """The limit “{clock}” of {case} cannot be extended: it does not run, is over, or would end earlier."""
+
+    code = "clock_expired"
+    zh = "案件 {case} 的时限“{clock}”不能延长：未在计、已到期，或新的期限更早。"
+    clock: str = ""
+    case: str = ""
+
+
+class KeyUsedDifferently(EngineError):
+    """The idempotency key “{key}” has already been used for another request."""
+
+    code = "key_used_differently"
+    zh = "幂等键“{key}”已用于另一个请求。"
+    key: str = ""
+
+
+class MessageNotFound(NotFound):
+    """There is no message {id} that you may see."""
+
+    code = "message_not_found"
+    zh = "没有您可以查看的消息 {id}。"
+    id: str = ""
+
+
+class IncidentNotFound(NotFound):
+    """There is no incident {id} that you may see."""
+
+    code = "incident_not_found"
+    zh = "没有您可以查看的故障 {id}。"
+    id: str = ""
+
+
+class AlreadyResolved(EngineError):
+    """This incident has already been dealt with."""
+
+    code = "already_resolved"
+    zh = "该故障已处理。"
+
+
+class NobodyTookMessage(EngineError):
+    """Nobody waits for the message “{name}”, and no process starts with it."""
+
+    code = "nobody_took_message"
+    zh = "没有案件在等待消息“{name}”，也没有以它开始的流程。"
+    name: str = ""

@@ -5,9 +5,11 @@ from datetime import datetime
 
 from sqlalchemy.orm import Session
 
+from engine.commands.idempotent import Once
 from engine.commands.instances import clean_values
 from engine.commands.opened import Opened, change_task, open_task, refuse_four_eyes, require
-from engine.commands.steps import computed, keep_step, opened_for, remove_candidates
+from engine.commands.settling import settle
+from engine.commands.steps import computed, opened_for, remove_candidates
 from engine.commands.submissions import Act, keep
 from engine.errors import InitialPassword, SignatureRequired
 from engine.execution import workflow
@@ -18,6 +20,7 @@ from engine.queries.masking import unmasked
 from engine.queries.views import Actor, Completed
 from engine.records import variables
 from engine.records.passwords import check_password
+from engine.schedule.clocks import ClockBook
 from engine.storage.instances import live_rows
 
 
@@ -29,15 +32,20 @@ def complete_task(
     *,
     revision: int | None = None,
     password: str | None = None,
+    idempotency_key: str | None = None,
     now: datetime | None = None,
 ) -> Completed:
     """Completes a task with the values of its form and lets the case go on to its next wait.
 
-    `revision` is the task's as the actor saw it; `password` is asked again where the diagram says `sign`.
-    Everything or nothing is written; the edge commits. Raises TaskNotFound, StaleTask, TaskNotOpen,
+    `revision` is the task's as the actor saw it; `password` is asked again where the diagram says `sign`;
+    the same `idempotency_key` completes once and answers the same. Everything or nothing is written; the edge
+    commits. Raises KeyUsedDifferently, TaskNotFound, StaleTask, TaskNotOpen,
     NotACandidate, FourEyes, SignatureRequired, InitialPassword, WrongPassword, AccountLocked, FormInvalid,
     and what the diagram's expressions and decisions raise."""
     at = time_of(now)
+    once = Once(session, actor.person_id, f"complete {task_id}", idempotency_key, values, at)
+    if once.answer is not None:
+        return Completed(**{**once.answer, "opened": tuple(once.answer["opened"])})
     opened = open_task(session, task_id, actor, revision)
     require(permissions.may_complete(opened.holders, actor))
     refuse_four_eyes(session, opened, actor.person_id)
@@ -50,12 +58,13 @@ def complete_task(
     )  # fmt: skip
     live = workflow.Live(live_rows(session, opened.instance.id), dict(opened.instance.body))
     token = {name: value for name, value in cleaned.items() if name in opened.bundle.names}
-    step = workflow.complete(opened.bundle, live, task_id, token, at)
+    book = ClockBook(session, opened.instance.id, at)
+    step = workflow.complete(opened.bundle, live, task_id, token, at, book)
     remove_candidates(session, [task_id])
     event = keep(session, opened.instance, _act(opened, actor, cleaned, at), computed(opened.bundle, step))
-    keep_step(session, opened.instance, opened.bundle, step, event)
+    settle(session, opened.instance, opened.bundle, step, event, book)
     case = opened.instance
-    return Completed(case.id, case.business_key, opened_for(step, actor), step.ended)
+    return once.keep(Completed(case.id, case.business_key, opened_for(step, actor), step.ended))
 
 
 def _act(opened: Opened, actor: Actor, values: Mapping[str, object], at: datetime) -> Act:

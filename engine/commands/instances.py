@@ -2,12 +2,15 @@
 
 from collections.abc import Mapping
 from datetime import datetime
+from typing import Any
 from uuid import uuid4
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from engine.commands.idempotent import Once
 from engine.commands.lookups import FormLookups
+from engine.commands.settling import settle
 from engine.commands.steps import computed, keep_step, opened_for
 from engine.commands.submissions import Act, keep
 from engine.diagram.bundle import Bundle
@@ -28,6 +31,7 @@ from engine.queries.definitions import may_start
 from engine.queries.views import Actor, Started
 from engine.records import audit
 from engine.records.numbering import CASE_NUMBER, next_number
+from engine.schedule.clocks import ClockBook
 from engine.storage.instances import live_rows, lock_instance
 from engine.storage.models import ProcessDefinition, ProcessInstance
 from engine.storage.session import begin_write
@@ -42,13 +46,19 @@ def start_instance(
     actor: Actor,
     values: Mapping[str, object],
     *,
+    idempotency_key: str | None = None,
     now: datetime | None = None,
 ) -> Started:
     """Starts the latest version of a process with the values of its start form, and gives it its number.
 
-    Raises ProcessNotFound, NotAllowed (not startable, or not in a starter group), FormInvalid."""
+    The same `idempotency_key` starts one case and answers the same.
+    Raises ProcessNotFound, NotAllowed (not startable, or not in a starter group), FormInvalid,
+    KeyUsedDifferently."""
     at = time_of(now)
     begin_write(session)
+    once = Once(session, actor.person_id, f"start {process_id}", idempotency_key, values, at)
+    if once.answer is not None:
+        return _started(once.answer)
     definition = latest_definition(session, process_id)
     refusal = may_start(definition, actor)
     if refusal:
@@ -56,13 +66,33 @@ def start_instance(
     bundle = bundle_of(session, definition.bundle_hash)
     form = bundle.start_form
     cleaned = clean_values(session, form, values, actor, None, {}, at)
-    instance = _new_instance(session, definition, actor, _title(form, cleaned, bundle), at)
-    step = workflow.start(bundle, {n: v for n, v in cleaned.items() if n in bundle.names}, at)
     role = next((g for g in definition.starter_groups if g in actor.groups), EVERYBODY)
-    act = Act(actor, role, bundle.start, "", None, form, cleaned, at)
+    instance, step = begin_instance(session, definition, bundle, actor, role, cleaned, at)
+    return once.keep(Started(instance.id, instance.business_key, opened_for(step, actor)))
+
+
+def begin_instance(
+    session: Session,
+    definition: ProcessDefinition,
+    bundle: Bundle,
+    actor: Actor,
+    role: str,
+    values: Mapping[str, object],
+    at: datetime,
+) -> tuple[ProcessInstance, workflow.Step]:
+    """A new case with checked values, run to its first wait and kept."""
+    form = bundle.start_form
+    instance = _new_instance(session, definition, actor, _title(form, values, bundle), at)
+    book = ClockBook(session, instance.id, at)
+    step = workflow.start(bundle, {n: v for n, v in values.items() if n in bundle.names}, at, book)
+    act = Act(actor, role, bundle.start, "", None, form, values, at)
     event = keep(session, instance, act, computed(bundle, step))
-    keep_step(session, instance, bundle, step, event)
-    return Started(instance.id, instance.business_key, opened_for(step, actor))
+    settle(session, instance, bundle, step, event, book)
+    return instance, step
+
+
+def _started(answer: Mapping[str, Any]) -> Started:
+    return Started(answer["instance_id"], answer["business_key"], tuple(answer["opened"]))
 
 
 def clean_values(
@@ -114,7 +144,7 @@ def cancel_instance(
         at, "cancelled", actor.person_id, actor.name, _cancel_role(actor),
         instance.process_id, None, "", reason.strip(),
     )  # fmt: skip
-    keep_step(session, instance, bundle, step, event)
+    keep_step(session, instance, bundle, step, event, ClockBook(session, instance_id, at))
     instance.state, instance.outcome, instance.ended_at = "cancelled", None, at
     session.flush()
 

@@ -7,6 +7,7 @@ from functools import partial
 from sqlalchemy import delete, insert, update
 from sqlalchemy.orm import Session
 
+from engine.commands.posting import keep_sent, keep_waits
 from engine.commands.submissions import with_path
 from engine.diagram.bundle import Bundle
 from engine.diagram.forms import Form
@@ -16,6 +17,8 @@ from engine.queries.access import principals
 from engine.queries.permissions import Holders, may_complete
 from engine.queries.views import Actor
 from engine.records import audit
+from engine.schedule.clocks import ClockBook
+from engine.schedule.jobs import put_wake
 from engine.storage.instances import save_rows
 from engine.storage.models import ProcessInstance, UserTask, UserTaskCandidate
 
@@ -23,9 +26,17 @@ NO_DUE = datetime(9999, 12, 31, tzinfo=UTC)  # sorts after every due time
 
 
 def keep_step(
-    session: Session, instance: ProcessInstance, bundle: Bundle, step: Step, act: audit.Event
+    session: Session,
+    instance: ProcessInstance,
+    bundle: Bundle,
+    step: Step,
+    act: audit.Event,
+    book: ClockBook,
+    *,
+    woken: bool = False,
 ) -> None:
-    """Writes a step: engine rows, closed and opened tasks, history (`act` first), the instance.
+    """Writes a step: engine rows, closed and opened tasks, messages, clocks, history (`act` first), the
+    instance and when it must next look at the time (always, if it has just been `woken` for that).
 
     Raises Standstill: a case that waits for what can no longer come would be lost."""
     if step.standstill and act.kind != "cancelled":
@@ -33,13 +44,69 @@ def keep_step(
     save_rows(session, instance.id, step.rows_upsert)
     _close_tasks(session, step.closed, act)
     _open_tasks(session, instance, bundle, step.opened, act.at)
-    events = [with_path(act, _path(step)), *_machine_events(bundle, step, act.at)]
+    _move_due_times(session, step.retimed)
+    keep_waits(session, instance, step, act.at)
+    keep_sent(session, instance, step, act)
+    over = step.ended or act.kind == "cancelled"
+    if over and bundle.has_clocks:
+        book.close()
+    events = [with_path(act, _path(step)), *_machine_events(bundle, step, act.at), *clock_events(book)]
     if step.ended:
         instance.state, instance.outcome, instance.ended_at = "completed", step.outcome, act.at
         events.append(audit.Event(act.at, "ended", process_id=instance.process_id, element_id=step.outcome))
     audit.append(session, instance, events)
     instance.body, instance.revision = step.body, instance.revision + 1
+    _set_wake(session, instance, None if over else step.next_due, book, act.at, over, woken)
+    book.flush()
     session.flush()
+
+
+def _set_wake(
+    session: Session,
+    instance: ProcessInstance,
+    timer_at: datetime | None,
+    book: ClockBook,
+    now: datetime,
+    over: bool,
+    woken: bool,
+) -> None:
+    """Moves the instance's wake job if its earliest timer or clock has moved; else costs no statement."""
+    before = _earliest(instance)
+    instance.timer_at = timer_at
+    if over:
+        instance.clock_at = None
+    elif book.touched:
+        instance.clock_at = book.next_at
+    after = _earliest(instance)
+    if woken or after != before:
+        put_wake(session, instance.id, after, now)
+
+
+def _earliest(instance: ProcessInstance) -> datetime | None:
+    return min((at for at in (instance.timer_at, instance.clock_at) if at), default=None)
+
+
+def clock_events(book: ClockBook) -> list[audit.Event]:
+    """What became of clocks, as history events; each is told once."""
+    told = [
+        audit.Event(
+            book.at, f"clock_{h.kind}", process_id=h.process_id, element_id=h.element_id, scope=h.scope,
+            data=h.facts,
+        )
+        for h in book.happened
+    ]  # fmt: skip
+    book.happened.clear()
+    return told
+
+
+def _move_due_times(session: Session, retimed: Sequence[WorkItem]) -> None:
+    """Open tasks whose due time reads a clock that has moved."""
+    for item in retimed:
+        due = {"due_at": item.due, "due_sort": item.due or NO_DUE, "follow_up_at": item.follow_up}
+        task = UserTask.id == item.engine_task_id, UserTask.state == "open"
+        session.execute(update(UserTask).where(*task).values({**due, "revision": UserTask.revision + 1}))
+        offers = UserTaskCandidate.task_id == item.engine_task_id
+        session.execute(update(UserTaskCandidate).where(offers).values(due_sort=due["due_sort"]))
 
 
 def computed(bundle: Bundle, step: Step) -> dict[tuple[str, str], object]:

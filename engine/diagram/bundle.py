@@ -4,6 +4,7 @@ import hashlib
 import json
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from functools import cached_property
 from typing import Any
 
 from engine.diagram.decisions import Decision
@@ -68,6 +69,17 @@ class Bundle:
     def starter_groups(self) -> tuple[str, ...]:
         """The groups that may start the process; empty means everybody."""
         return self.processes[self.process_id].starter_groups
+
+    @cached_property
+    def has_clocks(self) -> bool:
+        """Whether anything in it starts a clock."""
+        return any(element.clock_start for element in self.elements.values())
+
+    @cached_property
+    def start_message(self) -> str | None:
+        """The name of the message that starts the process, if one does."""
+        place = (self.process_id, self.start.id)
+        return next((name for name, waiting in self.messages.items() if place in waiting), None)
 
     @property
     def startable(self) -> bool:

@@ -397,3 +397,12 @@ class BrokenLink:
     seq: int
     what: str
     text: Text
+
+
+@dataclass(frozen=True)
+class MessageSent:
+    """A message that was sent. `state`: delivered (then `instance_id` took it) or pending."""
+
+    message_id: str
+    state: str
+    instance_id: str | None

@@ -1,0 +1,43 @@
+"""What a step leaves to the post: messages that left the case, and messages that it now waits for."""
+
+from datetime import datetime
+from uuid import uuid4
+
+from sqlalchemy import delete, insert
+from sqlalchemy.orm import Session
+
+from engine.execution.workflow import Step
+from engine.records import audit
+from engine.schedule.jobs import put_jobs
+from engine.storage.models import Message, MessageWait, ProcessInstance
+
+
+def keep_waits(session: Session, instance: ProcessInstance, step: Step, now: datetime) -> None:
+    """Keeps the correlation table in step with what the case waits for."""
+    if step.waits_over:
+        session.execute(delete(MessageWait).where(MessageWait.engine_task_id.in_(step.waits_over)))
+    rows = [
+        {"engine_task_id": wait.engine_task_id, "position": wait.position, "name": wait.message,
+         "instance_id": instance.id, "business_key": instance.business_key, "process_id": wait.process_id,
+         "element_id": wait.element_id, "since": now}
+        for wait in step.waits
+    ]  # fmt: skip
+    if rows:
+        session.execute(insert(MessageWait), rows)
+
+
+def keep_sent(session: Session, instance: ProcessInstance, step: Step, act: audit.Event) -> None:
+    """Messages that nobody in the case waited for go out: each with the job that delivers it."""
+    if not step.sent:
+        return
+    messages, jobs = [], []
+    for sent in step.sent:
+        message_id, job_id = str(uuid4()), str(uuid4())
+        jobs.append({"id": job_id, "kind": "message", "payload": {"message": message_id}})
+        messages.append(
+            {"id": message_id, "name": sent.name, "business_key": None, "correlation": {},
+             "keys": sent.correlations, "payload": sent.payload, "state": "pending", "sent_at": act.at,
+             "sent_by": act.actor_id or instance.started_by, "sent_in": instance.id, "job_id": job_id}
+        )  # fmt: skip
+    put_jobs(session, jobs, act.at)
+    session.execute(insert(Message), messages)

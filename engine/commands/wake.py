@@ -1,0 +1,42 @@
+"""Letting time pass for one instance: the effect of its wake job."""
+
+from datetime import datetime
+
+from sqlalchemy.orm import Session
+
+from engine.commands.notices import announce_clock
+from engine.commands.settling import settle
+from engine.execution import workflow
+from engine.queries.bundles import bundle_of
+from engine.records.audit import Event
+from engine.schedule.clocks import ClockBook
+from engine.schedule.jobs import Leased, holds, put_wake
+from engine.storage.instances import live_rows, lock_instance
+
+
+def wake(session: Session, leased: Leased, now: datetime) -> bool:
+    """What is due in an instance at `now` happens: timers fire, clocks warn or are breached, once each
+    however long nobody looked. Sets the next wake in the same transaction.
+
+    False if the lease no longer stands: somebody else has let the instance move on meanwhile. The instance is
+    locked first and the job second, as by every verb, so that nobody can deadlock."""
+    instance = lock_instance(session, leased.instance_id or "")
+    if not holds(session, leased):
+        return False
+    if instance is None or instance.state != "running":
+        put_wake(session, leased.instance_id or "", None, now)
+        return True
+    book = ClockBook(session, instance.id, now)
+    happened = book.expire()
+    bundle = bundle_of(session, instance.bundle_hash)
+    live = workflow.Live(live_rows(session, instance.id), dict(instance.body))
+    found = book.recount()
+    if found:
+        step = workflow.retime(bundle, live, found, now, book)
+    else:
+        step = workflow.advance(bundle, live, now, book)
+    event = Event(now, "time", process_id=instance.process_id, scope="")
+    settle(session, instance, bundle, step, event, book, woken=True)
+    for one in happened:
+        announce_clock(session, instance, one, now)
+    return True

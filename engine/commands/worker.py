@@ -1,0 +1,159 @@
+"""The worker: takes due jobs under a lease and does each in one transaction with its completion.
+
+The rows are the truth. However many workers there are, and whenever one of them dies, a job is done once in
+the database; outside of it (mail, webhooks) at least once, with the job's id as idempotency key.
+"""
+
+import logging
+import os
+import socket
+import threading
+from collections.abc import Callable
+from datetime import datetime, timedelta
+from functools import partial
+from uuid import uuid4
+
+from sqlalchemy import Engine
+from sqlalchemy.exc import DBAPIError
+from sqlalchemy.orm import Session
+
+from engine.commands.delivery import Services, deliver_mail, deliver_webhook
+from engine.commands.messages import deliver_message, mark_dead
+from engine.commands.notices import announce_incident, announce_tasks
+from engine.commands.wake import wake
+from engine.errors import EngineError
+from engine.queries.clock import time_of
+from engine.schedule import jobs
+from engine.schedule.jobs import LEASE, Leased
+from engine.storage.models import Message
+from engine.storage.session import transaction
+
+log = logging.getLogger(__name__)
+
+BATCH = 20  # jobs leased at once
+POLL = 1.0  # seconds between looks when nothing is due
+SOON = timedelta(seconds=1)  # after the database refused: a deadlock, a restart
+MOST_ROUNDS = 10_000
+
+Effect = Callable[[Session, Leased, datetime], bool]
+Outside = Callable[[Services, str, dict[str, object]], None]
+
+
+class Worker:
+    """One worker: `owner` tells it from others in the lease column; `lease` is how long a job may take."""
+
+    def __init__(
+        self,
+        database: Engine,
+        services: Services,
+        *,
+        owner: str | None = None,
+        batch: int = BATCH,
+        lease: timedelta = LEASE,
+    ) -> None:
+        self.database, self.services, self.batch, self.lease = database, services, batch, lease
+        self.owner = owner or f"{socket.gethostname()}:{os.getpid()}:{uuid4().hex[:8]}"
+
+    def run(self, stop: threading.Event, poll: float = POLL) -> None:
+        """Works until `stop` is set; looks again every `poll` seconds when nothing is due."""
+        while not stop.is_set():
+            try:
+                done = self.run_once()
+            except DBAPIError:
+                log.warning("the database does not answer; trying again", exc_info=True)
+                done = 0
+            if not done:
+                stop.wait(poll)
+
+    def run_once(self, now: datetime | None = None) -> int:
+        """Announces new tasks and does one batch of due jobs. Returns how many of both there were."""
+        at = time_of(now)
+        with Session(self.database) as session, transaction(session):
+            announced = announce_tasks(session, at)
+        with Session(self.database) as session, transaction(session):
+            leased = jobs.lease(session, self.owner, at, self.batch, self.lease)
+        for job in leased:
+            run_job(self.database, job, self.services, now)
+        return int(announced) + len(leased)
+
+
+def run_due(database: Engine, services: Services | None = None, *, now: datetime | None = None) -> int:
+    """Does all that is due, and what comes due by it, until nothing is left. Returns how many jobs."""
+    worker, total = Worker(database, services or Services()), 0
+    for _ in range(MOST_ROUNDS):
+        done = worker.run_once(now)
+        total += done
+        if not done:
+            break
+    return total
+
+
+def run_job(database: Engine, leased: Leased, services: Services, now: datetime | None = None) -> bool:
+    """Does a leased job: its effect and its completion are one transaction, or neither happens.
+
+    A failure counts an attempt and is tried again with growing delays, then opens an incident. Returns
+    whether it was done; False also if the lease had gone to somebody else."""
+    try:
+        if leased.kind in OUTSIDE:
+            return _outside(database, leased, services, now)
+        return _inside(database, leased, now)
+    except DBAPIError:
+        log.warning("job %s (%s): the database refused, again soon", leased.id, leased.kind, exc_info=True)
+        _try(database, partial(jobs.postpone, leased=leased, until=time_of(now) + SOON))
+    except EngineError as refusal:
+        _fail(database, leased, refusal.message("en"), refusal.message("zh"), now)
+    except Exception as error:  # whatever it was: the job must not be lost, nor stop the worker
+        log.exception("job %s (%s) failed", leased.id, leased.kind)
+        _fail(database, leased, f"{type(error).__name__}: {error}"[:500], f"程序故障：{error}"[:500], now)
+    return False
+
+
+def _inside(database: Engine, leased: Leased, now: datetime | None) -> bool:
+    """A job whose effect is in the database."""
+    with Session(database) as session:
+        if INSIDE[leased.kind](session, leased, time_of(now)):
+            session.commit()
+            return True
+        session.rollback()
+        return False
+
+
+def _outside(database: Engine, leased: Leased, services: Services, now: datetime | None) -> bool:
+    """A job that leaves the house: no transaction is open while somebody else's server answers."""
+    OUTSIDE[leased.kind](services, leased.id, dict(leased.payload))
+    with Session(database) as session, transaction(session):
+        return jobs.finish(session, leased, time_of(now))
+
+
+def _deliver(session: Session, leased: Leased, now: datetime) -> bool:
+    """A message that left a case, or that nobody took at first."""
+    if not jobs.holds(session, leased):
+        return False
+    message = session.get(Message, str(leased.payload["message"]))
+    if message is not None and message.state == "pending":
+        deliver_message(session, message, now)
+    return jobs.finish(session, leased, now)
+
+
+def _fail(database: Engine, leased: Leased, cause: str, cause_zh: str, now: datetime | None) -> None:
+    def count(session: Session) -> None:
+        incident = jobs.fail(session, leased, cause, cause_zh, time_of(now))
+        if incident is not None:
+            if leased.kind == "message":
+                mark_dead(session, str(leased.payload["message"]))
+            announce_incident(session, incident, time_of(now))
+
+    _try(database, count)
+
+
+def _try(database: Engine, change: Callable[[Session], object]) -> None:
+    """A change that may fail: the lease then simply ends, and somebody takes the job over."""
+    try:
+        with Session(database) as session, transaction(session):
+            change(session)
+    except DBAPIError:
+        log.warning("the database does not answer; the lease will end by itself", exc_info=True)
+
+
+INSIDE: dict[str, Effect] = {"wake": wake, "message": _deliver}
+OUTSIDE: dict[str, Outside] = {"mail": deliver_mail, "webhook": deliver_webhook}

@@ -1,0 +1,149 @@
+"""Job rows: put down in the transaction that needs them, leased by workers, completed under their fence."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from uuid import uuid4
+
+from sqlalchemy import or_, select, update
+from sqlalchemy.orm import Session
+
+from engine.storage.jobs import MOST_ATTEMPTS, Incident, Job
+from engine.storage.session import begin_write, insert_for
+
+FIRST_DELAY = timedelta(seconds=10)  # four times as long after every attempt: 10 s, 40 s, 160 s …
+LONGEST_DELAY = timedelta(hours=1)
+LEASE = timedelta(seconds=60)
+
+
+@dataclass(frozen=True)
+class Leased:
+    """A job that this worker owns until its lease ends."""
+
+    id: str
+    kind: str
+    instance_id: str | None
+    payload: Mapping[str, object]
+    attempts: int
+    most_attempts: int
+    fence: int
+
+
+def wake_key(instance_id: str) -> str:
+    """The key of the one job that lets time pass for an instance."""
+    return f"wake:{instance_id}"
+
+
+def put_wake(session: Session, instance_id: str, due_at: datetime | None, now: datetime) -> None:
+    """Sets when an instance must look at the time again; None: never. The caller holds the instance's lock.
+
+    Whoever held a lease on it is fenced off: what was due has just been looked at."""
+    state = "due" if due_at else "done"
+    row: dict[str, object] = {
+        "id": str(uuid4()), "kind": "wake", "key": wake_key(instance_id), "instance_id": instance_id,
+        "payload": {}, "state": state, "due_at": due_at or now, "attempts": 0, "most_attempts": MOST_ATTEMPTS,
+        "fence": 0, "created_at": now, "finished_at": None if due_at else now,
+    }  # fmt: skip
+    statement = insert_for(session)(Job.__table__).values(row)
+    fresh = {name: statement.excluded[name] for name in ("state", "due_at", "attempts", "finished_at")}
+    free = {"lease_owner": None, "leased_until": None, "last_error": None, "fence": Job.fence + 1}
+    session.execute(statement.on_conflict_do_update(index_elements=["key"], set_={**fresh, **free}))
+
+
+def put_jobs(session: Session, jobs: Sequence[Mapping[str, object]], now: datetime) -> None:
+    """Puts jobs down in one statement: each with `kind` and `payload`, and if need be `id`, `key`,
+    `instance_id`, `due_at`, `most_attempts`. A key that is there already is left alone."""
+    if not jobs:
+        return
+    usual: dict[str, object] = {
+        "key": None, "instance_id": None, "state": "due", "due_at": now, "attempts": 0,
+        "most_attempts": MOST_ATTEMPTS, "fence": 0, "created_at": now,
+    }  # fmt: skip
+    rows = [{"id": str(uuid4()), **usual, **job} for job in jobs]
+    statement = insert_for(session)(Job.__table__).on_conflict_do_nothing()
+    session.connection().execute(statement, rows)
+
+
+def lease(
+    session: Session, owner: str, now: datetime, limit: int, duration: timedelta = LEASE
+) -> list[Leased]:
+    """Takes at most `limit` due jobs for `duration`; a job whose lease has ended is taken over.
+
+    Jobs that another worker is just taking are passed over, not waited for."""
+    if not due_ids(session, now, 1):  # a look that takes no lock: most of the time nothing is due
+        return []
+    begin_write(session)
+    free = or_(Job.leased_until.is_(None), Job.leased_until <= now)
+    chosen = (
+        select(Job.id)
+        .where(Job.state == "due", Job.due_at <= now, free)
+        .order_by(Job.due_at, Job.id)
+        .limit(limit)
+        .with_for_update(skip_locked=True)
+    )
+    ids = list(session.scalars(chosen))
+    if not ids:
+        return []
+    taken = {"lease_owner": owner, "leased_until": now + duration, "fence": Job.fence + 1}
+    names = (Job.id, Job.kind, Job.instance_id, Job.payload, Job.attempts, Job.most_attempts, Job.fence)
+    statement = update(Job).where(Job.id.in_(ids)).values(taken).returning(*names)
+    rows = session.execute(statement, execution_options={"synchronize_session": False})
+    return sorted((Leased(*row) for row in rows), key=lambda leased: ids.index(leased.id))
+
+
+def due_ids(session: Session, now: datetime, limit: int) -> list[str]:
+    """The jobs that could be leased now, without taking them."""
+    free = or_(Job.leased_until.is_(None), Job.leased_until <= now)
+    chosen = select(Job.id).where(Job.state == "due", Job.due_at <= now, free)
+    return list(session.scalars(chosen.order_by(Job.due_at, Job.id).limit(limit)))
+
+
+def holds(session: Session, leased: Leased) -> bool:
+    """Whether the lease still stands: nobody else took or changed the job. Locks it until the end of the
+    transaction."""
+    mine = Job.id == leased.id, Job.fence == leased.fence, Job.state == "due"
+    return session.scalar(select(Job.id).where(*mine).with_for_update()) is not None
+
+
+def finish(session: Session, leased: Leased, now: datetime, state: str = "done") -> bool:
+    """Completes a job; False if it was taken over meanwhile: then nothing of its effect may be committed."""
+    done = {"state": state, "finished_at": now, "lease_owner": None, "leased_until": None}
+    return _change(session, leased, {**done, "last_error": None, "attempts": leased.attempts + 1})
+
+
+def postpone(session: Session, leased: Leased, until: datetime) -> bool:
+    """Gives a job back unfinished, to be done at `until`; no attempt is counted."""
+    return _change(session, leased, {"due_at": until, "lease_owner": None, "leased_until": None})
+
+
+def fail(session: Session, leased: Leased, cause: str, cause_zh: str, now: datetime) -> Incident | None:
+    """Counts a failed attempt: again later, or an incident (which is returned) if that was the last one.
+
+    Does nothing if somebody else has the job by now."""
+    attempts = leased.attempts + 1
+    over = attempts >= leased.most_attempts
+    changes: dict[str, object] = {
+        "attempts": attempts, "last_error": cause, "lease_owner": None, "leased_until": None,
+        "state": "failed" if over else "due", "due_at": now + delay(attempts),
+    }  # fmt: skip
+    if not _change(session, leased, changes) or not over:
+        return None
+    incident = Incident(
+        id=str(uuid4()), job_id=leased.id, kind=leased.kind, instance_id=leased.instance_id, opened_at=now,
+        cause=cause, cause_zh=cause_zh, attempts=attempts,
+    )  # fmt: skip
+    session.add(incident)
+    session.flush()
+    return incident
+
+
+def delay(attempts: int) -> timedelta:
+    """How long to wait after so many failed attempts."""
+    return min(LONGEST_DELAY, FIRST_DELAY * float(4 ** min(attempts - 1, 20)))
+
+
+def _change(session: Session, leased: Leased, changes: Mapping[str, object]) -> bool:
+    mine = Job.id == leased.id, Job.fence == leased.fence, Job.state == "due"
+    statement = update(Job).where(*mine).values({**changes, "fence": Job.fence + 1})
+    done = session.execute(statement, execution_options={"synchronize_session": False})
+    return bool(done.rowcount == 1)  # type: ignore[attr-defined]
