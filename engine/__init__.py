@@ -5,9 +5,11 @@ aware time (default: the present moment); one verb is one transaction: `with tra
 """
 
 from engine.commands.attachments import add_attachment, read_attachment
+from engine.commands.clocks import wake_waiting_clocks
 from engine.commands.completion import complete_task
 from engine.commands.deployments import deploy
 from engine.commands.instances import cancel_instance, start_instance
+from engine.commands.messages import correlate_message
 from engine.commands.people import account_problems, create_person, set_active, set_groups, set_password
 from engine.commands.sign_in import authenticate, change_password, set_language
 from engine.commands.tasks import assign_task, claim_task, release_task, save_draft
@@ -37,6 +39,7 @@ from engine.queries.views import (
     HistoryView,
     InstanceRow,
     InstanceView,
+    MessageSent,
     Page,
     Permission,
     PersonView,
@@ -74,6 +77,7 @@ __all__ = [
     "HistoryView",
     "InstanceRow",
     "InstanceView",
+    "MessageSent",
     "Page",
     "Permission",
     "PersonView",
@@ -99,6 +103,7 @@ __all__ = [
     "claim_task",
     "complete_task",
     "configure_database",
+    "correlate_message",
     "count_tasks",
     "create_database_engine",
     "create_person",
@@ -132,4 +137,5 @@ __all__ = [
     "startable",
     "transaction",
     "verify_chains",
+    "wake_waiting_clocks",
 ]
