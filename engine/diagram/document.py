@@ -106,3 +106,8 @@ def properties_of(node: etree._Element) -> dict[str, str]:
 def documentation_of(node: etree._Element) -> str:
     """The text of the element's own documentation (a subprocess does not inherit its children's)."""
     return (node.findtext(bpmn("documentation")) or "").strip()
+
+
+def words_of(text: str | None) -> tuple[str, ...]:
+    """A list as owners write it: separated by spaces, commas, semicolons, 、 or line breaks."""
+    return tuple(word for word in re.split(r"[\s,;，；、]+", text or "") if word)

@@ -8,7 +8,7 @@ from typing import cast
 from lxml import etree
 
 from engine.diagram.clock_marks import ClockExtend, ClockStart, extend_of, starts_of
-from engine.diagram.document import Document, documentation_of, properties_of
+from engine.diagram.document import Document, documentation_of, properties_of, words_of
 from engine.diagram.forms import Form, read_form_data
 from engine.diagram.parser.lanes import Lane
 from engine.diagram.vocabulary import bpmn, camunda, kind_of
@@ -119,9 +119,3 @@ def form_of(document: Document, node: etree._Element) -> Form | None:
     except BundleRefused as refusal:
         document.problems.extend(refusal.problems)
         return None
-
-
-def words_of(text: str | None) -> tuple[str, ...]:
-    """A list as owners write it: separated by spaces, commas, semicolons, 、 or line breaks."""
-    return tuple(word for word in re.split(r"[\s,;，；、]+", text or "") if word)
-

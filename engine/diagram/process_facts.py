@@ -4,8 +4,7 @@ from dataclasses import dataclass
 
 from lxml import etree
 
-from engine.diagram.document import documentation_of, properties_of
-from engine.diagram.element import words_of
+from engine.diagram.document import documentation_of, properties_of, words_of
 from engine.diagram.vocabulary import camunda
 
 

@@ -4,8 +4,8 @@ from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
 
 from engine.diagram.decisions import Decision
-from engine.diagram.document import properties_of
-from engine.diagram.element import Element, words_of
+from engine.diagram.document import properties_of, words_of
+from engine.diagram.element import Element
 from engine.diagram.expressions import compile_script
 from engine.diagram.forms import Form
 from engine.diagram.parser.compiled_process import CompiledProcess, Extensions

@@ -4,6 +4,7 @@ Errors and escalations rise from scope to scope until a boundary event catches t
 everybody who waits; a message reaches one receiver.
 """
 
+import re
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Any
@@ -97,7 +98,14 @@ def send_message(my_task: Any, definition: MessageEventDefinition) -> None:
             task.workflow.correlations.update(keys)
             task.task_spec.happened(task, position, {})
             return
-    my_task.top.send(my_task, Sent(definition.name, keys, dict(my_task.data)))
+    my_task.top.send(my_task, Sent(definition.name, keys, _payload(my_task)))
+
+
+def _payload(my_task: Any) -> dict[str, Any]:
+    """What a message carries: the names that the property `payload` lists, or all that the token has."""
+    listed = my_task.task_spec.extensions.get("properties", {}).get("payload", "")
+    names = [name for name in re.split(r"[\s,;，；、]+", listed) if name]
+    return {name: my_task.data.get(name) for name in names} if names else dict(my_task.data)
 
 
 def receivers(top: Any, name: str, keys: Mapping[str, Any]) -> list[tuple[Any, int]]:

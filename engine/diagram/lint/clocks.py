@@ -4,8 +4,7 @@ clock that starts here; an extension says all it needs."""
 from lxml import etree
 
 from engine.diagram.clock_marks import CALENDARS, EXTENSION, OPTION, PERCENT, pairs_of
-from engine.diagram.document import properties_of
-from engine.diagram.element import words_of
+from engine.diagram.document import properties_of, words_of
 from engine.diagram.expressions import is_template
 from engine.diagram.lint.drawings import Drawings
 from engine.diagram.lint.expressions import is_name

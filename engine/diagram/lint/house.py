@@ -4,8 +4,7 @@ import re
 
 from lxml import etree
 
-from engine.diagram.document import documentation_of, properties_of
-from engine.diagram.element import words_of
+from engine.diagram.document import documentation_of, properties_of, words_of
 from engine.diagram.lint.drawings import Process, Scope, is_gateway, text_of, trigger
 from engine.diagram.lint.report import Report
 from engine.diagram.lint.shelf import Shelf

@@ -8,8 +8,8 @@ from collections.abc import Iterator
 
 from lxml import etree
 
-from engine.diagram.document import properties_of
-from engine.diagram.element import form_key_of, words_of
+from engine.diagram.document import properties_of, words_of
+from engine.diagram.element import form_key_of
 from engine.diagram.expressions import compile_script
 from engine.diagram.forms import read_form_data
 from engine.diagram.lint.drawings import Drawings, Process, called, text_of

@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from lxml import etree
 
 from engine.diagram.clock_marks import EXTENSION, OPTION
-from engine.diagram.element import words_of
+from engine.diagram.document import words_of
 from engine.diagram.lint.clocks import check_start
 from engine.diagram.lint.drawings import Drawings, Process
 from engine.diagram.lint.expressions import is_name
@@ -29,6 +29,7 @@ HONOURED: dict[str, frozenset[str]] = {
     "flag": _NODES,
     "mi.result": frozenset({"userTask", "callActivity", "subProcess", "businessRuleTask", "scriptTask"}),
     "sets": _NODES,
+    "payload": frozenset({"endEvent", "intermediateThrowEvent", "sendTask"}),
     "group": frozenset({"lane"}),
 }
 

@@ -7,7 +7,7 @@ from typing import Literal
 from lxml import etree
 
 from engine.diagram.clock_marks import templates_in
-from engine.diagram.document import properties_of
+from engine.diagram.document import properties_of, words_of
 from engine.diagram.lint.drawings import Process, text_of
 from engine.diagram.lint.timers import CHECKS
 from engine.diagram.vocabulary import bpmn, camunda, kind_of
@@ -51,6 +51,8 @@ def _of_node(node: etree._Element) -> Iterator[Site]:
     yield from _parameters(node)
     for _, text in templates_in(properties_of(node)):
         yield Site(node, node, "template", text)
+    for name in words_of(properties_of(node).get("payload")):
+        yield Site(node, node, "name", name)
     kind = kind_of(node)
     if kind == "userTask":
         for name in TEMPLATES:

@@ -3,7 +3,7 @@
 from lxml import etree
 
 from engine.diagram.clock_marks import templates_in
-from engine.diagram.document import Document, properties_of
+from engine.diagram.document import Document, properties_of, words_of
 from engine.diagram.parser.lanes import Lane
 from engine.diagram.parser.mappings import call_mappings, parameters
 from engine.diagram.vocabulary import TASKS, camunda, kind_of
@@ -50,6 +50,7 @@ def extensions_of(document: Document, node: etree._Element, process_id: str, lan
         facts |= _work(document, node, lane)
     for _, text in templates_in(properties_of(node)):
         document.template(node, text)
+    document.note(words_of(properties_of(node).get("payload")), "")
     return facts | _present(
         inputs=parameters(document, node, "inputParameter"),
         outputs=parameters(document, node, "outputParameter"),
