@@ -11,7 +11,7 @@ from engine.commands.opened import Opened, change_task, open_task, refuse_four_e
 from engine.commands.settling import settle
 from engine.commands.steps import computed, opened_for, remove_candidates
 from engine.commands.submissions import Act, keep
-from engine.errors import InitialPassword, SignatureRequired
+from engine.errors import ElementFailed, InitialPassword, SignatureRequired
 from engine.execution import workflow
 from engine.queries import permissions
 from engine.queries.access import sees_clear
@@ -58,13 +58,28 @@ def complete_task(
     )  # fmt: skip
     live = workflow.Live(live_rows(session, opened.instance.id), dict(opened.instance.body))
     token = {name: value for name, value in cleaned.items() if name in opened.bundle.names}
-    book = ClockBook(session, opened.instance.id, at)
-    step = workflow.complete(opened.bundle, live, task_id, token, at, book)
+    step, book = _completed(session, opened, live, token, at)
     remove_candidates(session, [task_id])
     event = keep(session, opened.instance, _act(opened, actor, cleaned, at), computed(opened.bundle, step))
     settle(session, opened.instance, opened.bundle, step, event, book)
     case = opened.instance
     return once.keep(Completed(case.id, case.business_key, opened_for(step, actor), step.ended))
+
+
+def _completed(
+    session: Session, opened: Opened, live: workflow.Live, token: Mapping[str, object], at: datetime
+) -> tuple[workflow.Step, ClockBook]:
+    """The step, after what is due has happened. A timer that cannot run is an operator's business, not that
+    of whoever completes a task: then it stays due, and the worker opens an incident."""
+    task_id, instance_id, bundle = opened.task.id, opened.instance.id, opened.bundle
+    book = ClockBook(session, instance_id, at)
+    try:
+        return workflow.complete(bundle, live, task_id, token, at, book), book
+    except ElementFailed:
+        if opened.instance.timer_at is None or opened.instance.timer_at > at:
+            raise
+    book = ClockBook(session, instance_id, at)
+    return workflow.complete(bundle, live, task_id, token, at, book, patient=True), book
 
 
 def _act(opened: Opened, actor: Actor, values: Mapping[str, object], at: datetime) -> Act:

@@ -35,6 +35,7 @@ class Instance(Scope, BpmnWorkflow):
     def __init__(self, bundle: Bundle, now: datetime, clocks: Clocks = NO_CLOCKS) -> None:
         self.bundle, self.now, self.clocks = bundle, now, clocks
         self.names = Names(bundle, now, self._read_clock)
+        self.patient = False  # True: what is due waits; a timer that cannot run must not stop people
         self.asking: Any = None  # the task whose expression is being worked out
         self.clocks_read: dict[str, bool] = {}  # by expressions since it was emptied; whether they run
         self.number = FIRST_NUMBER
@@ -208,6 +209,8 @@ class Instance(Scope, BpmnWorkflow):
         return any(scope.settle() for scope in innermost_first)
 
     def _fire_due(self) -> bool:
+        if self.patient:
+            return False
         due = [(when, t.seq, at, t) for t in self.waiting_events() for when, at in due_positions(t)]
         first = min(due, key=lambda entry: entry[:3], default=None)
         if first is None or first[0] > self.now:
@@ -216,6 +219,18 @@ class Instance(Scope, BpmnWorkflow):
         self._last = task
         task.task_spec.happened(task, position, {})
         return True
+
+    def skip_due(self) -> list[tuple[str, str]]:
+        """Disarms the timers that are due; they will not fire any more. Returns where (process, element)."""
+        skipped = []
+        for task in self.waiting_events():
+            late = {str(at) for when, at in due_positions(task) if when <= self.now}
+            if late:
+                timers = task.internal_data["timers"]
+                off = {p: {**facts, "due": None} if p in late else facts for p, facts in timers.items()}
+                task.internal_data = {**task.internal_data, "timers": off}
+                skipped.append(place_of(task))
+        return skipped
 
     def next_due(self) -> datetime | None:
         """When the earliest timer is due."""

@@ -22,7 +22,7 @@ from engine.execution.work_items import reads_clock, work_item
 
 __all__ = [
     "Clash", "Event", "Live", "Sent", "Step", "Wait", "WorkItem", "advance", "cancel", "complete", "deliver",
-    "retime", "start",
+    "retime", "skip_due", "start",
 ]  # fmt: skip
 
 
@@ -41,13 +41,16 @@ def complete(
     values: Mapping[str, Any],
     now: datetime,
     clocks: Clocks = NO_CLOCKS,
+    *,
+    patient: bool = False,
 ) -> Step:
     """Completes the task of a person with its submitted values.
 
-    Raises TaskNotOpen if the task is not ready: unknown, finished, or taken away by something that was due
-    before.
+    `patient`: what is due stays due, for the worker. Raises TaskNotOpen if the task is not ready: unknown,
+    finished, or taken away by something that was due before.
     """
     instance = thaw(bundle, live, now, clocks)
+    instance.patient = patient
     submit(instance, task_id, values)
     return freeze(instance, live)
 
@@ -57,6 +60,15 @@ def advance(bundle: Bundle, live: Live, now: datetime, clocks: Clocks = NO_CLOCK
     instance = thaw(bundle, live, now, clocks)
     instance.run()
     return freeze(instance, live)
+
+
+def skip_due(bundle: Bundle, live: Live, now: datetime, clocks: Clocks) -> tuple[Step, list[tuple[str, str]]]:
+    """Gives up the timers that are due, because they cannot run; everything else stays as it is.
+
+    Returns the step, and where (process id, element id) they stand."""
+    instance = thaw(bundle, live, now, clocks)
+    skipped = instance.skip_due()
+    return freeze(instance, live), skipped
 
 
 def retime(bundle: Bundle, live: Live, moved: set[str], now: datetime, clocks: Clocks) -> Step:
