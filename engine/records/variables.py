@@ -2,12 +2,14 @@
 
 from collections.abc import Iterable, Iterator, Mapping
 from datetime import datetime
+from functools import cache
+from typing import Any
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from engine.storage.keeping import SearchGram, Variable
-from engine.storage.session import insert_for
+from engine.storage.session import insert_for, insert_of
 
 SEARCHED = 2000  # characters of one value that search looks at
 
@@ -33,17 +35,22 @@ def write(
     """Sets the current values, `(scope, name) -> value`, in one statement."""
     if not values:
         return
-    insert = insert_for(session)(Variable.__table__)
-    changing = ("value", "text", "personal", "updated_at", "updated_by")
-    statement = insert.on_conflict_do_update(
-        index_elements=["instance_id", "scope", "name"], set_={c: insert.excluded[c] for c in changing}
-    )
     rows = [
         {"instance_id": instance_id, "scope": scope, "name": name, "value": value, "text": text_of(value),
          "personal": name in personal, "updated_at": now, "updated_by": by}
         for (scope, name), value in values.items()
     ]  # fmt: skip
-    session.connection().execute(statement, rows)
+    session.connection().execute(_write_statement(session.get_bind().dialect.name), rows)
+
+
+@cache
+def _write_statement(dialect: str) -> Any:
+    """Built once: it is part of nearly every step."""
+    insert = insert_of(dialect)(Variable.__table__)
+    changing = ("value", "text", "personal", "updated_at", "updated_by")
+    return insert.on_conflict_do_update(
+        index_elements=["instance_id", "scope", "name"], set_={c: insert.excluded[c] for c in changing}
+    )
 
 
 def index_texts(

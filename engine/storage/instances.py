@@ -1,13 +1,15 @@
 """The rows of running instances: locked, read, written. What they mean is not known here."""
 
 from collections.abc import Mapping, Sequence
+from functools import cache
+from typing import Any
 
-from sqlalchemy import Row, func, select
+from sqlalchemy import Row, bindparam, func, select
 from sqlalchemy.orm import Session
 
 from engine.storage.cases import EngineTask, ProcessInstance, UserTask
 from engine.storage.organisation import Person
-from engine.storage.session import begin_write, insert_for
+from engine.storage.session import begin_write, insert_of
 
 ROW_COLUMNS = tuple(c.name for c in EngineTask.__table__.columns if c.name != "instance_id")
 FINAL = frozenset({"id", "instance_id", "scope", "parent"})  # never rewritten once there
@@ -38,15 +40,16 @@ def lock_instance(session: Session, instance_id: str) -> ProcessInstance | None:
     return session.scalars(statement, execution_options={"populate_existing": True}).one_or_none()
 
 
+_LIVE_ROWS = (
+    select(*(EngineTask.__table__.c[name] for name in ROW_COLUMNS))
+    .where(EngineTask.instance_id == bindparam("instance"), EngineTask.live.is_(True))
+    .order_by(EngineTask.seq)
+)
+
+
 def live_rows(session: Session, instance_id: str) -> list[dict[str, object]]:
     """The engine tasks that the next step can look at, in order."""
-    table = EngineTask.__table__
-    statement = (
-        select(*(table.c[name] for name in ROW_COLUMNS))
-        .where(EngineTask.instance_id == instance_id, EngineTask.live.is_(True))
-        .order_by(EngineTask.seq)
-    )
-    return [dict(row._mapping) for row in session.execute(statement)]
+    return [dict(row) for row in session.execute(_LIVE_ROWS, {"instance": instance_id}).mappings()]
 
 
 def save_rows(session: Session, instance_id: str, rows: Sequence[Mapping[str, object]]) -> None:
@@ -55,9 +58,15 @@ def save_rows(session: Session, instance_id: str, rows: Sequence[Mapping[str, ob
     A None in `data` or `internal` means "as it was"."""
     if not rows:
         return
-    insert = insert_for(session)(EngineTask.__table__)
+    statement = _save_statement(session.get_bind().dialect.name)
+    session.connection().execute(statement, [{"instance_id": instance_id, **row} for row in rows])
+
+
+@cache
+def _save_statement(dialect: str) -> Any:
+    """Built once: it is part of every step."""
+    insert = insert_of(dialect)(EngineTask.__table__)
     changes = {name: insert.excluded[name] for name in ROW_COLUMNS if name not in FINAL}
     for name in ("data", "internal"):
         changes[name] = func.coalesce(insert.excluded[name], EngineTask.__table__.c[name])
-    statement = insert.on_conflict_do_update(index_elements=["id"], set_=changes)
-    session.connection().execute(statement, [{"instance_id": instance_id, **row} for row in rows])
+    return insert.on_conflict_do_update(index_elements=["id"], set_=changes)

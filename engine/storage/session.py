@@ -100,6 +100,9 @@ def transaction(session: Session) -> Iterator[Session]:
 
 def insert_for(session: Session) -> Callable[..., Any]:
     """The database's own INSERT, which knows ON CONFLICT; SQLite and PostgreSQL spell it alike."""
-    if session.get_bind().dialect.name == "postgresql":
-        return postgresql.insert
-    return sqlite.insert
+    return insert_of(session.get_bind().dialect.name)
+
+
+def insert_of(dialect: str) -> Callable[..., Any]:
+    """The INSERT of a dialect by its name: for statements that are built once and used again and again."""
+    return postgresql.insert if dialect == "postgresql" else sqlite.insert
