@@ -74,8 +74,10 @@ def _memberships(session: Session, people: set[str]) -> dict[str, set[str]]:
 
 
 def _groups(session: Session, groups: set[str]) -> set[str]:
+    if not groups:
+        return set()
     known = select(OrgGroup.id).where(OrgGroup.id.in_(groups), OrgGroup.id.in_(staffed_groups()))
-    return set(session.scalars(known)) if groups else set()
+    return set(session.scalars(known))
 
 
 def _files(session: Session, files: set[str], actor_id: str, instance_id: str | None) -> set[str]:

@@ -2,8 +2,9 @@
 
 from dataclasses import dataclass
 from datetime import datetime
+from typing import cast
 
-from sqlalchemy import update
+from sqlalchemy import Table, update
 from sqlalchemy.orm import Session
 
 from engine.diagram.bundle import Bundle
@@ -61,12 +62,11 @@ def require(permission: Permission) -> None:
 
 def change_task(session: Session, opened: Opened, by: str, **changes: object) -> int:
     """Writes a task if nobody else has since it was read, and returns its new revision. Raises StaleTask."""
-    task = opened.task
-    unchanged = UserTask.id == task.id, UserTask.revision == task.revision, UserTask.state == "open"
+    task, table = opened.task, cast(Table, UserTask.__table__)
+    unchanged = table.c.id == task.id, table.c.revision == task.revision, table.c.state == "open"
     values = {**changes, "revision": task.revision + 1, "changed_by": by}
-    statement = update(UserTask).where(*unchanged).values(values)
-    done = session.execute(statement, execution_options={"synchronize_session": False})
-    if done.rowcount != 1:  # type: ignore[attr-defined]
+    done = session.connection().execute(update(table).where(*unchanged).values(values))
+    if done.rowcount != 1:
         session.refresh(task)
         raise _stale(session, task)
     return task.revision + 1

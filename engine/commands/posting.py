@@ -3,13 +3,14 @@
 from datetime import datetime
 from uuid import uuid4
 
-from sqlalchemy import delete, insert
+from sqlalchemy import delete
 from sqlalchemy.orm import Session
 
 from engine.execution.workflow import Step
 from engine.records import audit
 from engine.schedule.jobs import put_jobs
 from engine.storage.models import Message, MessageWait, ProcessInstance
+from engine.storage.session import insert_rows
 
 
 def keep_waits(session: Session, instance: ProcessInstance, step: Step, now: datetime) -> None:
@@ -23,7 +24,7 @@ def keep_waits(session: Session, instance: ProcessInstance, step: Step, now: dat
         for wait in step.waits
     ]  # fmt: skip
     if rows:
-        session.execute(insert(MessageWait), rows)
+        insert_rows(session, MessageWait, rows)
 
 
 def keep_sent(session: Session, instance: ProcessInstance, step: Step, act: audit.Event) -> None:
@@ -40,4 +41,4 @@ def keep_sent(session: Session, instance: ProcessInstance, step: Step, act: audi
              "sent_by": act.actor_id or instance.started_by, "sent_in": instance.id, "job_id": job_id}
         )  # fmt: skip
     put_jobs(session, jobs, act.at)
-    session.execute(insert(Message), messages)
+    insert_rows(session, Message, messages)

@@ -3,8 +3,9 @@
 from collections.abc import Iterable, Sequence
 from datetime import UTC, datetime
 from functools import partial
+from typing import Any
 
-from sqlalchemy import delete, insert, update
+from sqlalchemy import delete, update
 from sqlalchemy.orm import Session
 
 from engine.commands.posting import keep_sent, keep_waits
@@ -21,6 +22,7 @@ from engine.schedule.clocks import ClockBook
 from engine.schedule.jobs import put_wake
 from engine.storage.instances import save_rows
 from engine.storage.models import ProcessInstance, UserTask, UserTaskCandidate
+from engine.storage.session import insert_rows
 
 NO_DUE = datetime(9999, 12, 31, tzinfo=UTC)  # sorts after every due time
 
@@ -141,7 +143,8 @@ def holders_of(item: WorkItem) -> Holders:
 
 def remove_candidates(session: Session, tasks: Iterable[str]) -> None:
     """Closed tasks leave everybody's list."""
-    session.execute(delete(UserTaskCandidate).where(UserTaskCandidate.task_id.in_(list(tasks))))
+    candidates: Any = UserTaskCandidate.__table__
+    session.connection().execute(delete(candidates).where(candidates.c.task_id.in_(list(tasks))))
 
 
 def _close_tasks(session: Session, closed: Sequence[str], act: audit.Event) -> None:
@@ -159,10 +162,10 @@ def _open_tasks(
 ) -> None:
     if not opened:
         return
-    session.execute(insert(UserTask), [_task_row(instance, bundle, item, now) for item in opened])
+    insert_rows(session, UserTask, [_task_row(instance, bundle, item, now) for item in opened])
     candidates = [row for item in opened for row in _candidate_rows(instance, item, now)]
     if candidates:
-        session.execute(insert(UserTaskCandidate), candidates)
+        insert_rows(session, UserTaskCandidate, candidates)
 
 
 def _task_row(instance: ProcessInstance, bundle: Bundle, item: WorkItem, now: datetime) -> dict[str, object]:

@@ -5,7 +5,7 @@ from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from uuid import uuid4
 
-from sqlalchemy import func, insert, select, update
+from sqlalchemy import func, select, update
 from sqlalchemy.orm import Session
 
 from engine.diagram.element import Element
@@ -17,6 +17,7 @@ from engine.records.audit import Event, content_hash
 from engine.records.numbering import CASE_NUMBER, next_number
 from engine.records.signatures import signature_hash
 from engine.storage.models import Attachment, IssuedRecord, ProcessInstance, Signature, Submission
+from engine.storage.session import insert_rows
 
 
 @dataclass(frozen=True)
@@ -46,7 +47,7 @@ def keep(
         "element_id": act.element.id, "scope": act.scope, "at": act.at, "by": act.actor.person_id,
         "by_name": act.actor.name, "role": act.role, "values": act.values, "content_hash": digest,
     }  # fmt: skip
-    session.execute(insert(Submission), [facts])
+    insert_rows(session, Submission, [facts])
     personal = act.form.personal_names if act.form else frozenset()
     scoped = {**computed, **{(act.scope, name): value for name, value in act.values.items()}}
     variables.write(session, instance.id, scoped, personal, act.actor.person_id, act.at)
@@ -94,7 +95,7 @@ def _sign(
         "meaning": act.element.sign or "", "person_id": act.actor.person_id,
         "printed_name": act.actor.name, "at": act.at, "content_hash": digest,
     }  # fmt: skip
-    session.execute(insert(Signature), [facts])
+    insert_rows(session, Signature, [facts])
     return {"id": submission_id, "hash": signature_hash(facts), "meaning": act.element.sign}
 
 
@@ -117,7 +118,7 @@ def _issue(
         "copies": kind.copies, "instance_id": instance.id, "submission_id": submission_id,
         "issued_at": act.at, "issued_by": act.actor.person_id, "content": content, "content_hash": digest,
     }  # fmt: skip
-    session.execute(insert(IssuedRecord), [row])
+    insert_rows(session, IssuedRecord, [row])
     return {"id": number, "hash": digest}
 
 

@@ -5,11 +5,11 @@ from collections.abc import Sequence
 from dataclasses import dataclass, fields
 from datetime import UTC, datetime
 
-from sqlalchemy import insert
 from sqlalchemy.orm import Session
 
 from engine.errors import UnkeepableText
 from engine.storage.models import HistoryEvent, ProcessInstance
+from engine.storage.session import insert_rows
 from engine.storage.types import canonical
 
 
@@ -59,5 +59,5 @@ def append(session: Session, instance: ProcessInstance, events: Sequence[Event])
         content = {name: getattr(event, name) for name in CONTENT}
         rows.append({"instance_id": instance.id, "seq": length, "prev_hash": head, "hash": link, **content})
         head = link
-    session.execute(insert(HistoryEvent), rows)
+    insert_rows(session, HistoryEvent, rows)
     instance.chain_head, instance.chain_length = head, length

@@ -15,6 +15,16 @@ ROW_COLUMNS = tuple(c.name for c in EngineTask.__table__.columns if c.name != "i
 FINAL = frozenset({"id", "instance_id", "scope", "parent"})  # never rewritten once there
 
 
+_LOCK_TASK = (  # built once: it is part of every step
+    select(UserTask, ProcessInstance, Person)
+    .join(ProcessInstance, ProcessInstance.id == UserTask.instance_id)
+    .outerjoin(Person, Person.id == bindparam("person"))
+    .where(UserTask.id == bindparam("task"))
+    .with_for_update(of=ProcessInstance)
+    .execution_options(populate_existing=True)
+)
+
+
 def lock_task(
     session: Session, task_id: str, person_id: str
 ) -> Row[UserTask, ProcessInstance, Person | None] | None:
@@ -22,15 +32,7 @@ def lock_task(
 
     Only the instance is locked: whoever works on a case holds that one row, so nobody can deadlock."""
     begin_write(session)
-    statement = (
-        select(UserTask, ProcessInstance, Person)
-        .join(ProcessInstance, ProcessInstance.id == UserTask.instance_id)
-        .outerjoin(Person, Person.id == person_id)
-        .where(UserTask.id == task_id)
-        .with_for_update(of=ProcessInstance)
-        .execution_options(populate_existing=True)
-    )
-    return session.execute(statement).one_or_none()
+    return session.execute(_LOCK_TASK, {"task": task_id, "person": person_id}).one_or_none()
 
 
 def lock_instance(session: Session, instance_id: str) -> ProcessInstance | None:

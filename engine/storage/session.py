@@ -1,17 +1,19 @@
 """Engines, sessions and transactions: what is different between SQLite and PostgreSQL is settled here."""
 
 import sqlite3
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
+from functools import cache
 from typing import Any
 
-from sqlalchemy import Engine, create_engine, event
+from sqlalchemy import Engine, Insert, create_engine, event, insert
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.engine import Connection
 from sqlalchemy.orm import Session
 from sqlalchemy.pool import StaticPool
 
 from engine.errors import EngineError, UnkeepableText
+from engine.storage.base import Base
 
 BUSY_MS = 30_000
 READS = ("SELECT", "PRAGMA", "BEGIN", "EXPLAIN", "SAVEPOINT", "RELEASE", "ROLLBACK", "WITH")
@@ -96,6 +98,17 @@ def transaction(session: Session) -> Iterator[Session]:
         session.rollback()
         raise
     session.commit()
+
+
+def insert_rows(session: Session, model: type[Base], rows: Sequence[Mapping[str, object]]) -> None:
+    """Writes rows in one statement, straight to the table: nothing of them is kept as objects."""
+    session.connection().execute(_plain_insert(model), rows)
+
+
+@cache
+def _plain_insert(model: type[Base]) -> Insert:
+    table: Any = model.__table__
+    return insert(table)
 
 
 def insert_for(session: Session) -> Callable[..., Any]:
