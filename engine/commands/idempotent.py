@@ -47,8 +47,8 @@ class Once:
         statement = insert_for(session)(Idempotency.__table__).values(
             **self.row, request_hash=digest, answer={}, at=now
         )
-        done = session.execute(statement.on_conflict_do_nothing())
-        if done.rowcount == 0:  # type: ignore[attr-defined]
+        mine = statement.on_conflict_do_nothing().returning(Idempotency.key)
+        if session.execute(mine).one_or_none() is None:
             self.answer = self._known(digest)
 
     def _known(self, digest: str) -> dict[str, Any] | None:
