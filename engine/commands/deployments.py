@@ -21,7 +21,7 @@ from engine.storage.organisation import OrgGroup
 from engine.storage.session import begin_write, insert_for
 
 GROUPS_FILE = "groups.csv"
-REFERENCE_FILES = ("clauses.csv", "records.csv", GROUPS_FILE)
+REFERENCE_FILES = ("clauses.csv", "records.csv", "clocks.csv", GROUPS_FILE)
 
 
 def deploy(

@@ -1,4 +1,4 @@
-"""The owner's csv files as last deployed: clauses and records."""
+"""The owner's csv files as last deployed: clauses, records and the labels of clocks."""
 
 import csv
 import io
@@ -37,6 +37,11 @@ def record_kind(session: Session, record_id: str) -> RecordKind:
     return RecordKind(record_id, name, f"{record_id}-YYYY-NNNNN", found.copies if found else "")
 
 
+def clock_names(session: Session) -> Mapping[str, Text]:
+    """The labels of clocks by name; one that `clocks.csv` does not know is shown by its name."""
+    return _clocks(_content(session, "clocks.csv"))
+
+
 def clause_views(known: Mapping[str, ClauseView], ids: Iterable[str]) -> tuple[ClauseView, ...]:
     """The clauses with these ids, in order; an unknown id is shown as it is."""
     return tuple(known.get(i) or ClauseView(i, i.partition("-")[0], Text("")) for i in ids)
@@ -58,6 +63,11 @@ def _rows(content: bytes) -> Iterable[dict[str, str]]:
 @lru_cache(maxsize=8)
 def _clauses(content: bytes) -> dict[str, ClauseView]:
     return {r["id"]: ClauseView(r["id"], r["regulation"], Text(r["zh"], r["en"])) for r in _rows(content)}
+
+
+@lru_cache(maxsize=8)
+def _clocks(content: bytes) -> dict[str, Text]:
+    return {r["id"]: Text(r["zh"], r["en"]) for r in _rows(content)}
 
 
 @lru_cache(maxsize=8)

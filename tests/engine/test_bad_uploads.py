@@ -13,6 +13,7 @@ from sqlalchemy.orm import Session
 import engine
 from engine.errors import BundleRefused, Problem, ReasonRequired
 from engine.storage.models import Base
+from tests.databases import Databases
 from tests.engine.faulty import elements, events, gateways, house, names, structure
 from tests.engine.faulty.case import Case
 from tests.engine.faulty.drawing import around, chain, definitions, flow, process
@@ -27,14 +28,14 @@ LAUGHS = "".join(f'<!ENTITY l{n} "{f"&l{n - 1};" * 10}">' for n in range(1, 12))
 
 
 @pytest.fixture(scope="module")
-def database(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Engine]:
-    """A SQLite file in which one process is deployed already."""
-    made = engine.create_database_engine(f"sqlite:///{tmp_path_factory.mktemp('db') / 'z.sqlite'}")
-    Base.metadata.create_all(made)
-    with Session(made) as session, engine.transaction(session):
-        engine.deploy(session, ONE, "owner", "before")
-    yield made
-    made.dispose()
+def database(databases: Databases) -> Iterator[Engine]:
+    """A database in which one process is deployed already."""
+    with databases.copy("empty") as url:
+        made = engine.create_database_engine(url)
+        with Session(made) as session, engine.transaction(session):
+            engine.deploy(session, ONE, "owner", "before")
+        yield made
+        made.dispose()
 
 
 def rows(session: Session) -> dict[str, int]:
@@ -273,7 +274,7 @@ CELLS = {
 }  # fmt: skip
 
 
-@pytest.mark.parametrize("table", ["groups.csv", "clauses.csv", "records.csv"])
+@pytest.mark.parametrize("table", ["groups.csv", "clauses.csv", "records.csv", "clocks.csv"])
 @pytest.mark.parametrize("data", CELLS.values(), ids=CELLS.keys())
 def test_a_table_of_another_shape_is_refused(database: Engine, data: bytes, table: str) -> None:
     problems = refuse(database, {"p.bpmn": GOOD.encode(), table: data})

@@ -24,7 +24,7 @@ def test_every_clause_of_the_nine_regulations_is_there() -> None:
     assert len(found) == len(set(found)) == sum(CLAUSES.values())
 
 
-@pytest.mark.parametrize("name", ["clauses.csv", "groups.csv", "records.csv"])
+@pytest.mark.parametrize("name", ["clauses.csv", "groups.csv", "records.csv", "clocks.csv"])
 def test_every_row_reads_in_chinese_and_in_english(name: str) -> None:
     for row in rows(name):
         assert HAN.search(row["zh"]), row["id"]

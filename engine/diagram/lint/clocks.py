@@ -9,6 +9,7 @@ from engine.diagram.expressions import is_template
 from engine.diagram.lint.drawings import Drawings
 from engine.diagram.lint.expressions import is_name
 from engine.diagram.lint.report import Report
+from engine.diagram.lint.shelf import Shelf
 from engine.diagram.lint.timers import is_duration
 
 
@@ -52,9 +53,11 @@ def _fits(option: str, value: str) -> bool:
     return is_template(value)
 
 
-def check_start(report: Report, node: etree._Element, value: str) -> None:
-    """`clock.start`: names, each with a duration, a number of hours or an expression."""
+def check_start(report: Report, node: etree._Element, value: str, shelf: Shelf) -> None:
+    """`clock.start`: names that `clocks.csv` knows, each with a duration, a number of hours or an expression."""
     for clock, limit in pairs_of(value):
         known = is_duration(limit) or is_template(limit) or limit.isdecimal()
         if not is_name(clock) or clock == "extend" or not known:
             report.add("clock-start", node, clock=clock, duration=limit)
+        elif shelf.clocks is not None and clock not in shelf.clocks:
+            report.add("clock-unknown", node, clock=clock)

@@ -65,7 +65,7 @@ def _properties(process: etree._Element) -> Iterator[tuple[etree._Element, etree
 def _check_value(report: Report, owner: etree._Element, node: etree._Element, shelf: Shelf) -> None:
     name, value = node.get("name", ""), node.get("value", "").strip()
     if name == "clock.start":
-        check_start(report, node, value)
+        check_start(report, node, value, shelf)
     elif name == "clock.stop":
         for clock in words_of(value):
             if not is_name(clock):

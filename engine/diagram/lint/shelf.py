@@ -16,6 +16,7 @@ class Shelf:
     groups: Set[str] | None = None  # None: there is no such table to look things up in
     clauses: Set[str] | None = None
     records: Set[str] | None = None
+    clocks: Set[str] | None = None
 
     @property
     def personal(self) -> frozenset[str]:

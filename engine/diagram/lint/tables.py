@@ -1,4 +1,4 @@
-"""The owner's tables beside the diagrams: groups, clauses, records."""
+"""The owner's tables beside the diagrams: groups, clauses, records, clocks."""
 
 import csv
 import io
@@ -9,12 +9,13 @@ COLUMNS = {
     "groups": ("id", "zh", "en", "duty_zh", "duty_en"),
     "clauses": ("id", "regulation", "zh", "en"),
     "records": ("id", "zh", "en", "number_pattern", "copies"),
+    "clocks": ("id", "zh", "en"),
 }
 LONGEST = {"groups": (64, 200, 200, 500, 500), "records": (16, 200, 200, 40, 200)}  # columns in storage
 
 
 def read_ids(report: Report, stem: str, file: str, data: bytes) -> frozenset[str] | None:
-    """The ids of a table in UTF-8 (`stem` is groups, clauses or records); None if it cannot be read.
+    """The ids of a table in UTF-8 (`stem` is one of COLUMNS); None if it cannot be read.
 
     Whoever reads a deployed table may rely on what is checked here: every column is there, every row has as
     many cells as the header, and every id is there once."""

@@ -17,6 +17,7 @@ from tests.engine.faulty.drawing import (
 
 GROUPS = {"groups.csv": b"id,zh,en,duty_zh,duty_en\nqa,q,Q,,\n"}
 CLAUSES = {"clauses.csv": b"id,regulation,zh,en\nS1-1,S1,z,e\n"}
+CLOCKS = {"clocks.csv": b"id,zh,en\nreply,z,e\n"}
 RECORDS = {"records.csv": b"id,zh,en,number_pattern,copies\nR01,z,e,,\n"}
 
 
@@ -98,6 +99,8 @@ WARNINGS = [
     held("userTask", "property-unknown", clock__strat="¶reply PT1H"),
     case("clock-never-stopped", "X", around(
         f'¶<userTask id="X">{extension(properties(clock__start="reply PT1H"))}</userTask>', "X")),
+    case("clock-unknown", "X", around(
+        f'<userTask id="X">{extension(properties(clock__start="¶repyl PT1H"))}</userTask>', "X").beside(CLOCKS)),
     case("process-file", "p", drawn(other=definitions(process(
         f'<startEvent id="SE"/><endEvent id="EE"/>{chain("SE", "EE")}', mark="¶")))),
     case("label-missing", "UT", around('¶<userTask id="UT"/>', "UT")),
