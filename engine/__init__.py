@@ -4,6 +4,7 @@ This is the front door: verbs, read models and the shapes they return. `session`
 aware time (default: the present moment); one verb is one transaction: `with transaction(session): verb(…)`.
 """
 
+from engine import logs, measures
 from engine.commands.attachments import add_attachment, read_attachment
 from engine.commands.clocks import wake_waiting_clocks
 from engine.commands.completion import complete_task
@@ -18,7 +19,9 @@ from engine.diagram.forms import Field, Form, Shown
 from engine.queries.account_events import AccountEvent
 from engine.queries.account_rules import may_administer, may_read_accounts
 from engine.queries.accounts import AccountRow, AccountView, get_account, list_accounts
+from engine.queries.clocks import ClockView, ExtensionView
 from engine.queries.definitions import get_start_form, list_steps, startable
+from engine.queries.health import JobQueue, job_lag, job_queue, open_tasks_by_group
 from engine.queries.instance_page import get_diagram, get_instance
 from engine.queries.instances import list_instances
 from engine.queries.people import get_actor, list_groups, list_people
@@ -67,16 +70,19 @@ __all__ = [
     "AttachmentView",
     "BrokenLink",
     "ClauseView",
+    "ClockView",
     "Completed",
     "CurrentView",
     "Deployment",
     "DiagramView",
+    "ExtensionView",
     "Field",
     "Form",
     "GroupView",
     "HistoryView",
     "InstanceRow",
     "InstanceView",
+    "JobQueue",
     "MessageSent",
     "Page",
     "Permission",
@@ -116,6 +122,8 @@ __all__ = [
     "get_start_form",
     "get_task",
     "is_migrated",
+    "job_lag",
+    "job_queue",
     "list_accounts",
     "list_clauses",
     "list_groups",
@@ -123,9 +131,12 @@ __all__ = [
     "list_people",
     "list_steps",
     "list_tasks",
+    "logs",
     "may_administer",
     "may_read_accounts",
+    "measures",
     "migrate",
+    "open_tasks_by_group",
     "read_attachment",
     "release_task",
     "save_draft",

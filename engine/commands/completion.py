@@ -5,6 +5,7 @@ from datetime import datetime
 
 from sqlalchemy.orm import Session
 
+from engine import measures
 from engine.commands.idempotent import Once
 from engine.commands.instances import clean_values
 from engine.commands.opened import Opened, change_task, open_task, refuse_four_eyes, require
@@ -62,6 +63,7 @@ def complete_task(
     remove_candidates(session, [task_id])
     event = keep(session, opened.instance, _act(opened, actor, cleaned, at), computed(opened.bundle, step))
     settle(session, opened.instance, opened.bundle, step, event, book)
+    measures.completes(session.info)
     case = opened.instance
     return once.keep(Completed(case.id, case.business_key, opened_for(step, actor), step.ended))
 

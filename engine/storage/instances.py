@@ -7,6 +7,7 @@ from typing import Any
 from sqlalchemy import Row, bindparam, func, select
 from sqlalchemy.orm import Session
 
+from engine import logs
 from engine.storage.cases import EngineTask, ProcessInstance, UserTask
 from engine.storage.organisation import Person
 from engine.storage.session import begin_write, insert_of
@@ -32,14 +33,20 @@ def lock_task(
 
     Only the instance is locked: whoever works on a case holds that one row, so nobody can deadlock."""
     begin_write(session)
-    return session.execute(_LOCK_TASK, {"task": task_id, "person": person_id}).one_or_none()
+    found = session.execute(_LOCK_TASK, {"task": task_id, "person": person_id}).one_or_none()
+    if found is not None:
+        logs.about(instance=found[1].id)
+    return found
 
 
 def lock_instance(session: Session, instance_id: str) -> ProcessInstance | None:
     """The instance, locked until the transaction ends; None if there is none."""
     begin_write(session)
     statement = select(ProcessInstance).where(ProcessInstance.id == instance_id).with_for_update()
-    return session.scalars(statement, execution_options={"populate_existing": True}).one_or_none()
+    found = session.scalars(statement, execution_options={"populate_existing": True}).one_or_none()
+    if found is not None:
+        logs.about(instance=found.id)
+    return found
 
 
 _LIVE_ROWS = (

@@ -12,6 +12,7 @@ from sqlalchemy.engine import Connection
 from sqlalchemy.orm import Session
 from sqlalchemy.pool import StaticPool
 
+from engine import measures
 from engine.errors import EngineError, UnkeepableText
 from engine.storage.base import Base
 
@@ -26,7 +27,7 @@ def create_database_engine(url: str) -> Engine:
         options = {"poolclass": StaticPool, "connect_args": {"check_same_thread": False}}
     for spelling in ("postgresql://", "postgres://"):
         url = url.replace(spelling, "postgresql+psycopg://", 1) if url.startswith(spelling) else url
-    return configure_database(create_engine(url, **options))
+    return configure_database(create_engine(url, hide_parameters=True, **options))
 
 
 def configure_database(engine: Engine) -> Engine:
@@ -93,11 +94,15 @@ def transaction(session: Session) -> Iterator[Session]:
         yield session
     except EngineError as refusal:
         (session.commit if refusal.keeps_writes else session.rollback)()
+        measures.ended(session.info, committed=False)
+        measures.refused(refusal)
         raise
     except BaseException:
         session.rollback()
+        measures.ended(session.info, committed=False)
         raise
     session.commit()
+    measures.ended(session.info, committed=True)
 
 
 def insert_rows(session: Session, model: type[Base], rows: Sequence[Mapping[str, object]]) -> None:
