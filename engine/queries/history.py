@@ -10,7 +10,7 @@ from sqlalchemy.orm import Session
 
 from engine.diagram.bundle import Bundle
 from engine.queries.people import names_of
-from engine.queries.reference import clause_views
+from engine.queries.reference import clause_views, clock_names
 from engine.queries.sentences import sentence
 from engine.queries.views import ClauseView, HistoryView, Text
 from engine.storage.models import HistoryEvent
@@ -42,7 +42,9 @@ def history_views(
 ) -> list[HistoryView]:
     """The events as sentences in both languages, with the clauses their elements realise."""
     receivers = names_of(session, [str((e.data or {}).get("assignee") or "") for e in events])
-    return [_view(bundle, event, clauses, roles, receivers) for event in events]
+    timed = any(event.kind.startswith("clock_") for event in events)
+    clocks = clock_names(session) if timed else {}
+    return [_view(bundle, event, clauses, roles, receivers, clocks) for event in events]
 
 
 def _view(
@@ -51,13 +53,14 @@ def _view(
     clauses: Mapping[str, ClauseView],
     roles: Mapping[str, Text],
     receivers: Mapping[str, str],
+    clocks: Mapping[str, Text],
 ) -> HistoryView:
     element = bundle.elements.get((event.process_id or "", event.element_id or ""))
     realised = element.clauses if element and event.kind in {"started", "completed", "decided"} else ()
     return HistoryView(
         event.seq, event.at, event.actor_id, event.actor_name, event.role,
         (roles.get(event.role) or Text(event.role)) if event.role else None, event.kind,
-        sentence(bundle, event, roles, receivers), event.reason, clause_views(clauses, realised),
+        sentence(bundle, event, roles, receivers, clocks), event.reason, clause_views(clauses, realised),
         event.process_id, event.element_id, event.hash,
     )  # fmt: skip
 

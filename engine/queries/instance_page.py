@@ -14,6 +14,7 @@ from engine.queries.access import may_cancel
 from engine.queries.attachments import attachments_of
 from engine.queries.bundles import bundle_of
 from engine.queries.clock import time_of
+from engine.queries.clocks import clocks_of
 from engine.queries.history import at_work, history_views, paths_of, read_events
 from engine.queries.instances import outcome_of, visible_instance
 from engine.queries.people import names_of, role_names
@@ -59,6 +60,7 @@ def get_instance(
         bundle_hash=row.bundle_hash, state=row.state, outcome=outcome_of(session, row),
         started_at=row.started_at, started_by=row.started_by, started_by_name=row.started_by_name,
         ended_at=row.ended_at, diagrams=_diagrams(bundle, events, tasks), tasks=tasks,
+        clocks=clocks_of(session, instance_id, actor, time_of(now)),
         history=history_views(session, bundle, events, clauses, roles), submissions=submissions,
         variables=variables, records=records_of(session, instance_id), attachments=files,
         chain_ok=not verify(session, instance_id), can_cancel=_may_cancel(row, actor),

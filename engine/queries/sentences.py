@@ -5,6 +5,8 @@ from typing import Any
 
 from engine.diagram.bundle import Bundle
 from engine.diagram.decisions import Output
+from engine.queries.clock_sentences import SENTENCES as TIMED
+from engine.queries.clock_sentences import time_sentence
 from engine.queries.views import Text
 from engine.storage.models import HistoryEvent
 
@@ -18,14 +20,23 @@ SENTENCES = {
     "flagged": ("提请{group}关注：{name}", "for the attention of {group}: {name}"),
     "ended": ("案件结束：{name}", "the case ended: {name}"),
     "cancelled": ("取消了案件", "cancelled the case"),
+    "incident_retried": ("重新执行了失败的作业", "had a failed job tried again"),
+    "incident_cancelled": ("取消了失败的作业", "cancelled a failed job"),
 }
 YES_NO = {True: Text("是", "yes"), False: Text("否", "no")}
 
 
 def sentence(
-    bundle: Bundle, event: HistoryEvent, roles: Mapping[str, Text], receivers: Mapping[str, str]
+    bundle: Bundle,
+    event: HistoryEvent,
+    roles: Mapping[str, Text],
+    receivers: Mapping[str, str],
+    clocks: Mapping[str, Text],
 ) -> Text:
-    """What happened. `roles`: names of groups; `receivers`: printed names of people handed a task."""
+    """What happened. `roles`: names of groups; `receivers`: printed names of people handed a task;
+    `clocks`: names of clocks."""
+    if event.kind in TIMED:
+        return time_sentence(bundle, event.kind, event.data or {}, clocks)
     name, data = element_name(bundle, event.process_id, event.element_id), event.data or {}
     assignee = str(data.get("assignee") or "")
     outputs = _outputs(bundle, data)

@@ -9,6 +9,7 @@ from engine.errors import EngineError, Problem
 
 if TYPE_CHECKING:
     from engine.diagram.forms import Form
+    from engine.queries.clocks import ClockView
 
 T = TypeVar("T")
 
@@ -330,7 +331,7 @@ class RecordView:
 
 @dataclass(frozen=True)
 class InstanceView:
-    """A case page: state, diagrams, open tasks, history, submissions, variables, records, attachments."""
+    """A case page: state, diagrams, open tasks, clocks, history, submissions, variables, records, files."""
 
     id: str
     business_key: str
@@ -347,6 +348,7 @@ class InstanceView:
     ended_at: datetime | None
     diagrams: list[DiagramView]
     tasks: list[TaskRow]
+    clocks: "list[ClockView]"
     history: list[HistoryView]
     submissions: list[SubmissionView]
     variables: list[VariableView]

@@ -39,6 +39,13 @@ class Calendar:
         except NotImplementedError:  # the State Council has not published that year, or the library not yet
             return day.weekday() <= FRIDAY if day.year in self._years else None
 
+    def unknown_year(self, start: datetime) -> int | None:
+        """The first year from the day of `start` on (house zone) with a day that no calendar knows; None if
+        the next ten are known."""
+        first = start.astimezone(OFFICE_ZONE).date()
+        days = (first + timedelta(days=ahead) for ahead in range(1, MOST_DAYS + 1))
+        return next((day.year for day in days if self.is_working(day) is None), None)
+
     def after_working_days(self, start: datetime, days: int) -> datetime | None:
         """The last moment of the `days`th working day after the day of `start` (house zone), in UTC.
 

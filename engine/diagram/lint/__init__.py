@@ -36,7 +36,8 @@ def lint(files: Mapping[str, bytes]) -> list[Problem]:
     """Every problem of the files: diagrams, decisions, forms and tables by their names.
 
     References are looked up among `files` only; groups, clauses, records and clocks are checked if
-    `groups.csv`, `clauses.csv`, `records.csv` and `clocks.csv` are among them. Never raises for what is in the files.
+    `groups.csv`, `clauses.csv`, `records.csv` and `clocks.csv` are among them. Never raises for what is in
+    the files.
     Returns the problems sorted by file, line and column; none means that all is well.
     """
     report = Report()

@@ -54,7 +54,7 @@ def _fits(option: str, value: str) -> bool:
 
 
 def check_start(report: Report, node: etree._Element, value: str, shelf: Shelf) -> None:
-    """`clock.start`: names that `clocks.csv` knows, each with a duration, a number of hours or an expression."""
+    """`clock.start`: names that `clocks.csv` knows, each with a duration, hours or an expression."""
     for clock, limit in pairs_of(value):
         known = is_duration(limit) or is_template(limit) or limit.isdecimal()
         if not is_name(clock) or clock == "extend" or not known:

@@ -1,0 +1,142 @@
+"""What a case page says of time limits: as clocks with verdicts, and as sentences of the history."""
+
+from collections.abc import Callable
+from datetime import UTC, datetime, timedelta
+
+import engine
+from engine import ClockView, Text
+from tests.drive import Case, House
+from tests.engine.timed import EXTENSION, limited, wait
+
+Furnish = Callable[..., House]
+LABELS = {"clocks.csv": "id,zh,en\nconfirm,调查并确认,Investigation\n".encode()}
+
+
+def clock(case: Case, as_: str = "compliance") -> ClockView:
+    """The only clock of a case."""
+    (found,) = case.view(as_).clocks
+    return found
+
+
+def said(case: Case, kind: str) -> list[Text]:
+    """The sentences of the history events of a kind."""
+    return [event.text for event in case.view().history if event.kind == kind]
+
+
+def apply_for(case: Case, hours: float) -> Case:
+    """Customer service asks for an extension until so many hours from now."""
+    until = (case.house.clock.now + timedelta(hours=hours)).isoformat()
+    return case.house.start("x", "cs", case_no=case.business_key, until=until)
+
+
+def test_a_clock_has_the_label_that_the_owner_gives_it(house: Furnish) -> None:
+    case = house(limited() | LABELS).start("p", gist="渗漏")
+    assert clock(case).label == Text("调查并确认", "Investigation")
+
+
+def test_a_clock_without_a_label_is_shown_by_its_name(house: Furnish) -> None:
+    case = house(limited()).start("p", gist="渗漏")
+    assert clock(case).label == Text("confirm")
+
+
+def test_a_running_clock_is_fine_then_warned_then_late(house: Furnish) -> None:
+    """Whether or not a worker has looked: the page goes by the time of the request."""
+    case = house(limited()).start("p", gist="渗漏")
+    seen = []
+    for _ in range(3):
+        seen.append((clock(case).running, clock(case).warned, clock(case).late))
+        case.house.clock.advance(hours=36)
+    assert seen == [(True, False, False), (True, True, False), (True, False, True)]
+
+
+def test_a_stopped_clock_shows_its_verdict(house: Furnish) -> None:
+    home = house(limited())
+    early, late = home.start("p", gist="a"), home.start("p", gist="b")
+    early.complete("UT_do", "cs")
+    home.clock.advance(hours=49)
+    late.complete("UT_do", "cs")
+    assert [(clock(c).verdict, clock(c).late, clock(c).running) for c in (early, late)] == [
+        ("on_time", False, False), ("breached", True, False),
+    ]  # fmt: skip
+
+
+def test_an_extension_tells_who_granted_it_why_when_and_in_which_case(house: Furnish) -> None:
+    home = house(limited() | EXTENSION)
+    case = home.start("p", gist="渗漏")
+    first = clock(case).due_at
+    request = apply_for(case, 72)
+    request.complete("UT_ok", "vp", fine=True)
+    shown = clock(case)
+    (granted,) = shown.extensions
+    assert (granted.due_before, granted.due_after) == (first, shown.due_at)
+    assert (granted.reason, granted.by_name, granted.at) == ("特殊问题", "vp 先生", home.clock.now)
+    assert (granted.case_number, granted.case_id) == (request.business_key, request.id)
+    assert (shown.first_due_at, shown.verdict) == (first, "running")
+
+
+def test_who_may_not_see_the_granting_case_gets_its_number_only(house: Furnish) -> None:
+    home = house(limited() | EXTENSION)
+    case = home.start("p", "sales", gist="渗漏")
+    request = apply_for(case, 72)
+    request.complete("UT_ok", "vp", fine=True)
+    (granted,) = clock(case, "sales").extensions
+    assert (granted.case_number, granted.case_id) == (request.business_key, None)
+
+
+def test_a_clock_that_waits_for_a_calendar_names_the_year(house: Furnish) -> None:
+    home = house(limited("P3D", {"clock.confirm.calendar": "working"}))
+    home.clock.now = datetime(2026, 12, 30, 2, tzinfo=UTC)
+    case = home.start("p", gist="渗漏")
+    assert (clock(case).due_at, clock(case).unknown_year) == (None, 2027)
+    assert said(case, "clock_started") == [
+        Text("时限“confirm”开始计时，到期时间待定（尚无工作日历）",
+             "the time limit “confirm” began: not known when it is due (no calendar yet)")
+    ]  # fmt: skip
+
+
+def test_the_history_tells_of_start_warning_breach_and_stop_in_both_languages(house: Furnish) -> None:
+    """Times are office time: 2026-11-22 09:00 and 48 hours."""
+    case = house(limited() | LABELS).start("p", gist="渗漏")
+    wait(case.house, hours=36)
+    wait(case.house, hours=12)
+    case.complete("UT_do", "cs")
+    assert said(case, "clock_started") == [
+        Text("时限“调查并确认”开始计时，2026-11-24 09:00 到期",
+             "the time limit “Investigation” began: due 2026-11-24 09:00")
+    ]  # fmt: skip
+    assert [t.en for t in said(case, "clock_warned")] == [
+        "the time limit “Investigation” is running out: due 2026-11-24 09:00"
+    ]
+    assert [t.zh for t in said(case, "clock_breached")] == ["时限“调查并确认”已超期，2026-11-24 09:00 到期"]
+    assert [t.zh for t in said(case, "clock_stopped")] == ["时限“调查并确认”停止：按时"]
+
+
+def test_the_history_tells_of_an_extension_with_old_and_new_end_and_the_case(house: Furnish) -> None:
+    home = house(limited() | EXTENSION | LABELS)
+    case = home.start("p", gist="渗漏")
+    request = apply_for(case, 72)
+    request.complete("UT_ok", "vp", fine=True)
+    (told,) = said(case, "clock_extended")
+    assert told.zh == (
+        f"时限“调查并确认”由 2026-11-24 09:00 延至 2026-11-25 09:00，依据案件 {request.business_key}"
+    )
+    (event,) = [e for e in case.view().history if e.kind == "clock_extended"]
+    assert (event.actor_name, event.reason) == ("vp 先生", "特殊问题")
+
+
+def test_the_history_says_which_timer_fired(house: Furnish) -> None:
+    case = house(limited()).start("p", gist="渗漏")
+    wait(case.house, hours=36)
+    wait(case.house, hours=12)
+    assert said(case, "time") == [
+        Text("到时：核对了各项时限", "time came: the time limits were looked at"),
+        Text("到时：TB_late", "time came: TB_late"),
+    ]
+
+
+def test_a_case_that_ends_first_leaves_no_verdict(house: Furnish) -> None:
+    home = house(limited())
+    case = home.start("p", gist="渗漏")
+    engine.cancel_instance(home.session, case.id, home.actor("cs_lead"), "误报", now=home.clock.now)
+    assert clock(case).verdict == "void"
+    assert said(case, "clock_void")[0].zh == "时限“confirm”随案件结束而终止，不作评价"
