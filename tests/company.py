@@ -15,9 +15,9 @@ BPMN = Path(__file__).parents[1] / "bpmn"
 MONDAY = datetime(2026, 11, 16, 1, 0, tzinfo=UTC)  # 09:00 in Shanghai
 
 
-def furnish(path: Path) -> Path:
-    """Makes the SQLite file `path` a company that is ready for its first case."""
-    database = engine.create_database_engine(f"sqlite:///{path}")
+def furnish(url: str) -> None:
+    """Makes the bare database at `url` a company that is ready for its first case."""
+    database = engine.create_database_engine(url)
     engine.migrate(database)
     files = {
         str(file.relative_to(BPMN)): file.read_bytes()
@@ -28,7 +28,6 @@ def furnish(path: Path) -> Path:
         engine.deploy(session, files, "jiang.bo", "首次发布", now=MONDAY)
         _sign_up(session)
     database.dispose()
-    return path
 
 
 def _sign_up(session: Session) -> None:

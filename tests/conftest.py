@@ -1,34 +1,32 @@
 """What every test may ask for: databases, a clock, people, a house with processes in it."""
 
-import os
-import socket
 from collections.abc import Callable, Iterator, Mapping
 from pathlib import Path
-from uuid import uuid4
 
 import pytest
-from sqlalchemy import Engine, create_engine, text
-from sqlalchemy.engine import make_url
+from sqlalchemy import Engine
 from sqlalchemy.orm import Session
 
 import engine
 from engine.storage.models import Base
-from tests.company import furnish
+from tests.databases import (
+    ON_POSTGRES,
+    Databases,
+    PostgresDatabases,
+    SqliteDatabases,
+    only_on_sqlite,
+    postgres_url,
+)
 from tests.drive import Clock, House, sign_up
 
-POSTGRES = os.environ.get("ZHIHUAN_TEST_POSTGRES", "")
-LOCAL = "postgresql://postgres@127.0.0.1:5432/postgres"
 
-
-def postgres_url() -> str | None:
-    """The server named by ZHIHUAN_TEST_POSTGRES, or one that answers on this machine."""
-    if POSTGRES:
-        return POSTGRES
-    try:
-        socket.create_connection(("127.0.0.1", 5432), timeout=0.3).close()
-    except OSError:
-        return None
-    return LOCAL
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    """On PostgreSQL only what asks for a database runs: for the rest nothing differs from the other run."""
+    if not ON_POSTGRES:
+        return
+    idle = [item for item in items if "databases" not in getattr(item, "fixturenames", ())]
+    items[:] = [item for item in items if "databases" in getattr(item, "fixturenames", ())]
+    config.hook.pytest_deselected(items=idle)
 
 
 @pytest.fixture
@@ -37,9 +35,35 @@ def clock() -> Clock:
     return Clock()
 
 
+@pytest.fixture(scope="session")
+def server() -> Iterator[PostgresDatabases]:
+    """Databases on the PostgreSQL server; skipped without a server, unless the run is about PostgreSQL."""
+    url = postgres_url()
+    if url is None and ON_POSTGRES:
+        pytest.fail("ZHIHUAN_TEST_DATABASE=postgres needs a PostgreSQL server")
+    if url is None:
+        pytest.skip("no PostgreSQL server")
+    made = PostgresDatabases(url)
+    yield made
+    made.close()
+
+
+@pytest.fixture(scope="session")
+def databases(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Databases:
+    """Where databases come from: `with databases.copy("furnished") as url`.
+
+    Every fixture that gives a database names this one; by that the PostgreSQL run knows its tests."""
+    if ON_POSTGRES:
+        return request.getfixturevalue("server")
+    return SqliteDatabases(lambda: tmp_path_factory.mktemp("database"))
+
+
 @pytest.fixture
-def memory() -> Iterator[Engine]:
-    """An empty in-memory database with the current schema."""
+def memory(databases: Databases) -> Iterator[Engine]:
+    """An empty database with the current schema; in memory, unless the run is on PostgreSQL."""
+    if ON_POSTGRES:
+        yield from _opened(databases)
+        return
     database = engine.create_database_engine("sqlite://")
     Base.metadata.create_all(database)
     yield database
@@ -47,43 +71,43 @@ def memory() -> Iterator[Engine]:
 
 
 @pytest.fixture
-def sqlite_file(tmp_path: Path) -> Iterator[Engine]:
-    """An empty SQLite file with the current schema."""
-    database = engine.create_database_engine(f"sqlite:///{tmp_path / 'zhihuan.sqlite'}")
-    Base.metadata.create_all(database)
-    yield database
-    database.dispose()
+def database(databases: Databases) -> Iterator[Engine]:
+    """An empty database with the current schema that several connections may use."""
+    yield from _opened(databases)
+
+
+def _opened(databases: Databases) -> Iterator[Engine]:
+    with databases.copy("empty") as url:
+        opened = engine.create_database_engine(url)
+        yield opened
+        opened.dispose()
 
 
 @pytest.fixture
-def postgres(request: pytest.FixtureRequest) -> Iterator[Engine]:
-    """An empty PostgreSQL database of this test's own with the current schema; skipped without a server."""
-    server = postgres_url()
-    if server is None:
-        pytest.skip("no PostgreSQL server")
-    url = make_url(server).set(drivername="postgresql+psycopg")
-    name = f"zhihuan_test_{uuid4().hex[:12]}"
-    admin = create_engine(url, isolation_level="AUTOCOMMIT")
-    with admin.connect() as connection:
-        connection.execute(text(f"CREATE DATABASE {name}"))
-    database = engine.create_database_engine(url.set(database=name).render_as_string(hide_password=False))
-    Base.metadata.create_all(database)
-    yield database
-    database.dispose()
-    with admin.connect() as connection:
-        connection.execute(text(f"DROP DATABASE {name} WITH (FORCE)"))
-    admin.dispose()
+def sqlite_file(databases: Databases, tmp_path: Path) -> Iterator[Engine]:
+    """An empty SQLite file with the current schema."""
+    only_on_sqlite("it asks for a SQLite file")
+    yield from _opened(SqliteDatabases(lambda: tmp_path))
 
 
-@pytest.fixture(params=["sqlite_file", pytest.param("postgres", marks=pytest.mark.postgres)])
-def each_database(request: pytest.FixtureRequest) -> Engine:
-    """The test runs once on a SQLite file and once on PostgreSQL."""
+@pytest.fixture
+def postgres(server: PostgresDatabases) -> Iterator[Engine]:
+    """An empty PostgreSQL database of this test's own with the current schema."""
+    yield from _opened(server)
+
+
+ON_POSTGRES_TOO = pytest.param("postgres", marks=pytest.mark.postgres)
+
+
+@pytest.fixture(params=[ON_POSTGRES_TOO] if ON_POSTGRES else ["database", ON_POSTGRES_TOO])
+def each_database(request: pytest.FixtureRequest, databases: Databases) -> Engine:
+    """The test runs once on a SQLite file and once on PostgreSQL; in the PostgreSQL run, there only."""
     return request.getfixturevalue(request.param)
 
 
 @pytest.fixture
 def session(memory: Engine) -> Iterator[Session]:
-    """A session on an empty in-memory database."""
+    """A session on an empty database."""
     with Session(memory) as opened:
         yield opened
 
@@ -99,9 +123,3 @@ def people(session: Session) -> Session:
 def house(people: Session, clock: Clock, tmp_path: Path) -> Callable[[Mapping[str, bytes]], House]:
     """Deploys files and returns a house in which to drive cases: `house({"p.bpmn": …}).start("p")`."""
     return lambda files: House(people, clock, tmp_path / "files").deploy(files)
-
-
-@pytest.fixture(scope="session")
-def furnished(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A SQLite file with our processes and the demo people, made once a worker; tests work on copies."""
-    return furnish(tmp_path_factory.mktemp("company") / "furnished.sqlite")

@@ -1,6 +1,5 @@
 """A company of its own for each process test."""
 
-import shutil
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
@@ -9,17 +8,17 @@ from sqlalchemy.orm import Session
 
 import engine
 from tests.bpmn.case import Case
+from tests.databases import Databases
 
 
 @pytest.fixture
-def company(furnished: Path, tmp_path: Path) -> Iterator[Session]:
+def company(databases: Databases) -> Iterator[Session]:
     """A session on a fresh copy of the furnished company."""
-    path = tmp_path / "company.sqlite"
-    shutil.copy(furnished, path)
-    database = engine.create_database_engine(f"sqlite:///{path}")
-    with Session(database) as session:
-        yield session
-    database.dispose()
+    with databases.copy("furnished") as url:
+        database = engine.create_database_engine(url)
+        with Session(database) as session:
+            yield session
+        database.dispose()
 
 
 @pytest.fixture

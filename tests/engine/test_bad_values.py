@@ -28,7 +28,7 @@ from engine.errors import (
     WrongFileType,
 )
 from engine.records.files import MAX_BYTES
-from engine.storage.models import Base
+from tests.databases import Databases
 from tests.drive import PNG, Case, Clock, House, contents, sign_up
 from tests.engine.houses import REWORK
 from tests.web.drawn import FILES
@@ -38,15 +38,15 @@ GOOD: dict[str, object] = {"name": "王芳", "pieces": "3", "ours": "是"}
 
 
 @pytest.fixture(scope="module")
-def house(tmp_path_factory: pytest.TempPathFactory) -> Iterator[House]:
-    """A SQLite file with two processes and people; refusals leave it as it is."""
+def house(databases: Databases, tmp_path_factory: pytest.TempPathFactory) -> Iterator[House]:
+    """A database with two processes and people; refusals leave it as it is."""
     folder = tmp_path_factory.mktemp("house")
-    database: Engine = engine.create_database_engine(f"sqlite:///{folder / 'z.sqlite'}")
-    Base.metadata.create_all(database)
-    with Session(database) as session:
-        sign_up(session)
-        yield House(session, Clock(), folder / "files").deploy({**REWORK, **FILES})
-    database.dispose()
+    with databases.copy("empty") as url:
+        database: Engine = engine.create_database_engine(url)
+        with Session(database) as session:
+            sign_up(session)
+            yield House(session, Clock(), folder / "files").deploy({**REWORK, **FILES})
+        database.dispose()
 
 
 @pytest.fixture(scope="module")

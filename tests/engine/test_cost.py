@@ -49,17 +49,17 @@ def test_a_signed_and_recorded_completion_takes_at_most_sixteen(
 
 
 def test_turn_one_thousand_costs_what_turn_ten_costs(
-    sqlite_file: Engine, clock: Clock, tmp_path: Path
+    database: Engine, clock: Clock, tmp_path: Path
 ) -> None:
     """Statements, commits, rows and bytes written are equal at turn 10 and at turn 1,000 of a rework loop."""
-    with Session(sqlite_file) as session:
+    with Session(database) as session:
         sign_up(session)
         case = House(session, clock, tmp_path).deploy(OPEN_LOOP).start("p", gist="返工")
         costs = {}
         task = case.task("UT_do").id
         who = actor(session, "cs")
         for turn in range(1, 1001):
-            with counted(sqlite_file) as work, engine.transaction(session):
+            with counted(database) as work, engine.transaction(session):
                 done = engine.complete_task(session, task, who, {"again": True}, now=clock.now)
             (task,) = done.opened
             costs[turn] = (len(work.statements), work.commits, work.rows, work.bytes)

@@ -14,22 +14,22 @@ from sqlalchemy.orm import Session
 import engine
 from engine.__main__ import main
 from engine.storage.models import Person, PersonEvent
+from tests.databases import Databases
 
 SECRET = "a long password"
 PersonCommand = Callable[..., int]
 
 
 @pytest.fixture
-def url(tmp_path: Path) -> str:
+def url(databases: Databases) -> Iterator[str]:
     """A database with our groups in it and nobody who could sign in."""
-    url = f"sqlite:///{tmp_path / 'new.sqlite'}"
-    database = engine.create_database_engine(url)
-    engine.migrate(database)
     groups = Path("bpmn/groups.csv").read_bytes()
-    with Session(database) as session, engine.transaction(session):
-        engine.deploy(session, {"groups.csv": groups}, "system", "first")
-    database.dispose()
-    return url
+    with databases.copy("empty") as url:
+        database = engine.create_database_engine(url)
+        with Session(database) as session, engine.transaction(session):
+            engine.deploy(session, {"groups.csv": groups}, "system", "first")
+        database.dispose()
+        yield url
 
 
 @pytest.fixture
@@ -146,10 +146,10 @@ def test_forgetting_which_groups_takes_none_away(admin: PersonCommand) -> None:
 
 
 def test_a_database_without_tables_is_refused_with_what_to_do(
-    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+    databases: Databases, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    url = f"sqlite:///{tmp_path / 'empty.sqlite'}"
-    assert main(["person", "list", "--database-url", url, "--lang", "zh"]) == 1
+    with databases.copy("bare") as url:
+        assert main(["person", "list", "--database-url", url, "--lang", "zh"]) == 1
     assert "python -m engine migrate" in capsys.readouterr().err
 
 

@@ -15,13 +15,12 @@ from engine.errors import ReasonRequired, WrongPassword
 from engine.storage.migrate import config
 from engine.storage.models import AccessLog, Base, NumberSequence, OrgGroup
 from engine.storage.types import canonical
+from tests.databases import Databases
 
 
 @pytest.fixture
 def migrated(each_database: Engine) -> Engine:
-    """Each database emptied and brought to the schema by migrations alone."""
-    Base.metadata.drop_all(each_database)
-    engine.migrate(each_database)
+    """Each database, which migrations alone brought to the schema."""
     return each_database
 
 
@@ -50,12 +49,13 @@ def test_going_back_from_the_first_migration_leaves_nothing(migrated: Engine) ->
     assert inspect(migrated).get_table_names() == ["alembic_version"]
 
 
-def test_a_database_without_the_schema_is_recognised() -> None:
-    database = engine.create_database_engine("sqlite://")
-    assert not engine.is_migrated(database)
-    engine.migrate(database)
-    assert engine.is_migrated(database)
-    database.dispose()
+def test_a_database_without_the_schema_is_recognised(databases: Databases) -> None:
+    with databases.copy("bare") as url:
+        database = engine.create_database_engine(url)
+        assert not engine.is_migrated(database)
+        engine.migrate(database)
+        assert engine.is_migrated(database)
+        database.dispose()
 
 
 def test_times_come_back_aware_and_in_utc(each_database: Engine) -> None:

@@ -4,13 +4,13 @@ import os
 import shutil
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
-from pathlib import Path
 
 import pytest
 from playwright.sync_api import Browser, expect, sync_playwright
 from sqlalchemy.orm import Session
 
 import engine
+from tests.databases import Databases
 from tests.web.browser import Clicker
 from tests.web.lived_in import Addresses, live_in, typed_texts
 from tests.web.pages import as_, site
@@ -76,14 +76,14 @@ class LivedIn:
 
 
 @pytest.fixture(scope="session")
-def lived_in(furnished: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[LivedIn]:
+def lived_in(databases: Databases, tmp_path_factory: pytest.TempPathFactory) -> Iterator[LivedIn]:
     """For tests that only look: one company for all of them."""
-    folder = tmp_path_factory.mktemp("lived_in")
-    path = Path(shutil.copy(furnished, folder))
-    database = engine.create_database_engine(f"sqlite:///{path}")
-    with Session(database) as session:
-        addresses = live_in(session, folder / "files")
-        typed = typed_texts(session, ("wang.fang", "li.ming", "tao.ran"))
-    database.dispose()
-    with served(path, folder / "files") as office:
-        yield LivedIn(office, addresses, typed)
+    files = tmp_path_factory.mktemp("lived_in") / "files"
+    with databases.copy("furnished") as url:
+        database = engine.create_database_engine(url)
+        with Session(database) as session:
+            addresses = live_in(session, files)
+            typed = typed_texts(session, ("wang.fang", "li.ming", "tao.ran"))
+        database.dispose()
+        with served(url, files) as office:
+            yield LivedIn(office, addresses, typed)

@@ -1,4 +1,4 @@
-"""The pages without a browser: a site on an in-memory database, visitors who sign in, pages read as trees."""
+"""The pages without a browser: a site on a database of its own, visitors who sign in, pages read as trees."""
 
 import re
 from collections.abc import Callable, Iterator, Mapping
@@ -14,6 +14,7 @@ from sqlalchemy.orm import Session
 from werkzeug.test import TestResponse
 
 from engine.storage.models import Base
+from tests.databases import ON_POSTGRES, Databases
 from tests.drive import PASSWORD, Case, Clock, House, sign_up
 from tests.engine.houses import REWORK
 from tests.web.drawn import FILES
@@ -118,9 +119,17 @@ class Site:
 
 
 @pytest.fixture
-def site(tmp_path: Path) -> Iterator[Site]:
-    """The pages over an in-memory database with people and two small processes; no CSRF."""
-    settings = Settings(database_url="sqlite://", files=tmp_path / "files", sign_in_limit="1000 per minute")
+def site(databases: Databases, tmp_path: Path) -> Iterator[Site]:
+    """The pages over a database with people and two small processes; no CSRF."""
+    if not ON_POSTGRES:
+        yield from _site("sqlite://", tmp_path / "files")
+        return
+    with databases.copy("bare") as url:
+        yield from _site(url, tmp_path / "files")
+
+
+def _site(url: str, files: Path) -> Iterator[Site]:
+    settings = Settings(database_url=url, files=files, sign_in_limit="1000 per minute")
     app = create_app(settings, TESTING=True, WTF_CSRF_ENABLED=False)
     with app.app_context():
         database = db.engine

@@ -19,25 +19,25 @@ PATIENCE = 60  # seconds
 
 @dataclass(frozen=True)
 class Office:
-    """A company that is served: `url` of its pages, its SQLite file, the folder of its attachments."""
+    """A company that is served: `url` of its pages, its database, the folder of attachments."""
 
     url: str
-    database: Path
+    database: str
     files: Path
 
 
 @contextmanager
-def served(database: Path, files: Path) -> Iterator[Office]:
-    """The pages of the company in `database`, until the block ends; the log lies beside the database."""
+def served(database: str, files: Path) -> Iterator[Office]:
+    """The pages of the company in `database`, until the block ends; the log lies beside `files`."""
     office = Office(f"http://127.0.0.1:{_free_port()}", database, files)
     settings = {
-        "DATABASE_URL": f"sqlite:///{database}",
+        "DATABASE_URL": database,
         "FILES": str(files),
         "PORT": office.url.rpartition(":")[2],
         "SIGN_IN_LIMIT": "1000 per minute",
     }
     environ = os.environ | {f"ZHIHUAN_{name}": value for name, value in settings.items()}
-    log = database.with_suffix(".log")
+    log = files.with_suffix(".log")
     with log.open("wb") as out:
         server = subprocess.Popen([sys.executable, "-m", "web", "serve"], env=environ, stdout=out, stderr=out)
     try:

@@ -1,12 +1,12 @@
 """The main job by real clicks: every person in turn signs in and does what the diagram asks."""
 
-import shutil
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
 from playwright.sync_api import Page, expect
 
+from tests.databases import Databases
 from tests.web.browser import Clicker
 from tests.web.filling import answer, picture
 from tests.web.serving import Office, served
@@ -62,9 +62,9 @@ WAY = (
 
 
 @pytest.fixture
-def office(furnished: Path, tmp_path: Path) -> Iterator[Office]:
+def office(databases: Databases, tmp_path: Path) -> Iterator[Office]:
     """A company without a case."""
-    with served(Path(shutil.copy(furnished, tmp_path)), tmp_path / "files") as company:
+    with databases.copy("furnished") as url, served(url, tmp_path / "files") as company:
         yield company
 
 

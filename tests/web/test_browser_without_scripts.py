@@ -1,8 +1,6 @@
 """Everything but the diagrams works in a browser that runs no scripts."""
 
-import shutil
 from collections.abc import Callable, Iterator
-from pathlib import Path
 
 import pytest
 from playwright.sync_api import expect
@@ -10,6 +8,7 @@ from sqlalchemy.orm import Session
 
 import engine
 from tests.bpmn.case import Case
+from tests.databases import Databases
 from tests.web.browser import Clicker
 from tests.web.filling import answer, picture
 from tests.web.serving import Office, served
@@ -21,16 +20,16 @@ SYMPTOM = "点火三次均失败，程控器报警。"
 
 
 @pytest.fixture(scope="module")
-def planning(furnished: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[Office, str]]:
+def planning(databases: Databases, tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[Office, str]]:
     """A company with one case, whose plan is asked for; its number."""
-    folder = tmp_path_factory.mktemp("planning")
-    path = Path(shutil.copy(furnished, folder))
-    database = engine.create_database_engine(f"sqlite:///{path}")
-    with Session(database) as session:
-        number = Case(session, folder / "files").go_to("UT_plan").number
-    database.dispose()
-    with served(path, folder / "files") as office:
-        yield office, number
+    files = tmp_path_factory.mktemp("planning") / "files"
+    with databases.copy("furnished") as url:
+        database = engine.create_database_engine(url)
+        with Session(database) as session:
+            number = Case(session, files).go_to("UT_plan").number
+        database.dispose()
+        with served(url, files) as office:
+            yield office, number
 
 
 def test_a_feedback_is_registered_and_its_file_kept_without_scripts(

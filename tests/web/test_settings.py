@@ -5,10 +5,11 @@ import sys
 from pathlib import Path
 
 import pytest
+from sqlalchemy import Engine
 from sqlalchemy.orm import Session
 
 import engine
-from engine.storage.models import Base
+from tests.databases import Databases
 from web import create_app
 from web.demo.people import COLLEAGUES, PASSWORD
 from web.settings import Settings, SettingsError
@@ -57,10 +58,8 @@ def test_production_refuses_a_default_or_short_secret(secret: str | None) -> Non
         Settings.from_environment(given)
 
 
-def test_production_refuses_the_demo_people(tmp_path: Path) -> None:
-    url = f"sqlite:///{tmp_path / 'z.sqlite'}"
-    database = engine.create_database_engine(url)
-    Base.metadata.create_all(database)
+def test_production_refuses_the_demo_people(database: Engine) -> None:
+    url = database.url.render_as_string(hide_password=False)
     settings = Settings(env="production", secret_key=SECRET, database_url=url, cookie_secure=True)
     create_app(settings)
     with Session(database) as session, engine.transaction(session):
@@ -68,7 +67,6 @@ def test_production_refuses_the_demo_people(tmp_path: Path) -> None:
             engine.create_person(
                 session, colleague.person_id, colleague.name, PASSWORD, by="system", reason="试用"
             )
-    database.dispose()
     with pytest.raises(SettingsError, match="demo"):
         create_app(settings)
 
@@ -81,10 +79,11 @@ def test_a_cookie_without_encryption_beyond_this_machine_is_warned_of(
     assert ("ZHIHUAN_COOKIE_SECURE" in caplog.text) is warned
 
 
-def test_serving_a_database_without_tables_is_refused_with_what_to_do(tmp_path: Path) -> None:
-    environ = {"ZHIHUAN_DATABASE_URL": f"sqlite:///{tmp_path / 'empty.sqlite'}", "PYTHONPATH": "."}
+def test_serving_a_database_without_tables_is_refused_with_what_to_do(databases: Databases) -> None:
     command = [sys.executable, "-m", "web", "serve"]
-    done = subprocess.run(command, env=environ, capture_output=True, text=True, timeout=60, check=False)
+    with databases.copy("bare") as url:
+        environ = {"ZHIHUAN_DATABASE_URL": url, "PYTHONPATH": "."}
+        done = subprocess.run(command, env=environ, capture_output=True, text=True, timeout=60, check=False)
     assert done.returncode == 2
     assert "python -m engine migrate" in done.stderr
 
