@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 
 from flask import Flask
+from werkzeug.middleware.proxy_fix import ProxyFix
 
 from engine import list_people
 from web import (
@@ -12,13 +13,16 @@ from web import (
     auth,
     db,
     errors,
+    health,
     help,
     i18n,
     initial_password,
     instances,
+    metrics,
     people,
     processes,
     records,
+    request_log,
     security,
     states,
     tasks,
@@ -43,10 +47,12 @@ def create_app(settings: Settings | None = None, **overrides: object) -> Flask:
     app.config.update(settings.flask())
     app.config.update(overrides)
     app.config["SETTINGS"] = settings
+    if settings.proxies:
+        app.wsgi_app = ProxyFix(app.wsgi_app, *[settings.proxies] * 3)  # type: ignore[method-assign]
     app.jinja_options = {"trim_blocks": True, "lstrip_blocks": True}
-    for wing in (db, i18n, security, auth, initial_password, errors, states, people):
+    for wing in (request_log, metrics, db, i18n, security, auth, initial_password, errors, states, people):
         wing.init_app(app)
-    for room in (tasks, instances, processes, records, attachments, help):
+    for room in (tasks, instances, processes, records, attachments, help, health):
         app.register_blueprint(room.bp)
     if settings.production:
         with app.app_context():

@@ -20,7 +20,7 @@ from flask.typing import ResponseReturnValue
 from flask_babel import gettext
 from flask_login import LoginManager, UserMixin, current_user, login_required, login_user, logout_user
 
-from engine import Actor, authenticate, change_password, get_actor, set_language, transaction
+from engine import Actor, authenticate, change_password, get_actor, logs, set_language, transaction
 from engine.errors import WeakPassword, WrongPassword
 from web.db import db
 from web.errors import Unreadable
@@ -50,6 +50,8 @@ def actor() -> Actor:
 def load(person_id: str) -> SignedIn | None:
     """The person of a session cookie; nobody once the account is switched off."""
     found = get_actor(db.session(), person_id)
+    if found:
+        logs.about(actor=person_id)
     return SignedIn(found) if found else None
 
 

@@ -10,7 +10,7 @@ from flask_babel import gettext, lazy_gettext
 from flask_wtf.csrf import CSRFError
 from werkzeug.exceptions import BadRequest, HTTPException
 
-from engine import Shown, errors
+from engine import Shown, errors, measures
 from web.choices import Choices
 from web.db import db
 from web.i18n import language
@@ -95,6 +95,7 @@ def at(field: str, error: errors.EngineError) -> errors.FieldProblem:
 
 def refused(error: errors.EngineError) -> ResponseReturnValue:
     """The engine said no: nothing is kept, the reason is shown."""
+    measures.refused(error)
     db.session.rollback()
     return page(status_of(error), Choices(db.session(), language()).refusal(error))
 

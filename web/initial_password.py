@@ -9,7 +9,8 @@ from flask_login import current_user
 
 from web.auth import actor
 
-OPEN = frozenset({"auth.account", "auth.sign_out", "auth.choose_language", "static"})
+MACHINES = frozenset({"static", "health.healthz", "health.readyz", "metrics.metrics"})  # whoever asks
+OPEN = frozenset({"auth.account", "auth.sign_out", "auth.choose_language", *MACHINES})
 
 
 def ask_for_own_password() -> ResponseReturnValue | None:

@@ -8,6 +8,8 @@ from datetime import timedelta
 from pathlib import Path
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
+from engine import logs
+
 DEFAULT_SECRET_KEY = "development-only-change-me"  # noqa: S105 - refused in production
 MEGABYTE = 1024 * 1024
 ENVIRONMENTS = ("development", "production")
@@ -36,6 +38,11 @@ class Settings:
     threads: int = 8  # ZHIHUAN_THREADS: requests served at once
     upload_mb: int = 100  # ZHIHUAN_UPLOAD_MB: all files of one submission together
     sign_in_limit: str = "10 per minute"  # ZHIHUAN_SIGN_IN_LIMIT: attempts from one address
+    proxies: int = 0  # ZHIHUAN_PROXIES: reverse proxies in front, whose X-Forwarded-… is believed
+    worker: str = "thread"  # ZHIHUAN_WORKER: thread (`python -m web serve` does due jobs too) | none
+    ready_lag: int = 300  # ZHIHUAN_READY_LAG: seconds that due jobs may wait before /readyz says no
+    metrics_token: str = ""  # ZHIHUAN_METRICS_TOKEN: opens /metrics; without it only this machine reads it
+    log: str = ""  # ZHIHUAN_LOG: json | text; json in production, text elsewhere
 
     @classmethod
     def from_environment(cls, environ: Mapping[str, str]) -> Settings:
@@ -52,6 +59,10 @@ class Settings:
             raise SettingsError(f"ZHIHUAN_ENV must be one of {', '.join(ENVIRONMENTS)}, not {self.env!r}")
         if self.language not in ("zh", "en"):
             raise SettingsError(f"ZHIHUAN_LANGUAGE must be zh or en, not {self.language!r}")
+        if self.worker not in ("thread", "none"):
+            raise SettingsError(f"ZHIHUAN_WORKER must be thread or none, not {self.worker!r}")
+        if self.log not in ("", *logs.FORMS):
+            raise SettingsError(f"ZHIHUAN_LOG must be {' or '.join(logs.FORMS)}, not {self.log!r}")
         try:
             ZoneInfo(self.timezone)
         except (ZoneInfoNotFoundError, ValueError) as exc:
@@ -64,11 +75,17 @@ class Settings:
         """Whether the strict rules hold: own secret key, no demo people."""
         return self.env == "production"
 
+    @property
+    def log_form(self) -> str:
+        """json | text."""
+        return self.log or ("json" if self.production else "text")
+
     def flask(self) -> dict[str, object]:
         """The same settings under the names Flask and its extensions read."""
         return {
             "SECRET_KEY": self.secret_key,
             "SQLALCHEMY_DATABASE_URI": self.database_url,
+            "SQLALCHEMY_ENGINE_OPTIONS": {"hide_parameters": True},  # no error text quotes what was entered
             "MAX_CONTENT_LENGTH": self.upload_mb * MEGABYTE,
             "MAX_FORM_MEMORY_SIZE": 2 * MEGABYTE,
             "MAX_FORM_PARTS": 2000,
@@ -93,7 +110,8 @@ def _typed(name: str, text: str, default: object) -> object:
             raise SettingsError(f"{name} must be 1 or 0, not {text!r}")
         return text.lower() in TRUE
     if isinstance(default, int):
-        if not text.isdecimal() or int(text) < 1:
-            raise SettingsError(f"{name} must be a whole number above 0, not {text!r}")
+        least = min(default, 1)
+        if not text.isdecimal() or int(text) < least:
+            raise SettingsError(f"{name} must be a whole number above {least - 1}, not {text!r}")
         return int(text)
     return Path(text) if isinstance(default, Path) else text
