@@ -8,6 +8,7 @@ from engine import logs, measures
 from engine.commands.attachments import add_attachment, read_attachment
 from engine.commands.clocks import wake_waiting_clocks
 from engine.commands.completion import complete_task
+from engine.commands.delivery import Services
 from engine.commands.deployments import deploy
 from engine.commands.instances import cancel_instance, start_instance
 from engine.commands.messages import correlate_message
@@ -15,6 +16,7 @@ from engine.commands.people import account_problems, create_person, set_active, 
 from engine.commands.sign_in import authenticate, change_password, set_language
 from engine.commands.tasks import assign_task, claim_task, release_task, save_draft
 from engine.commands.verify import verify_chains
+from engine.commands.worker import Worker, run_due, run_job
 from engine.diagram.forms import Field, Form, Shown
 from engine.queries.account_events import AccountEvent
 from engine.queries.account_rules import may_administer, may_read_accounts
@@ -89,6 +91,7 @@ __all__ = [
     "PersonView",
     "RecordRow",
     "RecordView",
+    "Services",
     "Shown",
     "SignatureView",
     "StartFormView",
@@ -100,6 +103,7 @@ __all__ = [
     "TaskView",
     "Text",
     "VariableView",
+    "Worker",
     "account_problems",
     "add_attachment",
     "assign_task",
@@ -139,6 +143,8 @@ __all__ = [
     "open_tasks_by_group",
     "read_attachment",
     "release_task",
+    "run_due",
+    "run_job",
     "save_draft",
     "set_active",
     "set_groups",

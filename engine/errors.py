@@ -535,3 +535,52 @@ class NobodyTookMessage(EngineError):
     code = "nobody_took_message"
     zh = "没有案件在等待消息“{name}”，也没有以它开始的流程。"
     name: str = ""
+
+
+class DeliveryFailed(EngineError):
+    """Could not be delivered to {to}: {cause}."""
+
+    code = "delivery_failed"
+    zh = "无法送达 {to}：{cause}。"
+    to: str = ""
+    cause: str = ""
+    cause_zh: str = ""
+
+
+class DatabaseUnavailable(EngineError):
+    """The database cannot work at the moment. Wait a moment, look whether your last step is there, and
+    repeat it if not."""
+
+    code = "database_unavailable"
+    zh = "数据库暂时无法工作。请稍候，先查看上一步是否已保存；没有则重做一次。"
+
+
+class DatabaseUnreachable(DatabaseUnavailable):
+    """The database does not answer. Wait a moment, look whether your last step is there, and repeat it if
+    not. If it lasts, tell your administrator."""
+
+    code = "database_unreachable"
+    zh = "数据库没有应答。请稍候，先查看上一步是否已保存；没有则重做一次。若持续如此，请告知管理员。"
+
+
+class DatabaseBusy(DatabaseUnavailable):
+    """The database is too busy. Nothing was stored; try again in a moment."""
+
+    code = "database_busy"
+    zh = "数据库过于繁忙，未保存任何内容；请稍后再试。"
+
+
+class DatabaseReadOnly(DatabaseUnavailable):
+    """The database can only be read at the moment. Nothing was stored; tell your administrator, and repeat
+    your step when it can be written again."""
+
+    code = "database_read_only"
+    zh = "数据库目前只能读取，未保存任何内容；请告知管理员，恢复写入后再重做这一步。"
+
+
+class DiskFull(DatabaseUnavailable):
+    """The disk is full. Nothing was stored; tell your administrator, and repeat your step when there is room
+    again."""
+
+    code = "disk_full"
+    zh = "磁盘已满，未保存任何内容；请告知管理员，腾出空间后再重做这一步。"

@@ -8,7 +8,8 @@ import logging
 import os
 import socket
 import threading
-from collections.abc import Callable
+import time
+from collections.abc import Callable, Sequence
 from datetime import datetime, timedelta
 from functools import partial
 from uuid import uuid4
@@ -17,6 +18,7 @@ from sqlalchemy import Engine
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.orm import Session
 
+from engine import logs, measures
 from engine.commands.delivery import Services, deliver_mail, deliver_webhook
 from engine.commands.messages import deliver_message, mark_dead
 from engine.commands.notices import announce_incident, announce_tasks
@@ -35,7 +37,7 @@ POLL = 1.0  # seconds between looks when nothing is due
 SOON = timedelta(seconds=1)  # after the database refused: a deadlock, a restart
 MOST_ROUNDS = 10_000
 
-Effect = Callable[[Session, Leased, datetime], bool]
+Effect = Callable[[Session, Leased, Services, datetime], bool]
 Outside = Callable[[Services, str, dict[str, object]], None]
 
 
@@ -58,23 +60,34 @@ class Worker:
         """Works until `stop` is set; looks again every `poll` seconds when nothing is due."""
         while not stop.is_set():
             try:
-                done = self.run_once()
+                done = self.run_once(stop=stop)
             except DBAPIError:
                 log.warning("the database does not answer; trying again", exc_info=True)
                 done = 0
             if not done:
                 stop.wait(poll)
 
-    def run_once(self, now: datetime | None = None) -> int:
-        """Announces new tasks and does one batch of due jobs. Returns how many of both there were."""
+    def run_once(self, now: datetime | None = None, stop: threading.Event | None = None) -> int:
+        """Announces new tasks and does one batch of due jobs. Returns how many of both there were.
+
+        Once `stop` is set, or half the lease is over, the rest of the batch is given back untouched."""
         at = time_of(now)
         with Session(self.database) as session, transaction(session):
-            announced = announce_tasks(session, at)
+            announced = announce_tasks(session, at, self.services.base_url)
         with Session(self.database) as session, transaction(session):
             leased = jobs.lease(session, self.owner, at, self.batch, self.lease)
-        for job in leased:
+        enough = time.monotonic() + self.lease.total_seconds() / 2
+        for position, job in enumerate(leased):
+            if (stop is not None and stop.is_set()) or time.monotonic() > enough:
+                _try(self.database, partial(_give_back, leased=leased[position:]))
+                break
             run_job(self.database, job, self.services, now)
         return int(announced) + len(leased)
+
+
+def _give_back(session: Session, leased: Sequence[Leased]) -> None:
+    for job in leased:
+        jobs.give_back(session, job)
 
 
 def run_due(database: Engine, services: Services | None = None, *, now: datetime | None = None) -> int:
@@ -93,25 +106,34 @@ def run_job(database: Engine, leased: Leased, services: Services, now: datetime 
 
     A failure counts an attempt and is tried again with growing delays, then opens an incident. Returns
     whether it was done; False also if the lease had gone to somebody else."""
+    known = {"job": leased.id, "verb": leased.kind, "instance": leased.instance_id}
+    with logs.within(**known), measures.job_run(leased.kind) as run:
+        run.outcome = _outcome(database, leased, services, now)
+        log.info("job %s", run.outcome, extra={"attempt": leased.attempts + 1})
+    return run.outcome == "done"
+
+
+def _outcome(database: Engine, leased: Leased, services: Services, now: datetime | None) -> str:
+    """How a run of a job went: done, lost (somebody else has it), postponed or failed."""
     try:
-        if leased.kind in OUTSIDE:
-            return _outside(database, leased, services, now)
-        return _inside(database, leased, now)
+        run = _outside if leased.kind in OUTSIDE else _inside
+        return "done" if run(database, leased, services, now) else "lost"
     except DBAPIError:
-        log.warning("job %s (%s): the database refused, again soon", leased.id, leased.kind, exc_info=True)
+        log.warning("the database refused, again soon", exc_info=True)
         _try(database, partial(jobs.postpone, leased=leased, until=time_of(now) + SOON))
+        return "postponed"
     except EngineError as refusal:
         _fail(database, leased, refusal.message("en"), refusal.message("zh"), now)
     except Exception as error:  # whatever it was: the job must not be lost, nor stop the worker
-        log.exception("job %s (%s) failed", leased.id, leased.kind)
+        log.exception("the job failed")
         _fail(database, leased, f"{type(error).__name__}: {error}"[:500], f"程序故障：{error}"[:500], now)
-    return False
+    return "failed"
 
 
-def _inside(database: Engine, leased: Leased, now: datetime | None) -> bool:
+def _inside(database: Engine, leased: Leased, services: Services, now: datetime | None) -> bool:
     """A job whose effect is in the database."""
     with Session(database) as session:
-        if INSIDE[leased.kind](session, leased, time_of(now)):
+        if INSIDE[leased.kind](session, leased, services, time_of(now)):
             session.commit()
             return True
         session.rollback()
@@ -125,7 +147,7 @@ def _outside(database: Engine, leased: Leased, services: Services, now: datetime
         return jobs.finish(session, leased, time_of(now))
 
 
-def _deliver(session: Session, leased: Leased, now: datetime) -> bool:
+def _deliver(session: Session, leased: Leased, _services: Services, now: datetime) -> bool:
     """A message that left a case, or that nobody took at first."""
     if not jobs.holds(session, leased):
         return False
@@ -155,5 +177,9 @@ def _try(database: Engine, change: Callable[[Session], object]) -> None:
         log.warning("the database does not answer; the lease will end by itself", exc_info=True)
 
 
-INSIDE: dict[str, Effect] = {"wake": wake, "message": _deliver}
+def _wake(session: Session, leased: Leased, services: Services, now: datetime) -> bool:
+    return wake(session, leased, now, services.base_url)
+
+
+INSIDE: dict[str, Effect] = {"wake": _wake, "message": _deliver}
 OUTSIDE: dict[str, Outside] = {"mail": deliver_mail, "webhook": deliver_webhook}

@@ -116,6 +116,11 @@ def postpone(session: Session, leased: Leased, until: datetime) -> bool:
     return _change(session, leased, {"due_at": until, "lease_owner": None, "leased_until": None})
 
 
+def give_back(session: Session, leased: Leased) -> bool:
+    """Gives a job back as it was, to whoever comes next."""
+    return _change(session, leased, {"lease_owner": None, "leased_until": None})
+
+
 def fail(session: Session, leased: Leased, cause: str, cause_zh: str, now: datetime) -> Incident | None:
     """Counts a failed attempt: again later, or an incident (which is returned) if that was the last one.
 
