@@ -10,6 +10,7 @@ from engine.commands.clocks import wake_waiting_clocks
 from engine.commands.completion import complete_task
 from engine.commands.delivery import Services
 from engine.commands.deployments import deploy
+from engine.commands.incidents import cancel_incident, drop_message, resend_message, retry_incident
 from engine.commands.instances import cancel_instance, start_instance
 from engine.commands.messages import correlate_message
 from engine.commands.people import account_problems, create_person, set_active, set_groups, set_password
@@ -17,6 +18,7 @@ from engine.commands.sign_in import authenticate, change_password, set_language
 from engine.commands.tasks import assign_task, claim_task, release_task, save_draft
 from engine.commands.verify import verify_chains
 from engine.commands.worker import Worker, run_due, run_job
+from engine.commands.worker_thread import WorkerThread
 from engine.diagram.forms import Field, Form, Shown
 from engine.queries.account_events import AccountEvent
 from engine.queries.account_rules import may_administer, may_read_accounts
@@ -26,6 +28,8 @@ from engine.queries.definitions import get_start_form, list_steps, startable
 from engine.queries.health import JobQueue, job_lag, job_queue, open_tasks_by_group
 from engine.queries.instance_page import get_diagram, get_instance
 from engine.queries.instances import list_instances
+from engine.queries.messages import MessageRow, list_messages
+from engine.queries.operations import IncidentRow, count_operations, list_incidents, may_operate, may_read_operations
 from engine.queries.people import get_actor, list_groups, list_people
 from engine.queries.records import get_record
 from engine.queries.reference import list_clauses
@@ -82,9 +86,11 @@ __all__ = [
     "Form",
     "GroupView",
     "HistoryView",
+    "IncidentRow",
     "InstanceRow",
     "InstanceView",
     "JobQueue",
+    "MessageRow",
     "MessageSent",
     "Page",
     "Permission",
@@ -104,20 +110,24 @@ __all__ = [
     "Text",
     "VariableView",
     "Worker",
+    "WorkerThread",
     "account_problems",
     "add_attachment",
     "assign_task",
     "authenticate",
+    "cancel_incident",
     "cancel_instance",
     "change_password",
     "claim_task",
     "complete_task",
     "configure_database",
     "correlate_message",
+    "count_operations",
     "count_tasks",
     "create_database_engine",
     "create_person",
     "deploy",
+    "drop_message",
     "get_account",
     "get_actor",
     "get_diagram",
@@ -131,18 +141,24 @@ __all__ = [
     "list_accounts",
     "list_clauses",
     "list_groups",
+    "list_incidents",
     "list_instances",
+    "list_messages",
     "list_people",
     "list_steps",
     "list_tasks",
     "logs",
     "may_administer",
+    "may_operate",
     "may_read_accounts",
+    "may_read_operations",
     "measures",
     "migrate",
     "open_tasks_by_group",
     "read_attachment",
     "release_task",
+    "resend_message",
+    "retry_incident",
     "run_due",
     "run_job",
     "save_draft",

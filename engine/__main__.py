@@ -15,6 +15,7 @@ COMMANDS = {
     "migrate": ("engine.commands.migrate", "创建或升级数据库 · create or upgrade the database"),
     "deploy": ("engine.commands.deploy", "部署流程 · deploy processes"),
     "person": ("engine.commands.person", "开立和管理账号 · open and manage accounts"),
+    "worker": ("engine.commands.work", "执行到期事项 · do due jobs"),
     "verify": ("engine.commands.verify", "核验历史链 · verify every history chain"),
 }
 
