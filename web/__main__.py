@@ -1,4 +1,5 @@
-"""`python -m web serve` (the default): the pages on waitress, a pure Python server with threads.
+"""`python -m web serve` (the default): the pages on waitress, a pure Python server with threads,
+and a worker that does due jobs.
 
 `python -m web demo` sets the demo organisation up and prints who can sign in.
 """
@@ -6,35 +7,15 @@
 from __future__ import annotations
 
 import argparse
-import logging
 import os
 import sys
 
-import waitress
 from sqlalchemy.orm import Session
 
 import engine
-from web import create_app
-from web.db import is_ready
 from web.demo.organisation import set_up, sign_in_lines
+from web.serve import serve
 from web.settings import Settings, SettingsError
-
-
-def serve(settings: Settings) -> None:
-    """Serve until interrupted; the body of a request may be as large as all uploads together."""
-    app = create_app(settings)
-    with app.app_context():
-        if not is_ready():
-            raise SettingsError("The database lacks tables: run `python -m engine migrate` first.")
-    print(f"http://{settings.host}:{settings.port}", flush=True)
-    waitress.serve(
-        app,
-        host=settings.host,
-        port=settings.port,
-        threads=settings.threads,
-        max_request_body_size=app.config["MAX_CONTENT_LENGTH"] + 1024 * 1024,
-        ident="zhihuan",
-    )
 
 
 def demo(settings: Settings) -> None:
@@ -53,9 +34,9 @@ def main(arguments: list[str] | None = None) -> int:
     parser = argparse.ArgumentParser(prog="python -m web", description=__doc__)
     parser.add_argument("command", nargs="?", default="serve", choices=["serve", "demo"])
     command = parser.parse_args(arguments).command
-    logging.basicConfig(level=logging.INFO, format="%(asctime)s %(levelname)s %(name)s %(message)s")
     try:
         settings = Settings.from_environment(os.environ)
+        engine.logs.configure(settings.log_form, quote=not settings.production)
         demo(settings) if command == "demo" else serve(settings)
     except SettingsError as refused:
         print(refused, file=sys.stderr)

@@ -1,0 +1,60 @@
+"""The server of one process: the pages on waitress, and beside them a worker in a thread."""
+
+from __future__ import annotations
+
+import os
+import signal
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+import waitress
+from flask import Flask
+
+from engine import Services, Worker, WorkerThread, create_database_engine
+from web import create_app
+from web.db import db, is_ready
+from web.settings import Settings, SettingsError
+
+
+def serve(settings: Settings) -> None:
+    """Serves until SIGTERM or Ctrl-C; then the job at hand is ended and nothing more is begun.
+
+    Raises SettingsError if the database lacks tables."""
+    app = create_app(settings)
+    with app.app_context():
+        if not is_ready():
+            raise SettingsError("The database lacks tables: run `python -m engine migrate` first.")
+        url = db.engine.url.render_as_string(hide_password=False)
+    signal.signal(signal.SIGTERM, _leave)
+    with _worker(app, settings, url):
+        print(f"http://{settings.host}:{settings.port}", flush=True)
+        waitress.serve(
+            app,
+            host=settings.host,
+            port=settings.port,
+            threads=settings.threads,
+            max_request_body_size=app.config["MAX_CONTENT_LENGTH"] + 1024 * 1024,
+            clear_untrusted_proxy_headers=False,  # the app decides by ZHIHUAN_PROXIES whom it believes
+            ident="zhihuan",
+        )
+
+
+@contextmanager
+def _worker(app: Flask, settings: Settings, url: str) -> Iterator[None]:
+    """Due jobs are done in this process while the block runs, unless ZHIHUAN_WORKER is none."""
+    if settings.worker == "none":
+        yield
+        return
+    database = create_database_engine(url)  # connections of its own: no request waits for a job
+    thread = WorkerThread(Worker(database, Services.from_environment(os.environ)))
+    app.extensions["zhihuan_worker"] = thread
+    thread.start()
+    try:
+        yield
+    finally:
+        thread.stop()
+        database.dispose()
+
+
+def _leave(*_: object) -> None:
+    raise SystemExit(0)
