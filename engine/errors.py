@@ -548,19 +548,17 @@ class DeliveryFailed(EngineError):
 
 
 class DatabaseUnavailable(EngineError):
-    """The database cannot work at the moment. Wait a moment, look whether your last step is there, and
-    repeat it if not."""
+    """The database cannot work now. Wait a moment, look whether your last step is there, else repeat it."""
 
     code = "database_unavailable"
-    zh = "数据库暂时无法工作。请稍候，先查看上一步是否已保存；没有则重做一次。"
+    zh = "数据库暂时无法工作。请稍候，先查看上一步是否已保存，没有则重做一次。"
 
 
 class DatabaseUnreachable(DatabaseUnavailable):
-    """The database does not answer. Wait a moment, look whether your last step is there, and repeat it if
-    not. If it lasts, tell your administrator."""
+    """The database does not answer. Wait a moment, look whether your last step is there, else repeat it."""
 
     code = "database_unreachable"
-    zh = "数据库没有应答。请稍候，先查看上一步是否已保存；没有则重做一次。若持续如此，请告知管理员。"
+    zh = "数据库没有应答。请稍候，先查看上一步是否已保存，没有则重做一次。"
 
 
 class DatabaseBusy(DatabaseUnavailable):
@@ -571,16 +569,63 @@ class DatabaseBusy(DatabaseUnavailable):
 
 
 class DatabaseReadOnly(DatabaseUnavailable):
-    """The database can only be read at the moment. Nothing was stored; tell your administrator, and repeat
-    your step when it can be written again."""
+    """The database can only be read now. Nothing was stored. Tell your administrator, then try again."""
 
     code = "database_read_only"
-    zh = "数据库目前只能读取，未保存任何内容；请告知管理员，恢复写入后再重做这一步。"
+    zh = "数据库目前只能读取，未保存任何内容。请告知管理员，恢复后再重做这一步。"
 
 
 class DiskFull(DatabaseUnavailable):
-    """The disk is full. Nothing was stored; tell your administrator, and repeat your step when there is room
-    again."""
+    """The disk is full. Nothing was stored. Tell your administrator, and try again once there is room."""
 
     code = "disk_full"
-    zh = "磁盘已满，未保存任何内容；请告知管理员，腾出空间后再重做这一步。"
+    zh = "磁盘已满，未保存任何内容。请告知管理员，腾出空间后再重做这一步。"
+
+
+class NoSuchChannel(NotFound):
+    """There is no channel {id}."""
+
+    code = "no_such_channel"
+    zh = "没有渠道 {id}。"
+    id: str = ""
+
+
+class NotificationNotFound(NotFound):
+    """You have no notification {id}."""
+
+    code = "notification_not_found"
+    zh = "您没有通知 {id}。"
+    id: str = ""
+
+
+class BadChannel(EngineError):
+    """Something is wrong with the field {field} of this channel."""
+
+    code = "bad_channel"
+    zh = "该渠道的 {field} 有误。"
+    field: ClassVar[str] = "address"
+
+
+class BadAddress(BadChannel):
+    """This is not {wanted}."""
+
+    code = "bad_address"
+    zh = "这不是{wanted}。"
+    wanted: str = ""
+    wanted_zh: str = ""
+
+
+class HostNotAllowed(BadChannel):
+    """The server may not call {host}: only the vendor of this channel, and what your operator has added."""
+
+    code = "host_not_allowed"
+    zh = "不允许服务器访问 {host}。只能使用该渠道服务商的地址，或运维人员另行允许的地址。"
+    host: str = ""
+
+
+class BadSecret(BadChannel):
+    """This is not the secret of a robot that signs."""
+
+    code = "bad_secret"
+    zh = "这不是机器人的签名密钥。"
+    field: ClassVar[str] = "secret"

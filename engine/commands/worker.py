@@ -23,7 +23,7 @@ from engine.commands.delivery import Services, deliver_mail, deliver_webhook
 from engine.commands.messages import deliver_message, mark_dead
 from engine.commands.notices import announce_incident, announce_tasks
 from engine.commands.wake import wake
-from engine.errors import EngineError
+from engine.errors import DatabaseUnavailable, EngineError
 from engine.queries.clock import time_of
 from engine.schedule import jobs
 from engine.schedule.jobs import LEASE, Leased
@@ -61,7 +61,7 @@ class Worker:
         while not stop.is_set():
             try:
                 done = self.run_once(stop=stop)
-            except DBAPIError:
+            except (DBAPIError, DatabaseUnavailable):
                 log.warning("the database does not answer; trying again", exc_info=True)
                 done = 0
             if not done:
@@ -73,7 +73,7 @@ class Worker:
         Once `stop` is set, or half the lease is over, the rest of the batch is given back untouched."""
         at = time_of(now)
         with Session(self.database) as session, transaction(session):
-            announced = announce_tasks(session, at, self.services.base_url)
+            announced = announce_tasks(session, at)
         with Session(self.database) as session, transaction(session):
             leased = jobs.lease(session, self.owner, at, self.batch, self.lease)
         enough = time.monotonic() + self.lease.total_seconds() / 2
@@ -118,7 +118,7 @@ def _outcome(database: Engine, leased: Leased, services: Services, now: datetime
     try:
         run = _outside if leased.kind in OUTSIDE else _inside
         return "done" if run(database, leased, services, now) else "lost"
-    except DBAPIError:
+    except DatabaseUnavailable:
         log.warning("the database refused, again soon", exc_info=True)
         _try(database, partial(jobs.postpone, leased=leased, until=time_of(now) + SOON))
         return "postponed"
@@ -173,7 +173,7 @@ def _try(database: Engine, change: Callable[[Session], object]) -> None:
     try:
         with Session(database) as session, transaction(session):
             change(session)
-    except DBAPIError:
+    except (DBAPIError, DatabaseUnavailable):
         log.warning("the database does not answer; the lease will end by itself", exc_info=True)
 
 

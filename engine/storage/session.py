@@ -15,6 +15,7 @@ from sqlalchemy.pool import StaticPool
 from engine import measures
 from engine.errors import EngineError, UnkeepableText
 from engine.storage.base import Base
+from engine.storage.faults import is_stale_after, meaning_of, translate
 
 BUSY_MS = 30_000
 READS = ("SELECT", "PRAGMA", "BEGIN", "EXPLAIN", "SAVEPOINT", "RELEASE", "ROLLBACK", "WITH")
@@ -35,8 +36,11 @@ def configure_database(engine: Engine) -> Engine:
 
     SQLite: WAL, foreign keys, 30 s patience; the driver's own BEGIN is switched off, reads take no lock, and
     the first write of a transaction (or `begin_write`) begins IMMEDIATE, so that two writers queue up instead
-    of failing half-way. Texts that PostgreSQL cannot keep are refused on both (UnkeepableText).
+    of failing half-way. Texts that PostgreSQL cannot keep are refused on both (UnkeepableText). A database
+    that is full, read-only, busy or gone raises DatabaseUnavailable, whatever the statement was.
     """
+    if not event.contains(engine, "handle_error", translate):
+        event.listen(engine, "handle_error", translate)
     if not event.contains(engine, "before_cursor_execute", _refuse_unkeepable):
         event.listen(engine, "before_cursor_execute", _refuse_unkeepable)
     if engine.dialect.name == "sqlite" and not event.contains(engine, "connect", _prepare_sqlite):
@@ -71,7 +75,19 @@ def _begin_before_write(
     connection: Connection, cursor: sqlite3.Cursor, statement: str, _values: Any, _context: Any, _many: bool
 ) -> None:
     if not cursor.connection.in_transaction and not statement.lstrip().upper().startswith(READS):
-        cursor.execute("BEGIN IMMEDIATE")
+        _begin(connection, cursor)
+
+
+def _begin(connection: Connection, driver: sqlite3.Cursor | sqlite3.Connection) -> None:
+    try:
+        driver.execute("BEGIN IMMEDIATE")
+    except sqlite3.Error as error:
+        meaning = meaning_of(error)
+        if meaning is None:
+            raise
+        if is_stale_after(meaning):
+            connection.invalidate(error)
+        raise meaning() from error
 
 
 def begin_write(session: Session) -> None:
@@ -80,9 +96,10 @@ def begin_write(session: Session) -> None:
     On SQLite this takes the one write lock; on PostgreSQL rows are locked one by one instead."""
     if session.get_bind().dialect.name != "sqlite":
         return
-    driver = session.connection().connection.dbapi_connection
+    connection = session.connection()
+    driver = connection.connection.dbapi_connection
     if isinstance(driver, sqlite3.Connection) and not driver.in_transaction:
-        driver.execute("BEGIN IMMEDIATE")
+        _begin(connection, driver)
 
 
 @contextmanager
