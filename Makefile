@@ -10,7 +10,7 @@ export ZHIHUAN_HOST = $(HOST)
 export ZHIHUAN_PORT = $(PORT)
 
 .DEFAULT_GOAL := help
-.PHONY: help install tools run serve demo migrate deploy test check lint types imports diagrams bpmnlint wheel pictures vendor lock clean
+.PHONY: help install tools run serve demo migrate deploy test testpg check lint types imports diagrams bpmnlint wheel pictures vendor lock clean
 
 help: ## list the commands
 	@grep -hE '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/^([a-z]+):.*## /\1\t/' | expand -t 12
@@ -45,6 +45,9 @@ serve: install ## serve the pages on HOST:PORT
 
 test: tools ## all tests
 	$(PY) -m pytest -n auto
+
+testpg: tools ## all tests on PostgreSQL (ZHIHUAN_TEST_POSTGRES) that ask for a database
+	ZHIHUAN_TEST_DATABASE=postgres $(PY) -m pytest -n auto
 
 check: lint types imports diagrams test ## everything CI asks for
 

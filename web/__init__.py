@@ -56,7 +56,10 @@ def create_app(settings: Settings | None = None, **overrides: object) -> Flask:
         app.register_blueprint(room.bp)
     if settings.production:
         with app.app_context():
-            refuse_demo_people()
+            try:
+                refuse_demo_people()
+            finally:
+                db.db.engine.dispose()  # a connection opened here must not be shared by forked servers
     return app
 
 

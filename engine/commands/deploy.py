@@ -32,7 +32,7 @@ def read_folder(folder: Path | None = None) -> dict[str, bytes]:
 def run(options: argparse.Namespace) -> int:
     """Deploys and says what is new. Raises BundleRefused."""
     found = read_folder(Path(options.folder) if options.folder else None)
-    with Session(migrate.database(options)) as session, transaction(session):
+    with migrate.opened(options) as database, Session(database) as session, transaction(session):
         done = deploy(session, found, options.by, options.reason)
     for process_id, version in done.versions.items():
         new = ("新" if options.lang == "zh" else "new") if process_id in done.new else "="

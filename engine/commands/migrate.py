@@ -2,12 +2,15 @@
 
 import argparse
 import os
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 from sqlalchemy import Engine
 from sqlalchemy.engine import make_url
 
-from engine.storage.migrate import migrate
+from engine.errors import NotMigrated
+from engine.storage.migrate import is_migrated, migrate
 from engine.storage.session import create_database_engine
 
 DEFAULT_URL = "sqlite:///var/zhihuan.sqlite"
@@ -28,8 +31,23 @@ def database(options: argparse.Namespace) -> Engine:
     return create_database_engine(options.database_url)
 
 
+@contextmanager
+def opened(options: argparse.Namespace, *, migrated: bool = False) -> Iterator[Engine]:
+    """The same, whose connections are closed after the block.
+
+    Raises NotMigrated if it must be `migrated` and has not the schema of this version."""
+    found = database(options)
+    try:
+        if migrated and not is_migrated(found):
+            raise NotMigrated()
+        yield found
+    finally:
+        found.dispose()
+
+
 def run(options: argparse.Namespace) -> int:
     """Runs all migrations that are missing."""
-    migrate(database(options))
+    with opened(options) as found:
+        migrate(found)
     print("数据库已是最新" if options.lang == "zh" else "the database is up to date")
     return 0

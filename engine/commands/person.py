@@ -4,15 +4,13 @@ import argparse
 import getpass
 import sys
 
-from sqlalchemy import Engine
 from sqlalchemy.orm import Session
 
 from engine.commands import migrate
 from engine.commands.people import create_person, set_active, set_groups, set_password
-from engine.errors import NotMigrated, PasswordsDiffer
+from engine.errors import PasswordsDiffer
 from engine.queries.account_rules import SYSTEM
 from engine.queries.people import list_people
-from engine.storage.migrate import is_migrated
 from engine.storage.session import transaction
 
 WORDS = {
@@ -50,7 +48,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 def run(options: argparse.Namespace) -> int:
     """Does what the verb says and commits. Raises what the verbs raise, and NotMigrated."""
-    with Session(_migrated(options)) as session:
+    with migrate.opened(options, migrated=True) as database, Session(database) as session:
         if options.verb == "list":
             _list(session, options)
             return 0
@@ -79,13 +77,6 @@ def _list(session: Session, options: argparse.Namespace) -> None:
     for person in list_people(session, options.group):
         state = words["on"] if person.active else words["off"]
         print(f"{person.id:<20} {state:<7} {','.join(person.groups) or '-':<24} {person.name}")
-
-
-def _migrated(options: argparse.Namespace) -> Engine:
-    database = migrate.database(options)
-    if not is_migrated(database):
-        raise NotMigrated()
-    return database
 
 
 def _operator() -> str:

@@ -26,7 +26,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 def run(options: argparse.Namespace) -> int:
     """Prints the first broken link of every case that has one; 1 if there is any."""
-    with Session(migrate.database(options)) as session:
+    with migrate.opened(options) as database, Session(database) as session:
         broken = verify_chains(session)
     for link in broken:
         print(f"{link.business_key} #{link.seq} {link.what}: {link.text.get(options.lang)}")

@@ -8,10 +8,12 @@ from sqlalchemy import text
 import engine
 from engine.records.audit import content_hash, link_hash
 from engine.storage.models import HistoryEvent, Submission
+from tests.databases import ON_POSTGRES
 from tests.drive import Case, House
 from tests.engine.houses import DECIDED, REWORK
 
 Open = Callable[[Mapping[str, bytes]], House]
+UNGUARDED = "SET session_replication_role = replica" if ON_POSTGRES else "PRAGMA foreign_keys=OFF"
 SWAP = "UPDATE history_event SET seq = CASE seq WHEN 2 THEN -3 ELSE -2 END WHERE seq IN (2, 3)"
 
 COPIED = [f'"{column.name}"' for column in Submission.__table__.columns if column.name != "id"]
@@ -30,7 +32,7 @@ def case(house: Open) -> Case:
 def broken(case: Case, *statements: str) -> list[tuple[int, str]]:
     """What verify says after somebody with a database console did this."""
     session = case.house.session
-    session.execute(text("PRAGMA foreign_keys=OFF"))
+    session.execute(text(UNGUARDED))
     for statement in statements:
         session.execute(text(statement))
     return [(link.seq, link.what) for link in engine.verify_chains(session)]

@@ -3,7 +3,7 @@
 from collections.abc import Callable, Mapping
 
 import pytest
-from sqlalchemy import text
+from sqlalchemy import select
 
 import engine
 from engine.diagram.bundle_cache import BundleCache
@@ -16,6 +16,7 @@ from engine.errors import (
     ReasonRequired,
 )
 from engine.queries.bundles import stored_sources
+from engine.storage.models import Source
 from tests.drive import House, contents
 from tests.engine.houses import ONE, REWORK
 
@@ -64,7 +65,9 @@ def test_a_faulty_file_is_refused_with_its_place_and_nothing_is_stored(house: Op
 def test_a_stored_bundle_that_was_tampered_with_is_not_run(house: Open) -> None:
     case = house(ONE).start("p", gist="x")
     session, pinned = case.house.session, case.view().bundle_hash
-    session.execute(text("UPDATE source SET content = CAST(replace(content, 'UT_do', 'UT_x') AS BLOB)"))
+    for source in session.scalars(select(Source)):
+        source.content = source.content.replace(b"UT_do", b"UT_x")
+    session.flush()
     with pytest.raises(BundleChanged):
         BundleCache().get(pinned, lambda: stored_sources(session, pinned))
 
