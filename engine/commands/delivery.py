@@ -3,24 +3,25 @@
 At least once: a worker that dies after sending sends again, with the same Message-ID or idempotency key.
 """
 
-import base64
-import hashlib
-import hmac
 import json
 import smtplib
 import ssl
-import time
 import urllib.error
 import urllib.request
 from collections.abc import Mapping
 from dataclasses import dataclass
 from email.message import EmailMessage
-from urllib.parse import quote, unquote, urlencode, urlsplit
+from email.utils import formatdate, parseaddr
+from http.client import HTTPException
+from typing import Any
+from urllib.parse import unquote, urlsplit
 
+from engine.commands import robots
 from engine.errors import DeliveryFailed
+from engine.schedule.channels import VENDOR_HOSTS, address_problem
+from engine.schedule.templates import PRODUCT, Words, render
 
-TIMEOUT = 10.0  # seconds for a whole answer
-VENDOR_HOSTS = frozenset({"qyapi.weixin.qq.com", "oapi.dingtalk.com", "open.feishu.cn"})
+TIMEOUT = 10.0  # seconds that the other side may be silent
 MOST_ANSWER = 65_536  # bytes of a webhook's answer that are read
 
 
@@ -30,7 +31,7 @@ class Services:
 
     smtp_url: `smtp://user:password@host:port`, `smtps://…` or `smtp+starttls://…`; empty: no mail is sent.
     mail_from: the sender. base_url: how people reach the pages, for links. webhook_hosts: the only hosts
-    that a webhook may call, so that nobody makes the server call into the house.
+    (over https), or origins as `http://relay.example:8080`, that a webhook may call.
     """
 
     smtp_url: str = ""
@@ -40,7 +41,8 @@ class Services:
 
     @classmethod
     def from_environment(cls, environ: Mapping[str, str]) -> "Services":
-        """ZHIHUAN_SMTP_URL, ZHIHUAN_MAIL_FROM, ZHIHUAN_BASE_URL, ZHIHUAN_WEBHOOK_HOSTS (more hosts)."""
+        """ZHIHUAN_SMTP_URL, ZHIHUAN_MAIL_FROM, ZHIHUAN_BASE_URL, ZHIHUAN_WEBHOOK_HOSTS (more hosts, parted by
+        blanks or commas)."""
         more = environ.get("ZHIHUAN_WEBHOOK_HOSTS", "").replace(",", " ").split()
         return cls(
             environ.get("ZHIHUAN_SMTP_URL", "").strip(),
@@ -51,14 +53,11 @@ class Services:
 
 
 def deliver_mail(services: Services, job_id: str, payload: Mapping[str, object]) -> None:
-    """Sends one mail: `to`, `subject`, `text`. Raises DeliveryFailed."""
+    """Sends one mail: `to`, and `kind`, `facts` and `language` of a notification. Raises DeliveryFailed."""
     to, url = str(payload["to"]), urlsplit(services.smtp_url)
     if not url.hostname:
         raise DeliveryFailed(to=to, cause="no mail server is set", cause_zh="未设置邮件服务器")
-    message = EmailMessage()
-    message["Subject"], message["From"], message["To"] = str(payload["subject"]), services.mail_from, to
-    message["Message-ID"] = f"<{job_id}@{services.mail_from.rpartition('@')[2] or 'zhihuan'}>"
-    message.set_content(str(payload["text"]))
+    message = _mail(services, job_id, to, _words(services, payload))
     try:
         with _connected(url.scheme, url.hostname, url.port) as server:
             if url.username:
@@ -66,6 +65,16 @@ def deliver_mail(services: Services, job_id: str, payload: Mapping[str, object])
             server.send_message(message)
     except (OSError, smtplib.SMTPException) as error:
         raise DeliveryFailed(to=to, cause=_said(error), cause_zh=_said(error)) from error
+
+
+def _mail(services: Services, job_id: str, to: str, words: Words) -> EmailMessage:
+    message = EmailMessage()
+    message["Subject"], message["From"], message["To"] = words.subject, services.mail_from, to
+    domain = parseaddr(services.mail_from)[1].rpartition("@")[2] or "zhihuan.invalid"
+    message["Message-ID"], message["Date"] = f"<{job_id}@{domain}>", formatdate(localtime=True)
+    message["Auto-Submitted"] = "auto-generated"  # no holiday reply, please (RFC 3834)
+    message.set_content(words.text)
+    return message
 
 
 def _connected(scheme: str, host: str, port: int | None) -> smtplib.SMTP:
@@ -77,78 +86,56 @@ def _connected(scheme: str, host: str, port: int | None) -> smtplib.SMTP:
     return server
 
 
+def deliver_webhook(services: Services, job_id: str, payload: Mapping[str, object]) -> None:
+    """Posts one message to a group robot: `channel` (wecom, dingtalk, feishu), `to`, `secret`, and `kind`,
+    `facts` and `language` of a notification.
+
+    Raises DeliveryFailed: also where a robot answers 200 and says no in the body."""
+    channel, url = str(payload["channel"]), str(payload["to"])
+    host = urlsplit(url).hostname or "?"
+    refused = address_problem(channel, url, services.webhook_hosts)
+    if refused:  # the list of hosts may have become shorter since
+        raise DeliveryFailed(to=host, cause=refused.message("en"), cause_zh=refused.message("zh"))
+    words, mark = _words(services, payload), PRODUCT["en" if payload.get("language") == "en" else "zh"]
+    text, secret = f"{mark}{words.subject}\n{words.text}", str(payload.get("secret") or "")
+    try:
+        answer = _posted(*robots.SHAPES[channel](url, text, secret), job_id)
+    except (OSError, HTTPException) as error:
+        raise DeliveryFailed(to=host, cause=_said(error), cause_zh=_said(error)) from error
+    no = robots.refusal(channel, answer)
+    if no is not None:
+        raise DeliveryFailed(to=host, cause=no, cause_zh=no)
+
+
 class _NoRedirect(urllib.request.HTTPRedirectHandler):
-    def redirect_request(self, *_: object) -> None:
+    """A robot that sends us elsewhere is not obeyed: elsewhere is on nobody's list."""
+
+    def redirect_request(self, *_: Any) -> None:
         return None
 
 
 _OPENER = urllib.request.build_opener(_NoRedirect, urllib.request.ProxyHandler({}))
 
 
-def deliver_webhook(services: Services, job_id: str, payload: Mapping[str, object]) -> None:
-    """Posts one message to a group robot: `channel` (wecom, dingtalk, feishu), `url`, `secret`, `text`.
-
-    Raises DeliveryFailed: also where a robot answers 200 and says no in the body."""
-    channel, url = str(payload["channel"]), str(payload["url"])
-    host = urlsplit(url).hostname or ""
-    if host not in services.webhook_hosts:
-        raise DeliveryFailed(to=host, cause="this host may not be called", cause_zh="不允许访问该主机")
-    url, body = _SHAPES[channel](url, str(payload["text"]), str(payload.get("secret") or ""))
-    request = urllib.request.Request(  # noqa: S310 - the host is on the list, the scheme was checked when set
-        url,
-        json.dumps(body, ensure_ascii=False).encode(),
-        {"Content-Type": "application/json; charset=utf-8", "X-Idempotency-Key": job_id},
-        method="POST",
-    )
-    try:
-        with _OPENER.open(request, timeout=TIMEOUT) as answer:
-            said = answer.read(MOST_ANSWER)
-    except (OSError, urllib.error.URLError) as error:
-        raise DeliveryFailed(to=host, cause=_said(error), cause_zh=_said(error)) from error
-    _check_answer(host, said)
+def _posted(url: str, body: Mapping[str, object], job_id: str) -> bytes:
+    headers = {"Content-Type": "application/json; charset=utf-8", "X-Idempotency-Key": job_id}
+    content = json.dumps(body, ensure_ascii=False).encode()
+    request = urllib.request.Request(url, content, headers, method="POST")  # noqa: S310 - http(s) only, see above
+    with _OPENER.open(request, timeout=TIMEOUT) as answer:
+        return bytes(answer.read(MOST_ANSWER))
 
 
-def _check_answer(host: str, said: bytes) -> None:
-    """WeCom and DingTalk say `errcode`, Feishu `code`; 0 is success."""
-    try:
-        answer = json.loads(said or b"{}")
-    except ValueError:
-        return
-    code = (answer.get("errcode") or answer.get("code") or 0) if isinstance(answer, dict) else 0
-    if code != 0:
-        text = f"{code} {answer.get('errmsg') or answer.get('msg') or ''}".strip()[:200]
-        raise DeliveryFailed(to=host, cause=text, cause_zh=text)
-
-
-def _wecom(url: str, text: str, _secret: str) -> tuple[str, dict[str, object]]:
-    return url, {"msgtype": "text", "text": {"content": text}}
-
-
-def _dingtalk(url: str, text: str, secret: str) -> tuple[str, dict[str, object]]:
-    """A signed robot wants milliseconds and HMAC-SHA256 of `milliseconds\\nsecret` keyed with the secret."""
-    if secret:
-        now = str(round(time.time() * 1000))
-        sign = hmac.new(secret.encode(), f"{now}\n{secret}".encode(), hashlib.sha256).digest()
-        mark = "&" if urlsplit(url).query else "?"
-        url += mark + urlencode({"timestamp": now, "sign": base64.b64encode(sign).decode()}, quote_via=quote)
-    return url, {"msgtype": "text", "text": {"content": text}}
-
-
-def _feishu(url: str, text: str, secret: str) -> tuple[str, dict[str, object]]:
-    """A signed robot wants seconds and HMAC-SHA256 of nothing, keyed with `seconds\\nsecret`."""
-    body: dict[str, object] = {"msg_type": "text", "content": {"text": text}}
-    if secret:
-        now = str(int(time.time()))
-        sign = hmac.new(f"{now}\n{secret}".encode(), b"", hashlib.sha256).digest()
-        body |= {"timestamp": now, "sign": base64.b64encode(sign).decode()}
-    return url, body
-
-
-_SHAPES = {"wecom": _wecom, "dingtalk": _dingtalk, "feishu": _feishu}
+def _words(services: Services, payload: Mapping[str, object]) -> Words:
+    facts = payload["facts"]
+    assert isinstance(facts, dict)
+    return render(str(payload["kind"]), facts, str(payload["language"]), services.base_url)
 
 
 def _said(error: Exception) -> str:
     """An error in one line, without secrets: neither URL nor password is in it."""
     if isinstance(error, urllib.error.HTTPError):
         return f"HTTP {error.code}"
+    if isinstance(error, smtplib.SMTPResponseException):
+        text = error.smtp_error.decode("utf-8", "replace") if isinstance(error.smtp_error, bytes) else ""
+        return f"SMTP {error.smtp_code} {text}".strip()[:300]
     return f"{type(error).__name__}: {getattr(error, 'reason', None) or error}"[:300]

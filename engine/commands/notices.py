@@ -1,104 +1,125 @@
-"""Who is told what: new tasks, clocks that warn or run out, jobs that fail."""
+"""Who is told what: new tasks, clocks that warn or run out or are extended, jobs that fail."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable
 from datetime import datetime
 
 from sqlalchemy import select, update
 from sqlalchemy.orm import Session
 
-from engine.queries.access import EVERYBODY
+from engine.queries.concerned import active_people, concerned, members_of
+from engine.queries.reference import clock_names
+from engine.queries.views import Text
 from engine.schedule.clocks import Happened
 from engine.schedule.outbox import Notice, put_notices
-from engine.storage.models import Incident, Person, PersonGroup, ProcessInstance, UserTask
+from engine.storage.models import Incident, ProcessDefinition, ProcessInstance, UserTask
 from engine.storage.session import begin_write
 
 BATCH = 100  # tasks announced in one transaction
-OPERATORS = ("it",)  # who is told of failed jobs
+OPERATORS = "it"  # works with the page of failed jobs
+KEEPERS = "admin"  # hears of them, too, and sees no case
 TOLD = frozenset({"warned", "breached", "extended"})  # of what becomes of clocks
+JOBS = {
+    "wake": Text("时间推进", "timers and clocks of a case"),
+    "message": Text("消息投递", "delivery of a message"),
+    "mail": Text("发送邮件", "sending a mail"),
+    "webhook": Text("群机器人通知", "telling a group robot"),
+}
+OUTSIDE = frozenset({"mail", "webhook"})
 
 
-def announce_tasks(session: Session, now: datetime, base_url: str = "", limit: int = BATCH) -> int:
-    """Tells the candidates of new open tasks, each once, oldest tasks first. Returns how many tasks.
+def announce_tasks(session: Session, now: datetime, limit: int = BATCH) -> int:
+    """Tells the candidates of new open tasks, each once, oldest tasks first. Returns how many tasks it looked
+    after; a batch costs the same number of statements however long it is.
 
-    Tasks of the group of all staff are told to nobody in particular. Two announcers share the work."""
-    fresh = UserTask.announced.is_(False)
-    if session.scalar(select(UserTask.id).where(fresh).limit(1)) is None:  # a look that takes no lock
-        return 0
+    Tasks of the group of all staff are told to nobody in particular. Two announcers at once share the work;
+    a case in which somebody is just acting is left for the next time."""
+    if session.scalar(select(UserTask.id).where(UserTask.announced.is_(False)).limit(1)) is None:
+        return 0  # a look that takes no lock: most of the time nothing is new
     begin_write(session)
-    chosen = select(UserTask).where(fresh).order_by(UserTask.created_at, UserTask.id).limit(limit)
-    tasks = list(session.scalars(chosen.with_for_update(skip_locked=True)))
-    open_ones = [task for task in tasks if task.state == "open"]
+    found = _locked(session, limit)
+    ids = [task.id for task in found]
+    if not ids:
+        return 0
+    open_ones = [task for task in found if task.state == "open"]
     people = concerned(session, open_ones)
-    notices = [_task_notice(task, people[task.id]) for task in open_ones]
-    put_notices(session, notices, base_url, now)
-    done = UserTask.id.in_([task.id for task in tasks])
-    session.execute(update(UserTask).where(done).values(announced=True))
-    return len(tasks)
+    names = _process_names(session, {task.instance_id for task in open_ones})
+    notices = [_task_notice(task, names[task.instance_id], people[task.id]) for task in open_ones]
+    put_notices(session, notices, now)
+    done = update(UserTask).where(UserTask.id.in_(ids)).values(announced=True)
+    session.execute(done, execution_options={"synchronize_session": False})
+    return len(ids)
 
 
-def announce_clock(
-    session: Session, instance: ProcessInstance, happened: Happened, now: datetime, base_url: str = ""
-) -> None:
-    """Tells those who work on a case, and whoever started it, that a clock warns, ran out or was extended."""
+def _locked(session: Session, limit: int) -> list[UserTask]:
+    """The oldest tasks that nobody was told of. Their cases are locked, as by every verb that changes a task,
+    and the tasks read again under that lock: two announcers never have the same, nobody can deadlock."""
+    fresh = UserTask.announced.is_(False)
+    chosen = (
+        select(UserTask.id)
+        .join(ProcessInstance, ProcessInstance.id == UserTask.instance_id)
+        .where(fresh)
+        .order_by(UserTask.created_at, UserTask.id)
+        .limit(limit)
+        .with_for_update(skip_locked=True, of=ProcessInstance)
+    )
+    ids = list(session.scalars(chosen))
+    again = select(UserTask).where(UserTask.id.in_(ids), fresh).order_by(UserTask.created_at, UserTask.id)
+    return list(session.scalars(again.execution_options(populate_existing=True))) if ids else []
+
+
+def announce_clock(session: Session, instance: ProcessInstance, happened: Happened, now: datetime) -> None:
+    """Tells those who work on a case, and whoever started it, that a clock warns, ran out or was extended.
+
+    The caller holds the lock of the case."""
     if happened.kind not in TOLD:
         return
     open_ones = UserTask.instance_id == instance.id, UserTask.state == "open"
     people = concerned(session, list(session.scalars(select(UserTask).where(*open_ones))))
-    everyone = frozenset[str]().union(*people.values(), {instance.started_by})
+    everyone = active_people(session, {instance.started_by}).union(*people.values())
+    label = clock_names(session).get(happened.clock) or Text(happened.clock)
+    process = _process_names(session, {instance.id})[instance.id]
+    due = happened.facts.get("due")
     facts = {
-        "number": instance.business_key, "clock": happened.clock, "due": happened.facts.get("due"),
-        "link": f"/instances/{instance.id}",
+        "number": instance.business_key, "clock": label.zh, "clock_en": label.en, "process": process.zh,
+        "process_en": process.en, "due": due, "link": f"/instances/{instance.id}",
     }  # fmt: skip
-    told = f"clock:{instance.id}:{happened.clock}:{happened.scope}:{happened.kind}"
-    dedup = f"{told}:{happened.facts.get('turn')}:{happened.facts.get('due')}"
-    notice = Notice(f"clock_{happened.kind}", everyone, facts, dedup, instance.id)
-    put_notices(session, [notice], base_url, now)
+    turn = f"{happened.clock}:{happened.scope}:{happened.facts.get('turn')}"
+    dedup = f"clock:{instance.id}:{turn}:{happened.kind}:{due}"
+    put_notices(session, [Notice(f"clock_{happened.kind}", everyone, facts, dedup, instance.id)], now)
 
 
-def announce_incident(session: Session, incident: Incident, now: datetime, base_url: str = "") -> None:
-    """Tells the operators that a job has failed; nothing of the case is in it."""
-    people = frozenset(_members(session, OPERATORS).get(OPERATORS[0], ()))
-    facts = {"job": incident.kind, "link": "/operations"}
-    put_notices(session, [Notice("incident", people, facts, f"incident:{incident.id}")], base_url, now)
+def announce_incident(session: Session, incident: Incident, now: datetime) -> None:
+    """Tells the operators and administrators that a job has failed; nothing of a case is in it.
+
+    A failed notification is told in the inbox only: a dead mail server must not be reported by mail."""
+    members = members_of(session, (OPERATORS, KEEPERS))
+    job = JOBS.get(incident.kind) or Text(incident.kind)
+    facts = {"job": job.zh, "job_en": job.en, "since": incident.opened_at.isoformat()}
+    dedup, quiet = f"incident:{incident.id}", incident.kind in OUTSIDE
+    operators = members.get(OPERATORS, frozenset())
+    keepers = members.get(KEEPERS, frozenset()) - operators
+    linked = {**facts, "link": "/operations"}  # administrators may not open that page
+    notices = [
+        Notice("incident", operators, linked, dedup, inbox_only=quiet),
+        Notice("incident", keepers, facts, dedup, inbox_only=quiet),
+    ]
+    put_notices(session, notices, now)
 
 
-def concerned(session: Session, tasks: Sequence[UserTask]) -> dict[str, frozenset[str]]:
-    """Who is asked to act, by task: its assignee, else its candidates; active people only."""
-    groups = {g for task in tasks if not task.assignee_id for g in task.candidate_groups} - {EVERYBODY}
-    members = _members(session, sorted(groups))
-    named = {p for task in tasks for p in (task.assignee_id, *task.candidate_users) if p}
-    active = set(session.scalars(select(Person.id).where(Person.id.in_(named), Person.active.is_(True))))
-    return {task.id: frozenset(_of_task(task, members)) & (active | _all(members)) for task in tasks}
-
-
-def _of_task(task: UserTask, members: Mapping[str, Iterable[str]]) -> set[str]:
-    if task.assignee_id:
-        return {task.assignee_id}
-    return {*task.candidate_users, *(p for g in task.candidate_groups for p in members.get(g, ()))}
-
-
-def _all(members: Mapping[str, Iterable[str]]) -> set[str]:
-    return {person for people in members.values() for person in people}
-
-
-def _members(session: Session, groups: Sequence[str]) -> dict[str, list[str]]:
-    """Active people by group."""
-    if not groups:
-        return {}
+def _process_names(session: Session, instances: Iterable[str]) -> dict[str, Text]:
+    """The names of the processes that cases run, by case."""
     statement = (
-        select(PersonGroup.group_id, PersonGroup.person_id)
-        .join(Person, Person.id == PersonGroup.person_id)
-        .where(PersonGroup.group_id.in_(groups), Person.active.is_(True))
+        select(ProcessInstance.id, ProcessDefinition.name, ProcessDefinition.name_en)
+        .join(ProcessDefinition, ProcessDefinition.id == ProcessInstance.definition_id)
+        .where(ProcessInstance.id.in_(sorted(instances)))
     )
-    found: dict[str, list[str]] = {}
-    for group, person in session.execute(statement):
-        found.setdefault(group, []).append(person)
-    return found
+    return {row.id: Text(row.name, row.name_en) for row in session.execute(statement)}
 
 
-def _task_notice(task: UserTask, people: frozenset[str]) -> Notice:
+def _task_notice(task: UserTask, process: Text, people: frozenset[str]) -> Notice:
     facts = {
-        "number": task.business_key, "step": task.name, "step_en": task.name_en,
-        "due": task.due_at.isoformat() if task.due_at else None, "link": f"/tasks/{task.id}",
+        "number": task.business_key, "step": task.name, "step_en": task.name_en, "process": process.zh,
+        "process_en": process.en, "due": task.due_at.isoformat() if task.due_at else None,
+        "link": f"/tasks/{task.id}",
     }  # fmt: skip
     return Notice("task", people, facts, f"task:{task.id}", task.instance_id, task.id)

@@ -14,7 +14,7 @@ from engine.schedule.jobs import Leased, holds, put_wake
 from engine.storage.instances import live_rows, lock_instance
 
 
-def wake(session: Session, leased: Leased, now: datetime, base_url: str = "") -> bool:
+def wake(session: Session, leased: Leased, now: datetime) -> bool:
     """What is due in an instance at `now` happens: timers fire, clocks warn or are breached, once each
     however long nobody looked. Sets the next wake in the same transaction.
 
@@ -38,5 +38,5 @@ def wake(session: Session, leased: Leased, now: datetime, base_url: str = "") ->
     event = Event(now, "time", process_id=instance.process_id, scope="")
     settle(session, instance, bundle, step, event, book, woken=True)
     for one in happened:
-        announce_clock(session, instance, one, now, base_url)
+        announce_clock(session, instance, one, now)
     return True

@@ -37,7 +37,7 @@ POLL = 1.0  # seconds between looks when nothing is due
 SOON = timedelta(seconds=1)  # after the database refused: a deadlock, a restart
 MOST_ROUNDS = 10_000
 
-Effect = Callable[[Session, Leased, Services, datetime], bool]
+Effect = Callable[[Session, Leased, datetime], bool]
 Outside = Callable[[Services, str, dict[str, object]], None]
 
 
@@ -130,10 +130,10 @@ def _outcome(database: Engine, leased: Leased, services: Services, now: datetime
     return "failed"
 
 
-def _inside(database: Engine, leased: Leased, services: Services, now: datetime | None) -> bool:
+def _inside(database: Engine, leased: Leased, _services: Services, now: datetime | None) -> bool:
     """A job whose effect is in the database."""
     with Session(database) as session:
-        if INSIDE[leased.kind](session, leased, services, time_of(now)):
+        if INSIDE[leased.kind](session, leased, time_of(now)):
             session.commit()
             return True
         session.rollback()
@@ -147,7 +147,7 @@ def _outside(database: Engine, leased: Leased, services: Services, now: datetime
         return jobs.finish(session, leased, time_of(now))
 
 
-def _deliver(session: Session, leased: Leased, _services: Services, now: datetime) -> bool:
+def _deliver(session: Session, leased: Leased, now: datetime) -> bool:
     """A message that left a case, or that nobody took at first."""
     if not jobs.holds(session, leased):
         return False
@@ -177,9 +177,5 @@ def _try(database: Engine, change: Callable[[Session], object]) -> None:
         log.warning("the database does not answer; the lease will end by itself", exc_info=True)
 
 
-def _wake(session: Session, leased: Leased, services: Services, now: datetime) -> bool:
-    return wake(session, leased, now, services.base_url)
-
-
-INSIDE: dict[str, Effect] = {"wake": _wake, "message": _deliver}
+INSIDE: dict[str, Effect] = {"wake": wake, "message": _deliver}
 OUTSIDE: dict[str, Outside] = {"mail": deliver_mail, "webhook": deliver_webhook}

@@ -1,4 +1,5 @@
-"""What notifications say, in both languages: numbers, steps and times, and nothing that was entered."""
+"""What notifications say, in both languages. They name cases, steps and times, and nothing that was entered
+(K11: notifications carry the number of the case and no personal data)."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -7,61 +8,65 @@ from datetime import datetime
 from engine.schedule.calendar import OFFICE_ZONE
 
 # kind → language → (subject, further lines)
-TEMPLATES: dict[str, dict[str, tuple[str, str]]] = {
+TEMPLATES: dict[str, dict[str, tuple[str, ...]]] = {
     "task": {
-        "zh": ("{number} 待办：{step}", "期限：{due}"),
-        "en": ("{number} to do: {step_en}", "Due: {due}"),
+        "zh": ("{number} 待办：{step}", "流程：{process}", "期限：{due}"),
+        "en": ("{number} to do: {step}", "Process: {process}", "Due: {due}"),
     },
     "clock_warned": {
-        "zh": ("{number} 时限将到：{clock}", "期限：{due}"),
-        "en": ("{number} limit is near: {clock_en}", "Due: {due}"),
+        "zh": ("{number} 时限将到：{clock}", "流程：{process}", "期限：{due}"),
+        "en": ("{number} time limit is near: {clock}", "Process: {process}", "Due: {due}"),
     },
     "clock_breached": {
-        "zh": ("{number} 已超期：{clock}", "期限：{due}"),
-        "en": ("{number} is overdue: {clock_en}", "Was due: {due}"),
+        "zh": ("{number} 已超期：{clock}", "流程：{process}", "原定期限：{due}"),
+        "en": ("{number} is overdue: {clock}", "Process: {process}", "Was due: {due}"),
     },
     "clock_extended": {
-        "zh": ("{number} 时限已延长：{clock}", "新的期限：{due}"),
-        "en": ("{number} limit extended: {clock_en}", "Now due: {due}"),
+        "zh": ("{number} 时限已延长：{clock}", "流程：{process}", "新的期限：{due}"),
+        "en": ("{number} time limit extended: {clock}", "Process: {process}", "Now due: {due}"),
     },
     "incident": {
-        "zh": ("系统任务失败：{job}", "请在“运行”页面处理。"),
-        "en": ("A job has failed: {job}", "Please see the page “Operations”."),
+        "zh": ("系统作业失败：{job}", "发生于：{since}"),
+        "en": ("A job of the system has failed: {job}", "Since: {since}"),
     },
     "test": {
-        "zh": ("质环测试通知", "收到本条说明该渠道可用。"),
+        "zh": ("质环测试通知", "收到本条即说明该渠道可用。"),
         "en": ("A test from Zhihuan", "If you read this, the channel works."),
     },
 }
-NO_DUE = {"zh": "无", "en": "none"}
+MOMENTS = ("due", "since")
+NO_DUE = {"zh": "未定", "en": "not set"}
+PRODUCT = {"zh": "【质环】", "en": "[Zhihuan] "}  # a keyword that group robots may insist on
 
 
 @dataclass(frozen=True)
 class Words:
-    """A notification in one language."""
+    """A notification in one language: one line, and the lines below it."""
 
     subject: str
     text: str
 
 
 def render(kind: str, facts: Mapping[str, object], language: str, base_url: str = "") -> Words:
-    """The words for a kind of notification; `facts["link"]` is a path below `base_url`."""
+    """The words for a kind of notification. `facts["link"]` is a path below `base_url`; without a `base_url`
+    there is no link. A fact in English is `<name>_en` beside `<name>`."""
     lang = "en" if language == "en" else "zh"
-    known = {name: str(value or "") for name, value in facts.items()}
-    for name in ("step", "clock"):
-        known[f"{name}_en"] = known.get(f"{name}_en") or known.get(name, "")
-    known["due"] = _time(facts.get("due"), lang)
-    subject, text = (line.format_map(_Blank(known)) for line in TEMPLATES[kind][lang])
-    link = f"{base_url}{known['link']}" if base_url and known.get("link") else ""
-    return Words(subject, f"{text}\n{link}".strip())
+    known = _Facts({name: _text(name, facts, lang) for name in facts if not name.endswith("_en")})
+    subject, *lines = (line.format_map(known) for line in TEMPLATES[kind][lang])
+    if base_url and facts.get("link"):
+        lines.append(f"{base_url}{facts['link']}")
+    return Words(" ".join(subject.split()), "\n".join(lines))
 
 
-def _time(value: object, lang: str) -> str:
+def _text(name: str, facts: Mapping[str, object], lang: str) -> str:
+    value = (facts.get(f"{name}_en") if lang == "en" else None) or facts[name]
+    if name not in MOMENTS:
+        return " ".join(str(value or "").split())
     if not value:
         return NO_DUE[lang]
     return f"{datetime.fromisoformat(str(value)).astimezone(OFFICE_ZONE):%Y-%m-%d %H:%M}"
 
 
-class _Blank(dict[str, str]):
+class _Facts(dict[str, str]):
     def __missing__(self, _: str) -> str:
         return ""
