@@ -52,7 +52,7 @@ def configure_database(engine: Engine) -> Engine:
 def _refuse_unkeepable(
     _connection: Connection, _cursor: Any, _statement: str, values: Any, _context: Any, many: bool
 ) -> None:
-    for row in values if many else (values,):
+    for row in values if many and isinstance(values, list) else (values,):  # INSERT … RETURNING: flat, too
         for value in row.values() if isinstance(row, Mapping) else row:
             if isinstance(value, str) and not is_keepable(value):
                 raise UnkeepableText()
