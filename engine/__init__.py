@@ -11,6 +11,7 @@ from engine.commands.completion import complete_task
 from engine.commands.delivery import Services
 from engine.commands.deployments import deploy
 from engine.commands.incidents import cancel_incident, drop_message, resend_message, retry_incident
+from engine.commands.inbox import mark_read, open_notification, remove_channel, send_test, set_channel
 from engine.commands.instances import cancel_instance, start_instance
 from engine.commands.messages import correlate_message
 from engine.commands.people import account_problems, create_person, set_active, set_groups, set_password
@@ -26,10 +27,23 @@ from engine.queries.accounts import AccountRow, AccountView, get_account, list_a
 from engine.queries.clocks import ClockView, ExtensionView
 from engine.queries.definitions import get_start_form, list_steps, startable
 from engine.queries.health import JobQueue, job_lag, job_queue, open_tasks_by_group
+from engine.queries.inbox import (
+    ChannelView,
+    NotificationView,
+    count_unread,
+    list_channels,
+    list_notifications,
+)
 from engine.queries.instance_page import get_diagram, get_instance
 from engine.queries.instances import list_instances
 from engine.queries.messages import MessageRow, list_messages
-from engine.queries.operations import IncidentRow, count_operations, list_incidents, may_operate, may_read_operations
+from engine.queries.operations import (
+    IncidentRow,
+    count_operations,
+    list_incidents,
+    may_operate,
+    may_read_operations,
+)
 from engine.queries.people import get_actor, list_groups, list_people
 from engine.queries.records import get_record
 from engine.queries.reference import list_clauses
@@ -75,6 +89,7 @@ __all__ = [
     "Actor",
     "AttachmentView",
     "BrokenLink",
+    "ChannelView",
     "ClauseView",
     "ClockView",
     "Completed",
@@ -92,6 +107,7 @@ __all__ = [
     "JobQueue",
     "MessageRow",
     "MessageSent",
+    "NotificationView",
     "Page",
     "Permission",
     "PersonView",
@@ -124,6 +140,7 @@ __all__ = [
     "correlate_message",
     "count_operations",
     "count_tasks",
+    "count_unread",
     "create_database_engine",
     "create_person",
     "deploy",
@@ -139,30 +156,37 @@ __all__ = [
     "job_lag",
     "job_queue",
     "list_accounts",
+    "list_channels",
     "list_clauses",
     "list_groups",
     "list_incidents",
     "list_instances",
     "list_messages",
+    "list_notifications",
     "list_people",
     "list_steps",
     "list_tasks",
     "logs",
+    "mark_read",
     "may_administer",
     "may_operate",
     "may_read_accounts",
     "may_read_operations",
     "measures",
     "migrate",
+    "open_notification",
     "open_tasks_by_group",
     "read_attachment",
     "release_task",
+    "remove_channel",
     "resend_message",
     "retry_incident",
     "run_due",
     "run_job",
     "save_draft",
+    "send_test",
     "set_active",
+    "set_channel",
     "set_groups",
     "set_language",
     "set_password",

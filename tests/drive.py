@@ -30,6 +30,7 @@ PEOPLE = {
     "gm": ("gm",),
     "compliance": ("compliance",),
     "owner": ("owner",),
+    "it": ("it",),
     "admin": ("admin",),
 }
 PNG = b"\x89PNG\r\n\x1a\n" + bytes(64)

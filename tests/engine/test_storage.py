@@ -11,9 +11,10 @@ from sqlalchemy.exc import IntegrityError, StatementError
 from sqlalchemy.orm import Session
 
 import engine
-from engine.errors import ReasonRequired, WrongPassword
+from engine.errors import ReasonRequired, UnkeepableText, WrongPassword
 from engine.storage.migrate import config
 from engine.storage.models import AccessLog, Base, NumberSequence, OrgGroup
+from engine.storage.session import insert_of
 from engine.storage.types import canonical
 from tests.databases import Databases
 
@@ -118,3 +119,13 @@ def test_an_engine_made_elsewhere_behaves_once_it_is_configured() -> None:
         assert session.query(NumberSequence).all() == []
         assert not driver.in_transaction
     database.dispose()
+
+
+def test_text_that_cannot_be_kept_is_found_among_many_rows_too(each_database: Engine) -> None:
+    """Also where the database is asked what it inserted, and some cells are empty."""
+    rows = [{"id": name, "name": name, "name_en": "", "duty": "", "duty_en": ""} for name in "ab"]
+    statement = insert_of(each_database.dialect.name)(OrgGroup.__table__).returning(OrgGroup.id)
+    with Session(each_database) as session:
+        assert len(session.connection().execute(statement, rows).all()) == 2
+        with pytest.raises(UnkeepableText):
+            session.connection().execute(statement, [{**row, "id": row["id"] + "\x00"} for row in rows])
