@@ -10,7 +10,7 @@ export ZHIHUAN_HOST = $(HOST)
 export ZHIHUAN_PORT = $(PORT)
 
 .DEFAULT_GOAL := help
-.PHONY: help install tools run serve demo migrate deploy test testpg check lint types imports diagrams bpmnlint wheel pictures vendor lock clean
+.PHONY: help install tools run serve demo migrate deploy test testpg check lint types imports diagrams bpmnlint wheel pictures vendor lock crash soak clean
 
 help: ## list the commands
 	@grep -hE '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/^([a-z]+):.*## /\1\t/' | expand -t 12
@@ -50,6 +50,9 @@ testpg: tools ## all tests on PostgreSQL (ZHIHUAN_TEST_POSTGRES) that ask for a 
 	ZHIHUAN_TEST_DATABASE=postgres $(PY) -m pytest -n auto
 
 check: lint types imports diagrams test ## everything CI asks for
+
+crash: tools ## kill servers and workers a hundred times, on SQLite and PostgreSQL: nothing may be lost
+	$(PY) -m tests.crash
 
 lint: tools ## style of the code
 	$(VENV)/bin/ruff check engine web tests bpmn

@@ -1,0 +1,116 @@
+"""The crash test: people and workers at work while their processes are killed again and again."""
+
+import random
+import signal
+import threading
+import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from datetime import timedelta
+from pathlib import Path
+
+from sqlalchemy import Engine
+from sqlalchemy.orm import Session
+
+import engine
+from tests.crash.diagrams import FILES
+from tests.crash.people import Remembered, Worker
+from tests.crash.reconcile import busy, counts, faults, stuck_jobs
+from tests.drive import Clock, House, sign_up
+from tests.fleet import LEASE, Fleet
+
+WHO = ("cs", "cs2", "qa", "qa2", "cs", "staff")
+DRAIN = 120.0  # seconds in which everything must come to its end once nobody dies any more
+GRACE = timedelta(seconds=LEASE + 15)  # a job may wait so long: its lease, and a killed worker's successor
+
+
+@dataclass
+class Outcome:
+    """What a run found: `faults` are sentences that do not hold; none is a pass."""
+
+    kills: int
+    seconds: float
+    memory: Remembered
+    counts: dict[str, int]
+    faults: list[str] = field(default_factory=list)
+
+    def line(self, name: str, seed: int) -> str:
+        """The run in one line."""
+        m, c = self.memory, self.counts
+        return (
+            f"crash test on {name} (seed {seed}): {self.kills} kills, "
+            f"{len(m.started)} starts and {len(m.completed)} completions acknowledged, "
+            f"{len(m.found)} found done after a lost answer, {m.lost} answers lost, {c['cases']} cases, "
+            f"{c['timers']} timers, {c['messages']} messages, {self.seconds:.0f} s: "
+            f"{'nothing lost, nothing doubled' if not self.faults else f'{len(self.faults)} FAULTS'}"
+        )
+
+
+def prepare(url: str, folder: Path) -> None:
+    """Makes the bare database at `url` one with people and the processes of the test."""
+    database = engine.create_database_engine(url)
+    engine.migrate(database)
+    with Session(database) as session:
+        sign_up(session)
+        House(session, Clock(), folder / "files").deploy(FILES)
+    database.dispose()
+
+
+@contextmanager
+def at_work(
+    urls: list[str], seed: int, patient_about: frozenset[int] = frozenset()
+) -> Iterator[tuple[Remembered, threading.Event]]:
+    """Six people at work until the block ends; they start cases until the event is cleared."""
+    memory, starting, stop = Remembered(), threading.Event(), threading.Event()
+    starting.set()
+    people = [
+        Worker(person, urls, memory, f"{seed}.{n}", starting, stop, patient_about)
+        for n, person in enumerate(WHO)
+    ]
+    threads = [threading.Thread(target=person.run, name=person.seed, daemon=True) for person in people]
+    for thread in threads:
+        thread.start()
+    try:
+        yield memory, starting
+    finally:
+        stop.set()
+        for thread in threads:
+            thread.join(60)
+
+
+def drain(database: Engine, starting: threading.Event) -> float:
+    """Nobody starts anything more; waits until every case has ended. Returns the seconds it took."""
+    starting.clear()
+    began = time.monotonic()
+    time.sleep(2)  # who is just starting a case
+    while busy(database) and time.monotonic() - began < DRAIN:
+        time.sleep(0.5)
+    time.sleep(2)  # answers on their way
+    return time.monotonic() - began
+
+
+def crash(url: str, folder: Path, kills: int, seed: int, say: Callable[[str], None] = print) -> Outcome:
+    """Kills `kills` processes at random moments, starts each again, and checks what is left."""
+    prepare(url, folder)
+    database, began, dice = engine.create_database_engine(url), time.monotonic(), random.Random(seed)
+    stuck: list[str] = []
+    with Fleet(url, folder) as fleet, at_work(fleet.urls, seed) as (memory, starting):
+        for number in range(1, kills + 1):
+            time.sleep(dice.uniform(0.2, 2.0))
+            while not (ready := [member for member in fleet.members if member.is_ready()]):
+                time.sleep(dice.uniform(0.2, 2.0))
+            fallen = dice.choice(ready)
+            fallen.end(signal.SIGKILL)
+            fallen.start()
+            stuck += stuck_jobs(database, GRACE)
+            if number % 10 == 0:
+                say(f"{number} kills, {len(memory.completed)} completions, {busy(database)} cases running")
+        for member in fleet.members:
+            member.wait()
+        took = drain(database, starting)
+        say(f"all ended {took:.0f} s after the last start")
+    wrong = [f"job stuck: {job}" for job in stuck] + faults(database, memory)
+    outcome = Outcome(kills, time.monotonic() - began, memory, counts(database), wrong)
+    database.dispose()
+    return outcome
