@@ -10,6 +10,7 @@ from flask.typing import ResponseReturnValue
 from sqlalchemy.exc import SQLAlchemyError
 
 from engine import is_migrated, job_lag
+from engine.errors import DatabaseUnavailable
 from web.db import db
 
 log = logging.getLogger("zhihuan.web")
@@ -53,7 +54,7 @@ def _keeps_up() -> bool:
 def _passes(name: str, check: Callable[[], bool]) -> bool:
     try:
         passed = check()
-    except SQLAlchemyError:
+    except (SQLAlchemyError, DatabaseUnavailable):
         log.warning("not ready: %s", name, exc_info=True)
         return False
     if not passed:

@@ -19,6 +19,7 @@ from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.orm import Session
 
 from engine import job_queue, open_tasks_by_group
+from engine.errors import DatabaseUnavailable
 from web.db import db
 from web.security import LOOPBACK
 
@@ -64,7 +65,7 @@ class DatabaseNumbers(Collector):
         up = GaugeMetricFamily("zhihuan_database_up", "Whether the database answers")
         try:
             queue, groups = self._queue.get(), self._groups.get()
-        except SQLAlchemyError:
+        except (SQLAlchemyError, DatabaseUnavailable):
             up.add_metric([], 0)
             yield up
             return

@@ -10,16 +10,13 @@ from datetime import timedelta
 from typing import Literal, cast
 
 from prometheus_client import start_http_server
-from sqlalchemy import Engine
 
 from engine import logs
 from engine.commands import migrate
 from engine.commands.delivery import Services
 from engine.commands.worker import BATCH, POLL, Worker
 from engine.commands.worker_thread import keep_working
-from engine.errors import NotMigrated
 from engine.schedule.jobs import LEASE
-from engine.storage.migrate import is_migrated
 
 log = logging.getLogger(__name__)
 
@@ -45,27 +42,18 @@ def run(options: argparse.Namespace) -> int:
     stop = threading.Event()
     for number in (signal.SIGTERM, signal.SIGINT):
         signal.signal(number, lambda *_: stop.set())
-    database = migrated(options)
-    if options.metrics_port:
-        start_http_server(options.metrics_port, "127.0.0.1")
-    lease = timedelta(seconds=options.lease)
-    worker = Worker(database, Services.from_environment(os.environ), batch=options.batch, lease=lease)
-    log.info("worker starts", extra={"worker": worker.owner})
-    if options.once:
-        _once(worker, stop)
-    else:
-        keep_working(worker, stop, options.poll)
-    log.info("worker stopped")
-    database.dispose()
+    with migrate.opened(options, migrated=True) as database:
+        if options.metrics_port:
+            start_http_server(options.metrics_port, "127.0.0.1")
+        lease = timedelta(seconds=options.lease)
+        worker = Worker(database, Services.from_environment(os.environ), batch=options.batch, lease=lease)
+        log.info("worker starts", extra={"worker": worker.owner})
+        if options.once:
+            _once(worker, stop)
+        else:
+            keep_working(worker, stop, options.poll)
+        log.info("worker stopped")
     return 0
-
-
-def migrated(options: argparse.Namespace) -> Engine:
-    """The database, if it has the schema of this version. Raises NotMigrated."""
-    database = migrate.database(options)
-    if not is_migrated(database):
-        raise NotMigrated()
-    return database
 
 
 def configure_logs(environ: Mapping[str, str]) -> None:

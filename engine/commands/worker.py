@@ -71,18 +71,22 @@ class Worker:
         """Announces new tasks and does one batch of due jobs. Returns how many of both there were.
 
         Once `stop` is set, or half the lease is over, the rest of the batch is given back untouched."""
-        at = time_of(now)
-        with Session(self.database) as session, transaction(session):
-            announced = announce_tasks(session, at)
-        with Session(self.database) as session, transaction(session):
-            leased = jobs.lease(session, self.owner, at, self.batch, self.lease)
+        announced, leased = self.take(now)
         enough = time.monotonic() + self.lease.total_seconds() / 2
         for position, job in enumerate(leased):
             if (stop is not None and stop.is_set()) or time.monotonic() > enough:
                 _try(self.database, partial(_give_back, leased=leased[position:]))
                 break
             run_job(self.database, job, self.services, now)
-        return int(announced) + len(leased)
+        return announced + len(leased)
+
+    def take(self, now: datetime | None = None) -> tuple[int, list[Leased]]:
+        """Announces new tasks and leases a batch of due jobs: how many of the former, and the latter."""
+        at = time_of(now)
+        with Session(self.database) as session, transaction(session):
+            announced = announce_tasks(session, at)
+        with Session(self.database) as session, transaction(session):
+            return announced, jobs.lease(session, self.owner, at, self.batch, self.lease)
 
 
 def _give_back(session: Session, leased: Sequence[Leased]) -> None:

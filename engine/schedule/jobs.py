@@ -14,6 +14,7 @@ from engine.storage.session import begin_write, insert_for
 FIRST_DELAY = timedelta(seconds=10)  # four times as long after every attempt: 10 s, 40 s, 160 s …
 LONGEST_DELAY = timedelta(hours=1)
 LEASE = timedelta(seconds=60)
+LEASED = (Job.id, Job.kind, Job.instance_id, Job.payload, Job.attempts, Job.most_attempts, Job.fence)
 
 
 @dataclass(frozen=True)
@@ -85,10 +86,22 @@ def lease(
     if not ids:
         return []
     taken = {"lease_owner": owner, "leased_until": now + duration, "fence": Job.fence + 1}
-    names = (Job.id, Job.kind, Job.instance_id, Job.payload, Job.attempts, Job.most_attempts, Job.fence)
-    statement = update(Job).where(Job.id.in_(ids)).values(taken).returning(*names)
+    statement = update(Job).where(Job.id.in_(ids)).values(taken).returning(*LEASED)
     rows = session.execute(statement, execution_options={"synchronize_session": False})
     return sorted((Leased(*row) for row in rows), key=lambda leased: ids.index(leased.id))
+
+
+def take_over(
+    session: Session, job_id: str, fence: int, owner: str, now: datetime, duration: timedelta = LEASE
+) -> Leased | None:
+    """Takes a job that was leased under `fence` for somebody else to do; None if that lease is gone.
+
+    It gets a new fence, so the same offer can be taken once."""
+    offered = Job.id == job_id, Job.fence == fence, Job.state == "due"
+    taken = {"lease_owner": owner, "leased_until": now + duration, "fence": Job.fence + 1}
+    statement = update(Job).where(*offered).values(taken).returning(*LEASED)
+    row = session.execute(statement, execution_options={"synchronize_session": False}).one_or_none()
+    return Leased(*row) if row else None
 
 
 def due_ids(session: Session, now: datetime, limit: int) -> list[str]:
