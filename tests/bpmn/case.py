@@ -1,23 +1,38 @@
 """The vocabulary of the process tests: one case of the main job, told step by step."""
 
-from datetime import timedelta
+from datetime import datetime, timedelta
 from pathlib import Path
 
+from sqlalchemy import Engine
 from sqlalchemy.orm import Session
 
 import engine
+from engine.storage.models import Clock
 from tests.company import MONDAY
+from tests.engine.timed import clocks
 from web.demo.player import REVIEWER, Player
 
 
 class Case:
-    """A complaint. Each step takes an hour; plain answers come from the demo, `values` override them."""
+    """A complaint. Each step takes an hour; plain answers come from the demo, `values` override them.
 
-    def __init__(self, session: Session, files: Path, by: str = "wang.fang", **values: object) -> None:
+    `at`: when it begins. `process_id`: another process that somebody starts.
+    """
+
+    def __init__(
+        self,
+        session: Session,
+        files: Path,
+        by: str = "wang.fang",
+        at: datetime = MONDAY,
+        process_id: str = "qf_main",
+        **values: object,
+    ) -> None:
         self.player = Player(session, files)
-        self.now = MONDAY
-        opening = {"gist": "安全阀回座后持续泄漏", "product_name": "弹簧式安全阀"} | values
-        started = self.player.start(by, self.now, **opening)
+        self.now = at
+        gist = {"gist": "安全阀回座后持续泄漏", "product_name": "弹簧式安全阀"}
+        opening = (gist if process_id == "qf_main" else {}) | values
+        started = self.player.start(by, self.now, process_id, **opening)
         self.id, self.number = started.instance_id, started.business_key
 
     @property
@@ -51,6 +66,29 @@ class Case:
             values = {"product_name": "弹簧式安全阀", "model": "A48Y-16C", "symptom": symptom} | values
         self.player.complete(task, self.now, as_, **values)
         return self
+
+    def wait(self, **time: float) -> "Case":
+        """Time passes (`hours=48`), and a worker does what has come due by then."""
+        self.now += timedelta(**time)
+        self.player.session.rollback()
+        engine.run_due(self.database, now=self.now)
+        return self
+
+    @property
+    def database(self) -> Engine:
+        """Where the case is kept."""
+        bind = self.player.session.get_bind()
+        assert isinstance(bind, Engine)
+        return bind
+
+    def clock(self, name: str) -> Clock:
+        """The latest turn of a clock of the case."""
+        return clocks(self.player.session, self.id)[name]
+
+    @property
+    def reached(self) -> set[tuple[str, str]]:
+        """The (process, element) pairs that the case has completed."""
+        return {(d.process_id, element) for d in self.view.diagrams for element in d.completed}
 
     def go_to(self, *elements: str, **answers: dict[str, object]) -> "Case":
         """Completes what is open until only `elements` are; `answers` override the plain ones by element."""

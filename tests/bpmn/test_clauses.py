@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 from lxml import etree
 
+from engine.diagram.clock_marks import pairs_of
 from engine.diagram.lint import lint
 from engine.diagram.vocabulary import bpmn, camunda
 
@@ -42,8 +43,10 @@ def test_the_diagrams_decisions_and_forms_have_neither_errors_nor_warnings() -> 
 
 
 def test_a_complaint_leaves_the_records_of_the_regulations() -> None:
-    """Register, report form, handling record, site visit, consultation, reply, survey, archive list."""
-    assert set(_values("record")) == {"R01", "R02", "R04", "R21", "R35", "R36", "R38", "R39"}
+    """Register, report form, handling record, site visit, consultation, reply, survey, archive list; and the
+    extension and the supervision slip."""
+    kept = {"R01", "R02", "R04", "R21", "R35", "R36", "R38", "R39"}
+    assert set(_values("record")) == kept | {"R33", "R34"}
 
 
 def test_every_binding_approval_is_signed_by_somebody_else_than_the_author() -> None:
@@ -54,6 +57,7 @@ def test_every_binding_approval_is_signed_by_somebody_else_than_the_author() -> 
         "UT_vp": "UT_apply",
     }
     authors |= {"UT_check": "UT_do", "UT_verify": "UT_do"}
+    authors |= {"UT_opinion": "SE_extension", "UT_decide": "SE_extension UT_opinion"}
     found = {}
     for file in DIAGRAMS:
         for task in etree.fromstring(file.read_bytes()).iter(bpmn("userTask")):
@@ -63,7 +67,25 @@ def test_every_binding_approval_is_signed_by_somebody_else_than_the_author() -> 
     assert found == authors
 
 
-def test_every_clock_that_starts_is_stopped() -> None:
-    started = {name for text in _values("clock.start") for name in text.split()[::2]}
+def test_every_clock_that_starts_is_stopped_and_has_a_name() -> None:
+    started = {name for text in _values("clock.start") for name, _ in pairs_of(text)}
+    with (FOLDER / "clocks.csv").open(encoding="utf-8") as table:
+        assert started == {row["id"] for row in csv.DictReader(table)}
     assert started == {name for text in _values("clock.stop") for name in text.split()}
-    assert started == {"report", "confirm", "propose", "nonours_notice", "onsite_go", "reply"}
+
+
+def test_what_is_late_is_supervised_while_the_work_goes_on() -> None:
+    """Every timer at the end of a clock leaves its activity alone and calls the escalation."""
+    found = {}
+    for file in DIAGRAMS:
+        root = etree.fromstring(file.read_bytes())
+        for event in root.iter(bpmn("boundaryEvent")):
+            date = (event.findtext(f"{bpmn('timerEventDefinition')}/{bpmn('timeDate')}") or "").strip()
+            if date.startswith("${due("):
+                assert event.get("cancelActivity") == "false"
+                assert root.find(f".//{bpmn('callActivity')}[@calledElement='sla_escalate']") is not None
+                found[event.get("attachedToRef")] = date
+    assert found == {
+        "CA_intake": '${due("report")}', "CA_investigate": '${due("confirm")}',
+        "UT_plan": '${due("propose")}', "UT_depart": '${due("onsite_go")}', "UT_do": '${due("action")}',
+    }  # fmt: skip

@@ -1,4 +1,4 @@
-"""What the five decision tables decide, in the words of the people who use them."""
+"""What the decision tables decide, in the words of the people who use them."""
 
 from pathlib import Path
 
@@ -117,3 +117,54 @@ def test_the_approval_rises_with_severity_and_cost(
         "approval_group": group,
         "need_8d": need_8d,
     }
+
+
+@pytest.mark.parametrize(
+    ("facts", "report", "act"),
+    [
+        ({"feedback_class": "customer_complaint", "severity": "一般"}, 24, 48),
+        ({"feedback_class": "customer_complaint", "severity": "重大", "emergency": False}, 24, 48),
+        ({"feedback_class": "customer_complaint", "severity": "重大", "emergency": True}, 24, 24),
+        ({"feedback_class": "internal_info", "severity": "一般", "difficulty": "一般"}, 24, 48),
+        ({"feedback_class": "internal_info", "severity": "一般", "difficulty": "较难"}, 24, 168),
+        ({"feedback_class": "internal_info", "difficulty": "较难", "affects_production": True}, 24, 2),
+        ({"feedback_class": "supplier"}, 24, 48),
+    ],
+)
+def test_reporting_has_24_hours_and_acting_48_unless_it_is_urgent_or_internal(
+    facts: dict[str, object], report: int, act: int
+) -> None:
+    """S2-1.1(3)a, S2-2.2(1)a, S7-2.4: production affected goes before difficult (K3)."""
+    assert decide("sla_profile", **facts) == {"report_hours": report, "act_hours": act}
+
+
+@pytest.mark.parametrize(
+    ("severity", "hours", "level", "group", "following"),
+    [
+        ("一般", 0, None, "dept_head", 24),
+        (None, 0, None, "dept_head", 24),
+        ("一般", 23.9, 1, "vp", 48),
+        ("一般", 24, None, "vp", 48),
+        ("一般", 72, None, "gm", None),
+        ("一般", 50, 2, "gm", None),
+        ("重大", 0, None, "vp", 4),
+        ("重大", 4, None, "gm", None),
+        ("重大", 1, 2, "gm", None),
+    ],
+)
+def test_supervision_rises_with_severity_and_hours_and_asks_no_level_twice(
+    severity: str | None, hours: float, level: int | None, group: str, following: int | None
+) -> None:
+    decided = decide("escalation_matrix", severity=severity, hours_late=hours, level=level)
+    ranks = {"dept_head": 1, "vp": 2, "gm": 3}
+    assert decided == {"supervise_group": group, "level": ranks[group], "next_hours": following}
+
+
+@pytest.mark.parametrize(
+    ("clock", "times", "hours"),
+    [("confirm", 1, 48), ("propose", 1, 48), ("verify", 1, 720), ("report", 0, 0), ("reply", 0, 0)],
+)
+def test_the_48_hours_and_the_verification_may_be_extended_once_and_reporting_never(
+    clock: str, times: int, hours: int
+) -> None:
+    assert decide("extension_policy", clock=clock) == {"max_extensions": times, "max_hours": hours}

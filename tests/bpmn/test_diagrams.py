@@ -12,7 +12,9 @@ from tests.bpmn.drawing import meaning, read_drawing
 
 FOLDER = Path(__file__).resolve().parents[2] / "bpmn"
 DIAGRAMS = sorted(FOLDER.glob("*.bpmn"))
-APPROVALS = {"report_decision", "onsite_decision", "plan_decision", "check_result", "accept"}
+APPROVALS = {
+    "report_decision", "onsite_decision", "plan_decision", "extension_decision", "check_result", "accept",
+}  # fmt: skip
 
 pytestmark = pytest.mark.parametrize("file", DIAGRAMS, ids=lambda file: file.stem)
 
@@ -90,6 +92,7 @@ def test_ids_tell_what_an_element_is(file: Path) -> None:
     """By its prefix: `UT_register` is a user task, `Flow_ours_no` a flow."""
     prefixes = {
         "startEvent": "SE", "endEvent": "EE TE", "userTask": "UT", "businessRuleTask": "BR",
+        "boundaryEvent": "TB", "intermediateCatchEvent": "TC",
         "callActivity": "CA", "exclusiveGateway": "XG", "parallelGateway": "PG", "sequenceFlow": "Flow",
     }  # fmt: skip
     for element in _tree(file).iter():

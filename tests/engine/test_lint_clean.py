@@ -7,8 +7,19 @@ import pytest
 
 from engine.diagram.lint import lint
 from engine.diagram.lint.command import read_paths
-from tests.engine.faulty.drawing import Drawn, around, chain, definitions, drawn, flow, process
-from tests.engine.faulty.house import edge, shape, shown
+from tests.engine.faulty.drawing import (
+    Drawn,
+    alone,
+    around,
+    chain,
+    definitions,
+    drawn,
+    extension,
+    flow,
+    process,
+    properties,
+)  # fmt: skip
+from tests.engine.faulty.house import BESIDE, edge, shape, shown
 from tests.engine.faulty.names import DMN, SET, field, form
 
 BPMN = Path(__file__).parents[2] / "bpmn"
@@ -41,6 +52,33 @@ def test_a_small_diagram_drawn_by_the_house_rules_gives_no_problem() -> None:
     plane = shown(shapes, edge("F_SE_UT") + edge("F_UT_EE"))
     text = definitions(process(DOCUMENTED + body + chain("SE", "UT", "EE"), 'name="流程"') + plane)
     assert [problem.text() for problem in lint(drawn(p=text).files)] == []
+
+
+def house(files: Drawn, *codes: str) -> list[str]:
+    return [problem.text() for problem in lint(files.files) if problem.code in codes]
+
+
+def test_a_side_branch_of_a_main_process_may_end_by_itself() -> None:
+    """It began beside the main way, which goes on: only what the token itself reaches has to terminate."""
+    body = (
+        f'<startEvent id="SE"/><task id="T"/>{BESIDE.format("false")}<endEvent id="EE"/>'
+        '<endEvent id="TE"><terminateEventDefinition/></endEvent>'
+    )
+    ways = chain("SE", "T", "TE") + flow("BE", "EE")
+    assert house(alone(body + ways), "main-without-terminate") == []
+
+
+def test_boundary_events_do_not_crowd_a_page() -> None:
+    """They sit on their activities: 18 nodes and a boundary event still fit."""
+    tasks = [f"T{n}" if n else "T" for n in range(16)]
+    nodes = "".join(f'<task id="{task}"/>' for task in tasks)
+    body = f'<startEvent id="SE"/>{nodes}{BESIDE.format("true")}<endEvent id="EE"/>'
+    assert house(alone(body + chain("SE", *tasks, "EE") + flow("BE", "T1")), "page-crowded") == []
+
+
+def test_a_record_may_carry_what_the_start_said_and_four_eyes_may_name_the_start() -> None:
+    task = f'<userTask id="X">{extension(properties(record__with="SE", notBy="SE"))}</userTask>'
+    assert house(around(task, "X"), "not-by-unknown") == []
 
 
 SETTERS = {

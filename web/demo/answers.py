@@ -46,6 +46,17 @@ ANSWERS: dict[str, Answer] = {
         "contact_name": "林海",
         "contact_phone": "13812345678",
     },
+    "SE_extension": {
+        "clock": "confirm",
+        "special_reason": "失效件须送第三方做金相检验，最早后天出报告，现有条件下无法提前。",
+        "new_due": moment(48),
+    },
+    "UT_opinion": {"dept_view": "同意", "dept_note": "确属特殊问题，检验已经安排，新期限可行。"},
+    "UT_decide": {"extension_decision": "批准"},
+    "UT_supervise": {
+        "supervise_opinion": "人手不足造成拖延，已增派一人，请明日下班前办结。",
+        "committed_at": moment(24),
+    },
     "UT_assign": {"handler": "wang.fang", "assign_note": "请今天内联系客户。"},
     "UT_register": {
         "contact_name": "林海",

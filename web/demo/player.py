@@ -13,11 +13,12 @@ from web.demo.answers import ANSWERS, Answer
 from web.demo.people import COLLEAGUES, PASSWORD
 from web.demo.pictures import photo
 
+STARTS = {"qf_main": "SE_feedback", "sla_extension": "SE_extension"}  # where each process begins
 REVIEWER = "tao.ran"  # compliance sees every case, so the player finds the open tasks with these eyes
 
 
 class Player:
-    """Plays cases of `qf_main` on one session; every step commits on its own, as in the pages.
+    """Plays cases on one session; every step commits on its own, as in the pages.
 
     `files` is the folder for attachments; `answers` override the plain ones, by element or `process.element`.
     """
@@ -27,10 +28,13 @@ class Player:
         self.files = files
         self.answers = answers or {}
 
-    def start(self, person_id: str, now: datetime, **values: object) -> engine.Started:
-        """`person_id` reports a feedback at `now`; `values` override the plain answer."""
-        opening = self.filled("SE_feedback", now) | values
-        started = engine.start_instance(self.session, "qf_main", self.actor(person_id), opening, now=now)
+    def start(
+        self, person_id: str, now: datetime, process_id: str = "qf_main", **values: object
+    ) -> engine.Started:
+        """`person_id` reports a feedback (or begins another process) at `now`; `values` override the plain
+        answer."""
+        opening = self.filled(STARTS[process_id], now) | values
+        started = engine.start_instance(self.session, process_id, self.actor(person_id), opening, now=now)
         self.session.commit()
         return started
 

@@ -8,9 +8,9 @@ from engine.diagram.document import documentation_of, properties_of, words_of
 from engine.diagram.lint.drawings import Process, Scope, is_gateway, text_of, trigger
 from engine.diagram.lint.report import Report
 from engine.diagram.lint.shelf import Shelf
-from engine.diagram.vocabulary import bpmn, camunda, is_flow_node, kind_of
+from engine.diagram.vocabulary import bpmn, camunda, is_flow_node, is_true, kind_of
 
-PAGE = 18  # flow nodes that still read at a glance, joining gateways not counted
+PAGE = 18  # flow nodes that still read at a glance, joining gateways and boundary events not counted
 # what modelers make up: Activity_0x1z2y3, Gateway_1abc123, sid-4A5B…, _9f8e7d6c-…, Task_1, StartEvent_1
 GENERATED = re.compile(
     r"(?:[A-Z][A-Za-z]*_(?=[0-9a-z]*[0-9])[0-9a-z]{7})|(?:sid-[0-9A-Fa-f-]+)|(?:_[0-9a-fA-F]{8}-[0-9a-fA-F-]+)"
@@ -22,7 +22,7 @@ GENERATED = re.compile(
 def check_house(report: Report, process: Process, shelf: Shelf) -> None:
     _check_described(report, process.node, "process-undocumented")
     for scope in process.scopes:
-        count = sum(not _joins(scope, node) for node in scope.nodes)
+        count = sum(not (_joins(scope, node) or kind_of(node) == "boundaryEvent") for node in scope.nodes)
         if count > PAGE:
             report.add("page-crowded", scope.node, count=count, limit=PAGE)
         for node in scope.nodes:
@@ -128,12 +128,34 @@ def _check_groups(report: Report, node: etree._Element, shelf: Shelf) -> None:
 
 
 def check_main(report: Report, process: Process, is_called: bool) -> None:
-    """A process that nobody calls ends with terminate, so that no side branch outlives the case."""
+    """A process that nobody calls ends with terminate, so that no side branch outlives the case. The end of
+    such a branch, which a non-interrupting boundary event began, ends nothing else."""
     if is_called:
         return
+    scope = process.scopes[0]
+    main = _main_way(scope)
     for node in process.node.iterchildren(bpmn("endEvent")):
-        if trigger(node) in ("none", "message", "escalation"):
+        if node.get("id") in main and trigger(node) in ("none", "message", "escalation"):
             report.add("main-without-terminate", node)
+
+
+def _main_way(scope: Scope) -> set[str]:
+    """The ids of the nodes that the token from the start can reach; side branches leave it where it is."""
+    reached, waiting = set[str](), list(scope.starts())
+    while waiting:
+        node = waiting.pop()
+        if node.get("id", "") in reached:
+            continue
+        reached.add(node.get("id", ""))
+        ways = [flow for one in (node, *_taking_over(scope, node)) for flow in scope.leaving(one)]
+        found = (scope.by_id.get(flow.get("targetRef", "")) for flow in ways)
+        waiting.extend(node for node in found if node is not None)
+    return reached
+
+
+def _taking_over(scope: Scope, node: etree._Element) -> list[etree._Element]:
+    """The interrupting boundary events of a node: they take its token over."""
+    return [event for event in scope.attached(node) if is_true(event.get("cancelActivity", "true"))]
 
 
 def check_performers(report: Report, process: Process) -> None:

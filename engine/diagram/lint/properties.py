@@ -50,7 +50,7 @@ def check_properties(report: Report, drawings: Drawings, process: Process, shelf
         else:
             _check_value(report, owner, node, shelf)
             if name in ("notBy", "record.with"):
-                _check_others(report, owner, node, tasks | (starts if name == "notBy" else set()))
+                _check_others(report, owner, node, tasks | starts)
 
 
 def _properties(process: etree._Element) -> Iterator[tuple[etree._Element, etree._Element]]:

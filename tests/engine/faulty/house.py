@@ -94,6 +94,10 @@ PROPERTIES = [
 ]  # fmt: skip
 LANES = '<laneSet id="LS">\n¶<lane id="{}" {}>{}</lane>\n</laneSet>\n<userTask id="UT"/>'
 MEMBER = "<flowNodeRef>UT</flowNodeRef>"
+BESIDE = (
+    '<boundaryEvent id="BE" attachedToRef="T" cancelActivity="{}"><timerEventDefinition>'
+    "<timeDuration>PT1H</timeDuration></timerEventDefinition></boundaryEvent>"
+)
 
 WARNINGS = [
     held("userTask", "property-unknown", clock__strat="¶reply PT1H"),
@@ -134,6 +138,9 @@ WARNINGS = [
         f'¶<userTask id="UT">{extension(properties(clauses="S1-1 S99-1"))}</userTask>', "UT").beside(CLAUSES)),
     case("main-without-terminate", "EE", alone(
         f'<startEvent id="SE"/>\n¶<endEvent id="EE"/>{chain("SE", "EE")}')),
+    case("main-without-terminate", "EE", alone(
+        f'<startEvent id="SE"/><task id="T"/>{BESIDE.format("true")}\n¶<endEvent id="EE"/><endEvent id="TE">'
+        f'<terminateEventDefinition/></endEvent>{chain("SE", "T", "TE")}{flow("BE", "EE")}')),
     case("performer-missing", "UT", around('¶<userTask id="UT"/>', "UT")),
     case("drawing-missing", "UT", pictured(shown(shape("SE", 0) + shape("EE", 400), EDGES), '¶<userTask id="UT"/>')),
     case("drawing-stray", "nobody", pictured(shown(SHAPES, EDGES, shape("nobody", 900, mark="¶")))),
