@@ -10,9 +10,9 @@ from engine.commands.clocks import wake_waiting_clocks
 from engine.commands.completion import complete_task
 from engine.commands.delivery import Services
 from engine.commands.deployments import deploy
-from engine.commands.incidents import cancel_incident, drop_message, resend_message, retry_incident
 from engine.commands.inbox import mark_read, open_notification, remove_channel, send_test, set_channel
-from engine.commands.instances import cancel_instance, start_instance
+from engine.commands.incidents import cancel_incident, drop_message, resend_message, retry_incident
+from engine.commands.instances import cancel_instance, start_instance, start_problems
 from engine.commands.messages import correlate_message
 from engine.commands.people import account_problems, create_person, set_active, set_groups, set_password
 from engine.commands.sign_in import authenticate, change_password, set_language
@@ -20,11 +20,12 @@ from engine.commands.tasks import assign_task, claim_task, release_task, save_dr
 from engine.commands.verify import verify_chains
 from engine.commands.worker import Worker, run_due, run_job
 from engine.commands.worker_thread import WorkerThread
-from engine.diagram.forms import Field, Form, Shown
+from engine.diagram.expressions import Function, ReadClock
+from engine.diagram.forms import Field, Form, Shown, form_functions
 from engine.queries.account_events import AccountEvent
 from engine.queries.account_rules import may_administer, may_read_accounts
 from engine.queries.accounts import AccountRow, AccountView, get_account, list_accounts
-from engine.queries.clocks import ClockView, ExtensionView
+from engine.queries.clocks import ClockView, ExtensionView, clock_reader
 from engine.queries.definitions import get_start_form, list_steps, startable
 from engine.queries.health import JobQueue, job_lag, job_queue, open_tasks_by_group
 from engine.queries.inbox import (
@@ -99,6 +100,7 @@ __all__ = [
     "ExtensionView",
     "Field",
     "Form",
+    "Function",
     "GroupView",
     "HistoryView",
     "IncidentRow",
@@ -111,6 +113,7 @@ __all__ = [
     "Page",
     "Permission",
     "PersonView",
+    "ReadClock",
     "RecordRow",
     "RecordView",
     "Services",
@@ -135,6 +138,7 @@ __all__ = [
     "cancel_instance",
     "change_password",
     "claim_task",
+    "clock_reader",
     "complete_task",
     "configure_database",
     "correlate_message",
@@ -145,6 +149,7 @@ __all__ = [
     "create_person",
     "deploy",
     "drop_message",
+    "form_functions",
     "get_account",
     "get_actor",
     "get_diagram",
@@ -191,6 +196,7 @@ __all__ = [
     "set_language",
     "set_password",
     "start_instance",
+    "start_problems",
     "startable",
     "transaction",
     "verify_chains",

@@ -9,7 +9,15 @@ from flask.typing import ResponseReturnValue
 from flask_babel import gettext
 from flask_login import login_required
 
-from engine import StartFormView, get_start_form, start_instance, startable, transaction
+from engine import (
+    StartFormView,
+    clock_reader,
+    get_start_form,
+    start_instance,
+    start_problems,
+    startable,
+    transaction,
+)
 from engine.errors import FieldProblem, FormInvalid
 from web.auth import actor
 from web.db import db
@@ -34,9 +42,19 @@ def index() -> ResponseReturnValue:
 @bp.get("/<process_id>/start")
 @login_required
 def start(process_id: str) -> ResponseReturnValue:
-    """The start form."""
+    """The start form; the address may fill in some of its fields, checked like any entry."""
     view = get_start_form(db.session(), process_id, actor())
-    return render_template("start.html", view=view, page=_form_page(view, view.values))
+    given = _given(view)
+    problems = start_problems(db.session(), process_id, actor(), given, now=now()) if given else ()
+    return render_template("start.html", view=view, page=_form_page(view, view.values | given, problems))
+
+
+def _given(view: StartFormView) -> dict[str, object]:
+    """What the address says of the form's fields; of another field it may say nothing (400)."""
+    if view.form is None or not request.args:
+        return {}
+    values = read_submission(view.form, request.args, zone()).values
+    return {key: value for key, value in values.items() if key in request.args}
 
 
 def _form_page(
@@ -80,5 +98,5 @@ def conditions(process_id: str) -> ResponseReturnValue:
     if view.form is None:
         return jsonify(visible=[], required=[])
     raw = read_submission(view.form, request.form, zone()).values
-    visible, required = applying(view.form, raw, {}, now())
+    visible, required = applying(view.form, raw, {}, now(), clock_reader(db.session(), actor()))
     return jsonify(visible=sorted(visible), required=sorted(required))

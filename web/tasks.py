@@ -16,6 +16,7 @@ from engine import (
     TaskView,
     assign_task,
     claim_task,
+    clock_reader,
     complete_task,
     count_tasks,
     get_task,
@@ -123,7 +124,8 @@ def _form_page(task: TaskView, values: Mapping[str, object], problems: Problems 
     if task.form is None:
         return None
     fixed = {field.key: task.values.get(field.key) for field in task.form.inputs if field.read_only}
-    return FormPage.of(task.form, {**values, **fixed}, task.names, problems, task.attachments)
+    shown, files, case = {**values, **fixed}, task.attachments, task.row.instance_id
+    return FormPage.of(task.form, shown, task.names, problems, files, case)
 
 
 @bp.post("/tasks/<task_id>")
@@ -186,7 +188,8 @@ def conditions(task_id: str) -> ResponseReturnValue:
     if task.form is None:
         return jsonify(visible=[], required=[])
     raw = read_submission(task.form, request.form, zone()).values
-    visible, required = applying(task.form, raw, task.names, now())
+    clocks = clock_reader(db.session(), actor(), task.row.instance_id)
+    visible, required = applying(task.form, raw, task.names, now(), clocks)
     return jsonify(visible=sorted(visible), required=sorted(required))
 
 

@@ -109,7 +109,29 @@ def clean_values(
         if raw:
             raise FormInvalid([undeclared(name) for name in raw])
         return {}
-    return form.clean(raw, FormLookups(session, form, raw, actor.person_id, instance_id), names, now)
+    return form.clean(raw, FormLookups(session, form, raw, actor, instance_id), names, now)
+
+
+def start_problems(
+    session: Session,
+    process_id: str,
+    actor: Actor,
+    values: Mapping[str, object],
+    *,
+    now: datetime | None = None,
+) -> list[FieldProblem]:
+    """What is wrong with the values given for some fields of a start form, the others being left out; starts
+    nothing. Raises ProcessNotFound, NotAllowed."""
+    definition = latest_definition(session, process_id)
+    refusal = may_start(definition, actor)
+    if refusal:
+        raise refusal
+    form = bundle_of(session, definition.bundle_hash).start_form
+    try:
+        clean_values(session, form, values, actor, None, {}, time_of(now))
+    except FormInvalid as refused:
+        return [problem for problem in refused.problems if problem.field.split(".")[0] in values]
+    return []
 
 
 def undeclared(name: str) -> FieldProblem:

@@ -1,4 +1,4 @@
-"""What a form may refer to, fetched once for all its fields: people, groups, files."""
+"""What a form may refer to, fetched once for all its fields: people, groups, files, cases."""
 
 from collections.abc import Iterable, Iterator, Mapping
 
@@ -6,24 +6,30 @@ from sqlalchemy import or_, select
 from sqlalchemy.orm import Session
 
 from engine.diagram.forms import Field, Form
-from engine.queries.access import EVERYBODY
+from engine.queries.access import EVERYBODY, may_see
+from engine.queries.clocks import clock_reader
 from engine.queries.people import staffed_groups
-from engine.storage.models import Attachment, OrgGroup, Person, PersonGroup
+from engine.queries.views import Actor
+from engine.storage.models import Attachment, OrgGroup, Person, PersonGroup, ProcessInstance
 
 REFERRING = frozenset({"user", "group", "file"})
+CASE = "case"
 
 
 class FormLookups:
     """Answers a form's questions about people, groups and files with one statement for each kind it uses."""
 
     def __init__(
-        self, session: Session, form: Form, raw: Mapping[str, object], actor_id: str, instance_id: str | None
+        self, session: Session, form: Form, raw: Mapping[str, object], actor: Actor, instance_id: str | None
     ) -> None:
-        """Only active people count, and only files of this case or uploaded by the actor."""
+        """Only active people count, only files of this case or uploaded by the actor, only running cases that
+        the actor may see."""
         named = _named(form.fields, raw)
         self.memberships = _memberships(session, named["user"])
         self.groups = _groups(session, named["group"])
-        self.files = _files(session, named["file"], actor_id, instance_id)
+        self.files = _files(session, named["file"], actor.person_id, instance_id)
+        self.cases = _cases(session, named[CASE], actor)
+        self.read_clock = clock_reader(session, actor, instance_id)
 
     def person_exists(self, person_id: str, group: str | None) -> bool:
         """An active person with that user name, in that group if one is given."""
@@ -38,13 +44,19 @@ class FormLookups:
         """A file that this form may name."""
         return attachment_id in self.files
 
+    def case_exists(self, number: str) -> bool:
+        """A running case that the actor may see."""
+        return number in self.cases
+
 
 def _named(fields: Iterable[Field], raw: Mapping[str, object]) -> dict[str, set[str]]:
-    named: dict[str, set[str]] = {kind: set() for kind in REFERRING}
+    named: dict[str, set[str]] = {kind: set() for kind in REFERRING | {CASE}}
     for field in fields:
         value = raw.get(field.key)
         if field.type in REFERRING:
             named[field.type].update(_texts(value))
+        elif field.source == CASE:
+            named[CASE].update(_texts(value))
         elif field.type == "table" and isinstance(value, list):
             for row in value:
                 if isinstance(row, Mapping):
@@ -86,3 +98,11 @@ def _files(session: Session, files: set[str], actor_id: str, instance_id: str | 
     mine = Attachment.instance_id.is_(None) & (Attachment.uploaded_by == actor_id)
     allowed = or_(mine, Attachment.instance_id == instance_id) if instance_id else mine
     return set(session.scalars(select(Attachment.id).where(Attachment.id.in_(files), allowed)))
+
+
+def _cases(session: Session, numbers: set[str], actor: Actor) -> set[str]:
+    if not numbers:
+        return set()
+    running = ProcessInstance.business_key.in_(numbers), ProcessInstance.state == "running"
+    seen = select(ProcessInstance.business_key).where(*running, may_see(actor, ProcessInstance.id))
+    return set(session.scalars(seen))

@@ -1,18 +1,24 @@
 """The time limits of a case as its page shows them."""
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 
-from sqlalchemy import select
+from sqlalchemy import ColumnElement, select
 from sqlalchemy.orm import Session
 
+from engine.diagram.expressions import ReadClock
 from engine.queries.access import may_see
+from engine.queries.bundles import bundle_of
+from engine.queries.definitions import may_start
 from engine.queries.people import names_of
 from engine.queries.reference import clock_names
 from engine.queries.views import Actor, Text
 from engine.schedule.calendar import Calendar
-from engine.storage.models import Clock, ClockExtension, ProcessInstance
+from engine.storage.models import Clock, ClockExtension, ProcessDefinition, ProcessInstance
+
+EXTENSION_PROCESS = "sla_extension"
+EXTENSION_FIELDS = "case_no", "clock"  # of its start form
 
 
 @dataclass(frozen=True)
@@ -33,7 +39,8 @@ class ClockView:
     """A turn of a clock. `verdict`: running, on_time, extended, breached or void.
 
     `late`: its end has passed (still running), or it was stopped late. `unknown_year`: why `due_at` is empty:
-    the first year on the way whose working days nobody has published. `limit` as decided, ISO 8601."""
+    the first year on the way whose working days nobody has published. `limit` as decided, ISO 8601.
+    `extendable`: the reader may ask now for an extension of it."""
 
     name: str
     label: Text
@@ -52,6 +59,7 @@ class ClockView:
     warned: bool
     unknown_year: int | None
     extensions: tuple[ExtensionView, ...]
+    extendable: bool = False
 
     @property
     def running(self) -> bool:
@@ -68,7 +76,49 @@ def clocks_of(session: Session, instance_id: str, actor: Actor, now: datetime) -
     labels, calendar = clock_names(session), Calendar(session)
     granted = _extensions(session, [row.id for row in rows if row.extensions], actor)
     shown = [_view(row, labels, granted.get(row.id, ()), calendar, now) for row in rows]
+    if any(map(_can_move, shown)):
+        asked = _can_be_asked_for(session, actor)
+        shown = [replace(c, extendable=_can_move(c) and (asked is None or c.name in asked)) for c in shown]
     return sorted(shown, key=_order)
+
+
+def _can_move(clock: ClockView) -> bool:
+    """A running clock of the whole case that is not over yet (S2-2.2(1)b)."""
+    return clock.running and clock.due_at is not None and not clock.late and not clock.scope
+
+
+def _can_be_asked_for(session: Session, actor: Actor) -> frozenset[str] | None:
+    """The clocks whose extension the actor may ask for, as the start form of the extension process offers
+    them; None for any, where the form offers no choice."""
+    latest = select(ProcessDefinition).where(
+        ProcessDefinition.process_id == EXTENSION_PROCESS, ProcessDefinition.latest.is_(True)
+    )
+    definition = session.scalars(latest).one_or_none()
+    if definition is None or may_start(definition, actor) is not None:
+        return frozenset()
+    form = bundle_of(session, definition.bundle_hash).start_form
+    if form is None or not form.field_names.issuperset(EXTENSION_FIELDS):
+        return frozenset()
+    options = form.field(EXTENSION_FIELDS[1]).options
+    return frozenset(option.value for option in options) if options else None
+
+
+def clock_reader(session: Session, actor: Actor, instance_id: str | None = None) -> ReadClock:
+    """For the conditions of a form: reads a clock of that case, or of another one by its number, if the
+    actor may see it."""
+
+    def read(name: str, number: str | None) -> Clock | None:
+        if number is None:
+            return _latest(session, Clock.instance_id == (instance_id or ""), name)
+        case = ProcessInstance.business_key == number, may_see(actor, ProcessInstance.id)
+        return _latest(session, Clock.instance_id.in_(select(ProcessInstance.id).where(*case)), name)
+
+    return read
+
+
+def _latest(session: Session, case: ColumnElement[bool], name: str) -> Clock | None:
+    turns = select(Clock).where(case, Clock.name == name, Clock.scope == "").order_by(Clock.turn.desc())
+    return session.scalars(turns.limit(1)).one_or_none()
 
 
 def _order(clock: ClockView) -> tuple[bool, float, str, int]:

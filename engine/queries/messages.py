@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Select, select
+from sqlalchemy import select
 from sqlalchemy.orm import Session, aliased
 
 from engine.queries.access import may_see
@@ -67,8 +67,8 @@ def list_messages(
     return Page([_row(row, personal) for row in kept], following, preceding, *total)
 
 
-def _filtered(actor: Actor, state: str, name: str | None) -> Select[Any]:
-    statement = (
+def _filtered(actor: Actor, state: str, name: str | None) -> Any:
+    statement: Any = (
         select(
             Message, Person.name.label("sender"), _from.business_key.label("from_number"),
             _to.business_key.label("to_number"), may_see(actor, _from.id).label("sees_from"),

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Select, func, select
+from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from engine.errors import NotAllowed
@@ -88,9 +88,9 @@ def count_operations(session: Session, actor: Actor) -> dict[str, int]:
     }
 
 
-def _filtered(actor: Actor, resolved: bool, kind: str | None) -> Select[Any]:
+def _filtered(actor: Actor, resolved: bool, kind: str | None) -> Any:
     seen = may_see(actor, ProcessInstance.id).label("seen")
-    statement = (
+    statement: Any = (
         select(Incident, ProcessInstance.business_key, Person.name.label("by_name"), seen)
         .outerjoin(ProcessInstance, ProcessInstance.id == Incident.instance_id)
         .outerjoin(Person, Person.id == Incident.resolved_by)

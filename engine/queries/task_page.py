@@ -16,6 +16,7 @@ from engine.queries.access import may_see
 from engine.queries.attachments import attachments_by_id, attachments_of
 from engine.queries.bundles import bundle_of
 from engine.queries.clock import time_of
+from engine.queries.clocks import clocks_of
 from engine.queries.four_eyes import four_eyes
 from engine.queries.people import list_people, role_names
 from engine.queries.permissions import Holders
@@ -56,6 +57,7 @@ def get_task(session: Session, task_id: str, actor: Actor, *, now: datetime | No
         record=element.record, form=form, values=values, names=names,
         draft_saved_at=row.draft_saved_at, submissions=before,
         attachments=(*files.values(), *drafted), **may,
+        clocks=[c for c in clocks_of(session, row.instance_id, actor, time_of(now)) if c.running],
     )  # fmt: skip
 
 

@@ -221,6 +221,7 @@ class TaskView:
     can_release: Permission
     can_assign: Permission
     assignable: tuple[PersonView, ...] = ()
+    clocks: "list[ClockView]" = field(default_factory=list)
 
 
 @dataclass(frozen=True)

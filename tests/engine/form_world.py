@@ -2,8 +2,10 @@
 
 import json
 from collections.abc import Mapping
+from dataclasses import dataclass
 from datetime import UTC, datetime
 
+from engine.diagram.expressions import ClockFacts
 from engine.diagram.forms import Field, Form, read_form
 from engine.errors import FieldProblem, FormInvalid
 
@@ -11,6 +13,18 @@ NOW = datetime(2026, 11, 22, 16, 30, tzinfo=UTC)  # already Monday 00:30 in Shan
 PEOPLE = {"wang.fang": {"cs"}, "li.ming": {"qa"}}
 GROUPS = {"cs", "qa"}
 ATTACHMENTS = {"a1", "a2"}
+
+
+@dataclass(frozen=True)
+class Running:
+    """A clock that runs until the next noon in Shanghai."""
+
+    due_at: datetime | None = datetime(2026, 11, 23, 4, tzinfo=UTC)
+    stopped_at: datetime | None = None
+    extensions: int = 1
+
+
+CASES: Mapping[str, Mapping[str, ClockFacts]] = {"QF-2026-000001": {"confirm": Running()}}
 
 
 class World:
@@ -24,6 +38,12 @@ class World:
 
     def attachment_exists(self, attachment_id: str) -> bool:
         return attachment_id in ATTACHMENTS
+
+    def case_exists(self, number: str) -> bool:
+        return number in CASES
+
+    def read_clock(self, name: str, case: str | None) -> ClockFacts | None:
+        return CASES.get(case or "", {}).get(name)
 
 
 def form_of(*fields: Field) -> Form:

@@ -41,3 +41,21 @@ def test_rows_of_a_start_form_are_added_without_registering(site: Site) -> None:
 def test_an_unknown_process_is_not_there(site: Site) -> None:
     assert site.as_("staff").get("/processes/nothing/start").status == 404
     assert site.as_("staff").post("/processes/nothing/start").status == 404
+
+
+def test_the_address_may_fill_in_fields_of_the_form(site: Site) -> None:
+    page = site.as_("staff").get("/processes/p/start?gist=漏水&phone=13800001234")
+    assert page.status == 200
+    assert page.all("//input[@id='f-gist']/@value") == ["漏水"]
+    assert not page.all("//p[@class='problem']")
+
+
+def test_what_the_address_says_is_checked_like_an_entry(site: Site) -> None:
+    """Only what it says: what is still missing is not complained about yet."""
+    page = site.as_("staff").get("/processes/p/start?gist=" + "x" * 600)
+    assert page.problem("gist")
+    assert not page.problem("phone")
+
+
+def test_the_address_can_name_no_other_field(site: Site) -> None:
+    assert site.as_("staff").get("/processes/p/start?business_key=QF-1").status == 400

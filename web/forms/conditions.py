@@ -8,7 +8,7 @@ from datetime import datetime
 
 from flask_babel import gettext
 
-from engine import Field, Form
+from engine import Field, Form, Function, ReadClock, form_functions
 from engine.errors import EngineError
 
 SIGNS = {ast.Gt: ">", ast.GtE: "≥", ast.Lt: "<", ast.LtE: "≤"}
@@ -83,21 +83,26 @@ def _typed(field: Field, value: object) -> object:
 
 
 def applying(
-    form: Form, raw: Mapping[str, object], names: Mapping[str, object], now: datetime
+    form: Form,
+    raw: Mapping[str, object],
+    names: Mapping[str, object],
+    now: datetime,
+    read_clock: ReadClock,
 ) -> tuple[frozenset[str], frozenset[str]]:
     """The keys of the fields that apply now, and of those that must be filled in."""
     values = typed(form, raw)
-    visible = form.visible(values, names, now)
-    required = {f.key for f in form.inputs if f.key in visible and _must(f, {**names, **values})}
+    visible = form.visible(values, names, now, read_clock)
+    functions = form_functions(now, read_clock)
+    required = {f.key for f in form.inputs if f.key in visible and _must(f, {**names, **values}, functions)}
     return visible, frozenset(required)
 
 
-def _must(field: Field, names: Mapping[str, object]) -> bool:
+def _must(field: Field, names: Mapping[str, object], functions: Mapping[str, Function]) -> bool:
     """Whether a field must be filled in by the values so far; what cannot be decided does not bind yet."""
     if field.required or field.required_when is None:
         return field.required
     known = {name: names.get(name) for name in field.required_when.names}
     try:
-        return bool(field.required_when.evaluate(known))
+        return bool(field.required_when.evaluate(known, functions))
     except EngineError:
         return False

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from flask import current_app, request
 from flask_babel import gettext
 
-from engine import AttachmentView, Form, read_attachment, transaction
+from engine import AttachmentView, Form, clock_reader, read_attachment, transaction
 from engine.errors import FieldProblem, NotFound
 from web.auth import actor
 from web.choices import Choices
@@ -42,10 +42,12 @@ class FormPage:
         names: Mapping[str, object],
         problems: Sequence[FieldProblem] = (),
         attachments: Iterable[AttachmentView] = (),
+        instance_id: str | None = None,
     ) -> FormPage:
         """Lay `form` out with raw or typed `values`; `names` are the case's variables its conditions read."""
         lang = language()
-        visible, required = applying(form, values, names, now())
+        clocks = clock_reader(db.session(), actor(), instance_id)
+        visible, required = applying(form, values, names, now(), clocks)
         texts = problems_by_path(problems, lang)
         layout = Layout(form, values, visible, required, texts, Choices(db.session(), lang), zone())
         drawn = widgets(layout)

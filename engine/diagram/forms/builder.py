@@ -43,6 +43,7 @@ def build_field(facts: Facts, report: Report) -> Field:
         default=facts.default,
         columns=facts.columns,
         group=properties.get("source.group"),
+        source="case" if properties.get("source") == "case" else "",
         personal=_flag("personal", facts, report),
         boolean=_flag("boolean", facts, report),
         accept=tuple(re.findall(r"[^\s,;]+", facts.accept or properties.get("accept", ""))),
@@ -77,9 +78,9 @@ def _check_properties(field: Field, facts: Facts, report: Report) -> None:
 
 
 def _type(facts: Facts, report: Report) -> str:
-    """The type; a choice whose `source` is people or groups becomes such a field."""
+    """The type; a choice whose `source` is people or groups becomes such a field; a text may name a case."""
     source = facts.properties.get("source")
-    if source is None:
+    if source is None or (source == "case" and facts.type == "text"):
         return facts.type
     if source not in {"user", "group"} or facts.type not in {"select", "multiselect"}:
         facts.wrong(report, "bad_source")

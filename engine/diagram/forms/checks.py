@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 from datetime import UTC, datetime
 
+from engine.diagram.expressions import ClockFacts
 from engine.diagram.forms.facts import Facts
 from engine.diagram.forms.field import Field
 from engine.diagram.forms.patterns import pattern_fault
@@ -51,6 +52,12 @@ class _Anybody:
 
     def attachment_exists(self, attachment_id: str) -> bool:
         return False
+
+    def case_exists(self, number: str) -> bool:
+        return False
+
+    def read_clock(self, name: str, case: str | None) -> ClockFacts | None:
+        return None
 
 
 def _checked_default(field: Field, facts: Facts, report: Report) -> object:

@@ -4,9 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from dataclasses import replace
-from datetime import datetime
 
-from engine.diagram.expressions import functions_at
+from engine.diagram.expressions import Function
 from engine.diagram.forms.conditions import holds, outside_dates
 from engine.diagram.forms.field import Field
 from engine.diagram.forms.scope import Refused, Scope, is_blank
@@ -30,13 +29,15 @@ def clean_fields(fields: tuple[Field, ...], raw: Mapping[str, object], scope: Sc
 
 
 def visible_fields(
-    fields: tuple[Field, ...], values: Mapping[str, object], names: Mapping[str, object], now: datetime
+    fields: tuple[Field, ...],
+    values: Mapping[str, object],
+    names: Mapping[str, object],
+    functions: Mapping[str, Function],
 ) -> frozenset[str]:
     """The keys of the fields shown for these typed values; what a hidden field holds counts as empty.
 
     Hiding one field can hide another, so this repeats until nothing changes (at most once a field).
     """
-    functions = functions_at(now)
     shown = frozenset(field.key for field in fields)
     for _ in fields:
         known = {**names, **_keep(fields, values, shown)}
@@ -63,7 +64,7 @@ def _clean(fields: tuple[Field, ...], raw: Mapping[str, object], scope: Scope, p
     around = _within(fields, values, scope)
     for field in (field for field in inputs if field.type == "table"):
         values[field.key], faults[field.key] = _table(field, raw.get(field.key), around, path)
-    shown = visible_fields(fields, values, scope.names, scope.now)
+    shown = visible_fields(fields, values, scope.names, scope.functions)
     values = _keep(fields, values, shown)
     inner = replace(scope, names={**scope.names, **values})
     problems = _undeclared(inputs, raw, path)
@@ -73,7 +74,7 @@ def _clean(fields: tuple[Field, ...], raw: Mapping[str, object], scope: Scope, p
 
 
 def _within(fields: tuple[Field, ...], values: dict[str, object], scope: Scope) -> Scope:
-    shown = visible_fields(fields, values, scope.names, scope.now)
+    shown = visible_fields(fields, values, scope.names, scope.functions)
     return replace(scope, names={**scope.names, **_keep(fields, values, shown)})
 
 
@@ -137,7 +138,7 @@ def _is_required(field: Field, scope: Scope) -> bool:
     if field.required or field.rows_min > 0:
         return True
     when = field.required_when
-    return when is not None and holds(when, scope.names, functions_at(scope.now), unknown=False)
+    return when is not None and holds(when, scope.names, scope.functions, unknown=False)
 
 
 def _undeclared(inputs: Iterable[Field], raw: Mapping[str, object], path: str) -> list[FieldProblem]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from datetime import date, datetime, time
 
-from engine.diagram.expressions import Expression, functions_at
+from engine.diagram.expressions import Expression
 from engine.diagram.forms.field import Field
 from engine.diagram.forms.scope import Scope
 from engine.errors import ExpressionError
@@ -57,7 +57,10 @@ def _bound(expression: Expression | None, field: Field, scope: Scope, at: time) 
     known = {name: scope.names.get(name) for name in expression.names}
     if None in known.values():
         return None
-    moment = _moment(expression.evaluate(known, functions_at(scope.now)), scope, at)
+    found = expression.evaluate(known, scope.functions)
+    moment = _moment(found, scope, at)
+    if found is None:  # a clock that does not run, or whose end is not known
+        return None
     if moment is None:
         raise ExpressionError(source=expression.source, reason="is no date", reason_zh="结果不是日期")
     # Days are compared as days: today's noon is no bound for today's date.

@@ -72,6 +72,7 @@ class Field:
     multiple: bool = False
     accept: tuple[str, ...] = ()
     group: str | None = None
+    source: str = ""  # "case": a text that is the number of a running case
     personal: bool = False
     read_only: bool = False
     default: object = None

@@ -6,10 +6,10 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import datetime, tzinfo
 
-from engine.diagram.expressions import HOUSE_ZONE
+from engine.diagram.expressions import HOUSE_ZONE, ReadClock
 from engine.diagram.forms.cleaning import clean_fields, visible_fields
 from engine.diagram.forms.field import Field
-from engine.diagram.forms.scope import Lookups, Scope
+from engine.diagram.forms.scope import Lookups, Scope, form_functions, no_clock
 
 
 @dataclass(frozen=True)
@@ -82,9 +82,10 @@ class Form:
         values: Mapping[str, object],
         names: Mapping[str, object],
         now: datetime,
+        read_clock: ReadClock = no_clock,
     ) -> frozenset[str]:
         """The keys (layout included) whose condition to be shown holds for these typed values."""
-        return visible_fields(self.fields, values, names, now)
+        return visible_fields(self.fields, values, names, form_functions(now, read_clock))
 
     def show(
         self, values: Mapping[str, object], lang: str, name_of: Callable[[str], str] = str

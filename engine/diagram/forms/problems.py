@@ -36,8 +36,8 @@ MESSAGES: dict[str, tuple[str, str]] = {
     "unknown_property": ("未知的属性“{name}”。", 'Unknown property "{name}".'),
     "bad_property": ("属性 {name} 的值“{value}”不可用。", 'Property {name} cannot be "{value}".'),
     "bad_source": (
-        "source 应为 user 或 group，且只用于下拉框和标签列表。",
-        "source must be user or group, on a select or a tag list.",
+        "source 应为 user 或 group（用于下拉框和标签列表），或 case（用于单行文本）。",
+        "source must be user or group, on a select or a tag list, or case, on a text field.",
     ),
     "bad_boolean": (
         "boolean 只用于选项为 true 和 false 的单选。",

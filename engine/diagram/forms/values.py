@@ -9,6 +9,7 @@ from engine.diagram.forms.quantities import date_value, datetime_value, number_v
 from engine.diagram.forms.scope import Refused, Scope, is_blank
 from engine.diagram.forms.texts import identifier, text_value
 
+NO_CASE = "没有这个编号的在办案件，或您无权查看。", "There is no running case of this number that you may see."
 ITEMS_MAX = {"file": 20, "user": 50, "group": 50}
 
 
@@ -77,8 +78,15 @@ def _file(field: Field, raw: object, scope: Scope) -> str:
     return attachment
 
 
+def _text(field: Field, raw: object, scope: Scope) -> object:
+    value = text_value(field, raw, scope)
+    if field.source == "case" and not scope.lookups.case_exists(str(value)):
+        raise Refused(*NO_CASE)
+    return value
+
+
 _CONVERTERS: dict[str, Callable[[Field, object, Scope], object]] = {
-    "text": text_value,
+    "text": _text,
     "textarea": text_value,
     "number": number_value,
     "date": date_value,
