@@ -1,21 +1,24 @@
 """Verbs of the operator: what becomes of a job that failed for good, and of a message that nobody takes."""
 
-from datetime import UTC, datetime
+from datetime import datetime
 from uuid import uuid4
 
 from sqlalchemy import select, update
 from sqlalchemy.orm import Session
 
+from engine.commands.steps import keep_step
 from engine.errors import AlreadyResolved, IncidentNotFound, MessageNotFound, NotAllowed, ReasonRequired
+from engine.execution import workflow
+from engine.queries.bundles import bundle_of
 from engine.queries.clock import time_of
 from engine.queries.operations import OPERATORS
 from engine.queries.views import Actor
 from engine.records import audit
-from engine.storage.instances import lock_instance
+from engine.schedule.clocks import ClockBook
+from engine.storage.instances import live_rows, lock_instance
 from engine.storage.models import Incident, Job, Message, ProcessInstance
 from engine.storage.session import begin_write
 
-LOOK_AGAIN = datetime(1970, 1, 1, tzinfo=UTC)  # before every timer: the next step sets the wake job anew
 RETRIED, CANCELLED = "retried", "cancelled"
 NEXT = {RETRIED: "due", CANCELLED: "cancelled"}  # states of the job
 
@@ -32,8 +35,8 @@ def retry_incident(
 def cancel_incident(
     session: Session, incident_id: str, actor: Actor, reason: str, *, now: datetime | None = None
 ) -> None:
-    """Gives the failed job up. A case whose timers could not run then waits until its next step; a message
-    stays a dead letter; a mail is never sent. The case's history tells of it.
+    """Gives the failed job up. The timers of a case that are due and could not run will not fire any more;
+    a message stays a dead letter; a mail is never sent. The case's history tells of it.
 
     For operators. Raises NotAllowed, ReasonRequired, IncidentNotFound, AlreadyResolved."""
     _handle(session, incident_id, actor, reason, CANCELLED, time_of(now))
@@ -74,8 +77,9 @@ def _handle(
     job = _locked_job(session, known.job_id)
     _close(session, _locked_incident(session, known.id), job, actor, reason, resolution, at)
     if case is not None:
-        if resolution == CANCELLED and known.kind == "wake":
-            case.timer_at = LOOK_AGAIN
+        if resolution == CANCELLED and known.kind == "wake" and case.state == "running":
+            _give_up_timers(session, case, known, actor, reason, at)
+            return
         _tell(session, case, known, actor, reason, resolution, at)
 
 
@@ -147,6 +151,31 @@ def _noted(session: Session, job: Job, at: datetime) -> Incident:
     return incident
 
 
+def _give_up_timers(
+    session: Session, case: ProcessInstance, incident: Incident, actor: Actor, reason: str, at: datetime
+) -> None:
+    """Disarms what is due in a case, and looks at the time again when the next thing comes."""
+    bundle, book = bundle_of(session, case.bundle_hash), ClockBook(session, case.id, at)
+    live = workflow.Live(live_rows(session, case.id), dict(case.body))
+    step, skipped = workflow.skip_due(bundle, live, at, book)
+    facts: dict[str, object] = {
+        "incident": incident.id, "job": incident.kind, "skipped": [list(place) for place in skipped],
+    }  # fmt: skip
+    event = _event(case, actor, reason, CANCELLED, facts, at)
+    book.read("", "", None)  # the clocks decide, too, when to look again
+    keep_step(session, case, bundle, step, event, book, woken=True)
+
+
+def _event(
+    case: ProcessInstance, actor: Actor, reason: str, resolution: str, facts: dict[str, object], at: datetime
+) -> audit.Event:
+    role = next(iter(sorted(actor.groups & OPERATORS)))
+    return audit.Event(
+        at, f"incident_{resolution}", actor.person_id, actor.name, role, case.process_id, None, "",
+        reason.strip(), facts,
+    )  # fmt: skip
+
+
 def _tell(
     session: Session,
     case: ProcessInstance,
@@ -159,12 +188,7 @@ def _tell(
 ) -> None:
     facts: dict[str, object] = {"incident": incident.id, "job": incident.kind}
     facts |= {"message": message} if message else {}
-    role = next(iter(sorted(actor.groups & OPERATORS)))
-    event = audit.Event(
-        at, f"incident_{resolution}", actor.person_id, actor.name, role, case.process_id, None, "",
-        reason.strip(), facts,
-    )  # fmt: skip
-    audit.append(session, case, [event])
+    audit.append(session, case, [_event(case, actor, reason, resolution, facts, at)])
     session.flush()
 
 

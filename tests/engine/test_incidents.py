@@ -118,18 +118,18 @@ def test_what_still_fails_opens_an_incident_again(stuck: Case) -> None:
     assert len(incidents(home)) == len(incidents(home, resolved=True)) == 1
 
 
-def test_a_cancelled_job_is_given_up_until_the_next_step_of_its_case(house: Furnish) -> None:
-    """The clock that comes due after that step is looked after again."""
+def test_giving_up_a_timer_leaves_the_clocks_and_other_timers_of_its_case_alone(house: Furnish) -> None:
+    """The timer that cannot run never fires again; what comes due later does, without anybody's step."""
     home = house(LATER)
     case = home.start("p", gist="不是日期")
     wait(home, hours=1)
     fail(home)
     act(engine.cancel_incident, home, incidents(home)[0].id)
-    assert job(home.session).state == "cancelled"
+    assert job(home.session).state == "due"
+    assert (case.open_tasks(), incidents(home)) == (["UT_do"], [])
     assert wait(home, days=1) == 0
     case.complete("UT_do", "cs")
     assert case.open_tasks() == ["UT_next"]
-    assert job(home.session).state == "due"
     wait(home, days=5)
     wait(home, days=3)
     assert case.open_tasks() == ["UT_late", "UT_next"]
