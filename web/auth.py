@@ -101,6 +101,7 @@ def sign_in_post() -> ResponseReturnValue:
     chosen = session.get("language")
     session.clear()  # nothing of the visitor before carries over
     session.permanent = True
+    session["language"] = chosen if chosen in LANGUAGES else person.language  # for pages that cannot ask
     login_user(SignedIn(person))
     if chosen in LANGUAGES and chosen != person.language:
         with transaction(db.session()):

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+import logging
 from collections.abc import Sequence
 
-from flask import Flask, render_template, request
+from flask import Flask, current_app, g, make_response, render_template, request
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext, lazy_gettext
 from flask_wtf.csrf import CSRFError
@@ -14,6 +15,11 @@ from engine import Shown, errors, measures
 from web.choices import Choices
 from web.db import db
 from web.i18n import language
+
+log = logging.getLogger("zhihuan.web")
+
+RETRY_AFTER = 5  # seconds, for programs that come back by themselves
+READABLE = (errors.DatabaseReadOnly, errors.DiskFull)  # pages that only read still work
 
 
 class Unreadable(BadRequest):
@@ -39,6 +45,7 @@ STATUS: dict[type[errors.EngineError], int] = {
     errors.ExpressionError: 422,
     errors.WrongFileType: 415,
     errors.FileTooLarge: 413,
+    errors.DatabaseUnavailable: 503,
 }
 
 TITLES = {
@@ -52,6 +59,7 @@ TITLES = {
     422: lazy_gettext("This cannot be done as it stands"),
     429: lazy_gettext("Too many attempts"),
     500: lazy_gettext("Something went wrong on our side"),
+    503: lazy_gettext("This cannot be done at the moment"),
 }
 TEXTS = {
     400: lazy_gettext("Part of the address or form is not what the page offers. Go back and try again."),
@@ -100,6 +108,22 @@ def refused(error: errors.EngineError) -> ResponseReturnValue:
     return page(status_of(error), Choices(db.session(), language()).refusal(error))
 
 
+def unavailable(error: errors.DatabaseUnavailable) -> ResponseReturnValue:
+    """The database is full, read-only, busy or gone: the page says what to do, without asking it anything."""
+    log.error("503: %s", error.code, exc_info=error)
+    db.session.rollback()
+    if not isinstance(error, READABLE) or not hasattr(g, "_login_user"):
+        as_nobody()
+    answer = make_response(page(503, error.message("zh" if language() == "zh" else "en")))
+    answer.headers["Retry-After"] = RETRY_AFTER
+    return answer
+
+
+def as_nobody() -> None:
+    """The page of an error reads nobody from the database; the session of the browser stays."""
+    g._login_user = current_app.login_manager.anonymous_user()  # type: ignore[attr-defined]
+
+
 def http_error(error: HTTPException) -> ResponseReturnValue:
     """Flask or a view said no; redirects and ready-made answers pass through."""
     if error.response is not None or error.code is None or error.code < 400:
@@ -116,12 +140,14 @@ def csrf_error(error: CSRFError) -> ResponseReturnValue:
 def crash(error: Exception) -> ResponseReturnValue:
     """A fault of ours: Flask has logged it with its traceback; the reader learns only that it happened."""
     db.session.rollback()
+    as_nobody()
     return page(500)
 
 
 def init_app(app: Flask) -> None:
     """Register the handlers."""
     app.register_error_handler(errors.EngineError, refused)
+    app.register_error_handler(errors.DatabaseUnavailable, unavailable)
     app.register_error_handler(CSRFError, csrf_error)
     app.register_error_handler(HTTPException, http_error)
     app.register_error_handler(500, crash)

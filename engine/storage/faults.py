@@ -38,15 +38,16 @@ POSTGRES: dict[str, Kind] = {
 }
 
 
-def translate(context: ExceptionContext) -> None:
-    """Listens to `handle_error` of an engine: raises the refusal that the driver's error amounts to."""
+def translate(context: ExceptionContext) -> DatabaseUnavailable | None:
+    """Listens to `handle_error` of an engine: what it returns is raised instead of the driver's error."""
     if context.is_pre_ping:
-        return
+        return None
     meaning = meaning_of(context.original_exception, context.is_disconnect)
-    if meaning:
-        context.chained_exception = meaning()
-        if context.connection is not None and is_stale_after(meaning):
-            context.is_disconnect = True
+    if meaning is None:
+        return None
+    if context.connection is not None and is_stale_after(meaning):
+        context.is_disconnect = True
+    return meaning()
 
 
 def is_stale_after(meaning: Kind) -> bool:
