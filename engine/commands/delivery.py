@@ -6,15 +6,14 @@ At least once: a worker that dies after sending sends again, with the same Messa
 import json
 import smtplib
 import ssl
-import urllib.error
-import urllib.request
 from collections.abc import Mapping
+from contextlib import closing
 from dataclasses import dataclass
 from email.message import EmailMessage
 from email.utils import formatdate, parseaddr
-from http.client import HTTPException
-from typing import Any
-from urllib.parse import unquote, urlsplit
+from http import HTTPStatus
+from http.client import HTTPConnection, HTTPException, HTTPSConnection
+from urllib.parse import unquote, urlsplit, urlunsplit
 
 from engine.commands import robots
 from engine.errors import DeliveryFailed
@@ -60,6 +59,8 @@ def deliver_mail(services: Services, job_id: str, payload: Mapping[str, object])
     message = _mail(services, job_id, to, _words(services, payload))
     try:
         with _connected(url.scheme, url.hostname, url.port) as server:
+            if url.scheme == "smtp+starttls":
+                server.starttls(context=ssl.create_default_context())
             if url.username:
                 server.login(unquote(url.username), unquote(url.password or ""))
             server.send_message(message)
@@ -80,10 +81,7 @@ def _mail(services: Services, job_id: str, to: str, words: Words) -> EmailMessag
 def _connected(scheme: str, host: str, port: int | None) -> smtplib.SMTP:
     if scheme == "smtps":
         return smtplib.SMTP_SSL(host, port or 465, timeout=TIMEOUT, context=ssl.create_default_context())
-    server = smtplib.SMTP(host, port or 25, timeout=TIMEOUT)
-    if scheme == "smtp+starttls":
-        server.starttls(context=ssl.create_default_context())
-    return server
+    return smtplib.SMTP(host, port or 25, timeout=TIMEOUT)
 
 
 def deliver_webhook(services: Services, job_id: str, payload: Mapping[str, object]) -> None:
@@ -107,22 +105,18 @@ def deliver_webhook(services: Services, job_id: str, payload: Mapping[str, objec
         raise DeliveryFailed(to=host, cause=no, cause_zh=no)
 
 
-class _NoRedirect(urllib.request.HTTPRedirectHandler):
-    """A robot that sends us elsewhere is not obeyed: elsewhere is on nobody's list."""
-
-    def redirect_request(self, *_: Any) -> None:
-        return None
-
-
-_OPENER = urllib.request.build_opener(_NoRedirect, urllib.request.ProxyHandler({}))
-
-
 def _posted(url: str, body: Mapping[str, object], job_id: str) -> bytes:
+    """The answer to one request. A robot that sends us elsewhere is not obeyed: that is on nobody's list."""
+    parts = urlsplit(url)
+    kind = HTTPSConnection if parts.scheme == "https" else HTTPConnection
     headers = {"Content-Type": "application/json; charset=utf-8", "X-Idempotency-Key": job_id}
     content = json.dumps(body, ensure_ascii=False).encode()
-    request = urllib.request.Request(url, content, headers, method="POST")  # noqa: S310 - http(s) only, see above
-    with _OPENER.open(request, timeout=TIMEOUT) as answer:
-        return bytes(answer.read(MOST_ANSWER))
+    with closing(kind(parts.hostname or "", parts.port, timeout=TIMEOUT)) as server:
+        server.request("POST", urlunsplit(("", "", parts.path or "/", parts.query, "")), content, headers)
+        with server.getresponse() as answer:
+            if answer.status != HTTPStatus.OK:
+                raise HTTPException(f"HTTP {answer.status}")
+            return answer.read(MOST_ANSWER)
 
 
 def _words(services: Services, payload: Mapping[str, object]) -> Words:
@@ -133,9 +127,8 @@ def _words(services: Services, payload: Mapping[str, object]) -> Words:
 
 def _said(error: Exception) -> str:
     """An error in one line, without secrets: neither URL nor password is in it."""
-    if isinstance(error, urllib.error.HTTPError):
-        return f"HTTP {error.code}"
     if isinstance(error, smtplib.SMTPResponseException):
         text = error.smtp_error.decode("utf-8", "replace") if isinstance(error.smtp_error, bytes) else ""
         return f"SMTP {error.smtp_code} {text}".strip()[:300]
-    return f"{type(error).__name__}: {getattr(error, 'reason', None) or error}"[:300]
+    name = "" if type(error) is HTTPException else f"{type(error).__name__}: "
+    return f"{name}{error}"[:300]
