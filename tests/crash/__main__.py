@@ -25,7 +25,7 @@ def main(kills: int, seed: int) -> int:
             with databases.copy("bare") as url:
                 outcome = crash(url, home, kills, seed, lambda text: print(" ", text, flush=True))
             databases.close()
-            print(outcome.line(name, seed), *outcome.faults[:40], sep="\n  ", flush=True)
+            print(outcome.line(f"crash test on {name}", seed), *outcome.faults[:40], sep="\n  ", flush=True)
             if outcome.faults:
                 failed = 1
     return failed

@@ -30,17 +30,17 @@ GRACE = timedelta(seconds=LEASE + 15)  # a job may wait so long: its lease, and 
 class Outcome:
     """What a run found: `faults` are sentences that do not hold; none is a pass."""
 
-    kills: int
+    times: int
     seconds: float
     memory: Remembered
     counts: dict[str, int]
     faults: list[str] = field(default_factory=list)
 
-    def line(self, name: str, seed: int) -> str:
+    def line(self, name: str, seed: int, what: str = "kills") -> str:
         """The run in one line."""
         m, c = self.memory, self.counts
         return (
-            f"crash test on {name} (seed {seed}): {self.kills} kills, "
+            f"{name} (seed {seed}): {self.times} {what}, "
             f"{len(m.started)} starts and {len(m.completed)} completions acknowledged, "
             f"{len(m.found)} found done after a lost answer, {m.lost} answers lost, {c['cases']} cases, "
             f"{c['timers']} timers, {c['messages']} messages, {self.seconds:.0f} s: "
@@ -80,38 +80,56 @@ def at_work(
             thread.join(60)
 
 
-def drain(database: Engine, starting: threading.Event) -> float:
-    """Nobody starts anything more; waits until every case has ended. Returns the seconds it took."""
+def drain(database: Engine, starting: threading.Event) -> None:
+    """Nobody starts anything more; waits until every case has ended."""
     starting.clear()
     began = time.monotonic()
     time.sleep(2)  # who is just starting a case
     while busy(database) and time.monotonic() - began < DRAIN:
         time.sleep(0.5)
     time.sleep(2)  # answers on their way
-    return time.monotonic() - began
 
 
 def crash(url: str, folder: Path, kills: int, seed: int, say: Callable[[str], None] = print) -> Outcome:
     """Kills `kills` processes at random moments, starts each again, and checks what is left."""
+    dice = random.Random(seed)
+
+    def kill(fleet: Fleet, number: int) -> None:
+        while len(ready := [member for member in fleet.members if member.is_ready()]) < ALIVE:
+            time.sleep(0.2)
+        time.sleep(dice.uniform(0.0, 1.5))
+        fallen = dice.choice(ready)
+        fallen.end(signal.SIGKILL)
+        fallen.start()
+        if number % 10 == 0:
+            say(f"{number} kills")
+
+    return disturbed(url, folder, kills, seed, kill)
+
+
+def disturbed(
+    url: str,
+    folder: Path,
+    times: int,
+    seed: int,
+    disturb: Callable[[Fleet, int], None],
+    patient_about: frozenset[int] = frozenset(),
+) -> Outcome:
+    """People at work, disturbed `times` times; then everything comes to its end, and is checked.
+
+    `patient_about`: the answers that tell people to try again, which are no faults here."""
     prepare(url, folder)
-    database, began, dice = engine.create_database_engine(url), time.monotonic(), random.Random(seed)
+    database, began = engine.create_database_engine(url), time.monotonic()
     stuck: list[str] = []
-    with Fleet(url, folder) as fleet, at_work(fleet.urls, seed) as (memory, starting):
-        for number in range(1, kills + 1):
-            while len(ready := [member for member in fleet.members if member.is_ready()]) < ALIVE:
-                time.sleep(0.2)
-            time.sleep(dice.uniform(0.0, 1.5))
-            fallen = dice.choice(ready)
-            fallen.end(signal.SIGKILL)
-            fallen.start()
+    with Fleet(url, folder) as fleet, at_work(fleet.urls, seed, patient_about) as (memory, starting):
+        for number in range(1, times + 1):
+            disturb(fleet, number)
+            database.dispose()  # our own connection may have been cut, too
             stuck += stuck_jobs(database, GRACE)
-            if number % 10 == 0:
-                say(f"{number} kills, {len(memory.completed)} completions, {busy(database)} cases running")
         for member in fleet.members:
             member.wait()
-        took = drain(database, starting)
-        say(f"all ended {took:.0f} s after the last start")
+        drain(database, starting)
     wrong = [f"job stuck: {job}" for job in stuck] + faults(database, memory)
-    outcome = Outcome(kills, time.monotonic() - began, memory, counts(database), wrong)
+    outcome = Outcome(times, time.monotonic() - began, memory, counts(database), wrong)
     database.dispose()
     return outcome
