@@ -6,6 +6,7 @@ aware time (default: the present moment); one verb is one transaction: `with tra
 
 from engine import logs, measures
 from engine.commands.attachments import add_attachment, read_attachment
+from engine.commands.calendar import clear_calendar_day, declare_calendar_year, set_calendar_day
 from engine.commands.clocks import wake_waiting_clocks
 from engine.commands.completion import complete_task
 from engine.commands.delivery import Services
@@ -25,6 +26,14 @@ from engine.diagram.forms import Field, Form, Shown, form_functions
 from engine.queries.account_events import AccountEvent
 from engine.queries.account_rules import may_administer, may_read_accounts
 from engine.queries.accounts import AccountRow, AccountView, get_account, list_accounts
+from engine.queries.calendar import (
+    CalendarChange,
+    DaySetView,
+    DayView,
+    YearView,
+    get_calendar,
+    may_edit_calendar,
+)
 from engine.queries.clocks import ClockView, ExtensionView, clock_reader
 from engine.queries.definitions import get_start_form, list_steps, startable
 from engine.queries.health import JobQueue, job_lag, job_queue, open_tasks_by_group
@@ -90,11 +99,14 @@ __all__ = [
     "Actor",
     "AttachmentView",
     "BrokenLink",
+    "CalendarChange",
     "ChannelView",
     "ClauseView",
     "ClockView",
     "Completed",
     "CurrentView",
+    "DaySetView",
+    "DayView",
     "Deployment",
     "DiagramView",
     "ExtensionView",
@@ -130,6 +142,7 @@ __all__ = [
     "VariableView",
     "Worker",
     "WorkerThread",
+    "YearView",
     "account_problems",
     "add_attachment",
     "assign_task",
@@ -138,6 +151,7 @@ __all__ = [
     "cancel_instance",
     "change_password",
     "claim_task",
+    "clear_calendar_day",
     "clock_reader",
     "complete_task",
     "configure_database",
@@ -147,11 +161,13 @@ __all__ = [
     "count_unread",
     "create_database_engine",
     "create_person",
+    "declare_calendar_year",
     "deploy",
     "drop_message",
     "form_functions",
     "get_account",
     "get_actor",
+    "get_calendar",
     "get_diagram",
     "get_instance",
     "get_record",
@@ -174,6 +190,7 @@ __all__ = [
     "logs",
     "mark_read",
     "may_administer",
+    "may_edit_calendar",
     "may_operate",
     "may_read_accounts",
     "may_read_operations",
@@ -191,6 +208,7 @@ __all__ = [
     "save_draft",
     "send_test",
     "set_active",
+    "set_calendar_day",
     "set_channel",
     "set_groups",
     "set_language",

@@ -629,3 +629,12 @@ class BadSecret(BadChannel):
     code = "bad_secret"
     zh = "这不是机器人的签名密钥。"
     field: ClassVar[str] = "secret"
+
+
+class BadDay(EngineError):
+    """The working calendar holds days of the years {first} to {last}."""
+
+    code = "bad_day"
+    zh = "工作日历只收 {first} 至 {last} 年的日期。"
+    first: int = 0
+    last: int = 0
