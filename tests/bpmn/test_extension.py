@@ -112,7 +112,8 @@ def test_only_what_runs_can_be_extended(case: OpenCase, apply: Apply) -> None:
     """Not the limit of work that is done in time, and not one of a case that does not exist."""
     complaint = case().go_to("UT_plan")
     assert apply(complaint, "confirm").outcome == "不可延期"
-    assert apply(complaint, "propose", case_no="QF-2026-999999").outcome == "不可延期"
+    with pytest.raises(FormInvalid):
+        apply(complaint, "propose", case_no="QF-2026-999999")
     assert apply(complaint, "propose").open == ["UT_opinion"]
 
 
@@ -120,6 +121,12 @@ def test_the_24_hours_to_report_cannot_even_be_asked_for(case: OpenCase, apply: 
     """S2-1.1(3)a: without extension."""
     with pytest.raises(FormInvalid):
         apply(case(), "report")
+
+
+def test_the_new_limit_lies_after_the_present_one(case: OpenCase, apply: Apply) -> None:
+    complaint = case().go_to("qf_investigate.UT_accept")
+    with pytest.raises(FormInvalid):
+        apply(complaint, hours=-1)
 
 
 def test_a_special_reason_of_twenty_characters_is_required(case: OpenCase, apply: Apply) -> None:
@@ -130,9 +137,9 @@ def test_a_special_reason_of_twenty_characters_is_required(case: OpenCase, apply
 
 def test_who_applies_may_neither_give_the_opinion_nor_approve(case: OpenCase, apply: Apply) -> None:
     complaint = case().go_to("qf_investigate.UT_accept")
-    head = apply(complaint, by="han.mei")
+    head = apply(complaint, by="wu.min")
     with pytest.raises(FourEyes):
-        complete(head, "UT_opinion", "han.mei", dept_view="同意", dept_note="可行。")
+        complete(head, "UT_opinion", "wu.min", dept_view="同意", dept_note="可行。")
     vice = apply(complaint, by="zhang.jianguo").do("UT_opinion")
     with pytest.raises(FourEyes):
         complete(vice, "UT_decide", "zhang.jianguo", extension_decision="批准")
