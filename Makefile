@@ -10,12 +10,12 @@ export ZHIHUAN_HOST = $(HOST)
 export ZHIHUAN_PORT = $(PORT)
 
 .DEFAULT_GOAL := help
-.PHONY: help install tools run serve demo migrate deploy test testpg check lint types imports diagrams bpmnlint wheel pictures vendor lock crash soak clean
+.PHONY: help install tools run serve demo migrate deploy test testpg check lint types imports diagrams bpmnlint wheel pictures vendor lock crash soak bench clean
 
 help: ## list the commands
 	@grep -hE '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/^([a-z]+):.*## /\1\t/' | expand -t 12
 
-$(VENV)/.installed $(VENV)/.tools: pyproject.toml constraints.txt
+$(VENV)/.installed $(VENV)/.tools $(VENV)/.bench: pyproject.toml constraints.txt
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11) and "Python 3.11 or newer is needed")'
 	@test -x $(PY) || $(PYTHON) -m venv $(VENV)
 	@echo 'installing into $(VENV), a minute or so …'
@@ -24,6 +24,7 @@ $(VENV)/.installed $(VENV)/.tools: pyproject.toml constraints.txt
 
 $(VENV)/.installed: EXTRA = postgres
 $(VENV)/.tools: EXTRA = dev
+$(VENV)/.bench: EXTRA = dev,bench
 
 install: $(VENV)/.installed ## make the virtual environment and install into it
 
@@ -53,6 +54,9 @@ check: lint types imports diagrams test ## everything CI asks for
 
 crash: tools ## kill servers and workers a hundred times, on SQLite and PostgreSQL: nothing may be lost
 	$(PY) -m tests.crash
+
+bench: $(VENV)/.bench ## measure against fair baselines; a table, and build/bench.json (half an hour)
+	$(PY) -m tests.bench
 
 lint: tools ## style of the code
 	$(VENV)/bin/ruff check engine web tests bpmn

@@ -1,4 +1,5 @@
-"""Server processes as `python -m web serve` starts them, each on a port of its own."""
+"""Server processes as `python -m web serve` starts them, each on a port of its own, without the thread that
+does due jobs: where several serve, workers do that."""
 
 import os
 import socket
@@ -37,6 +38,7 @@ def _server(database: str, folder: Path) -> Iterator[Server]:
     settings = {
         "DATABASE_URL": database, "FILES": str(folder / "files"), "PORT": str(port),
         "SIGN_IN_LIMIT": "1000 per minute",
+        "WORKER": "none",
     }  # fmt: skip
     environ = os.environ | {f"ZHIHUAN_{name}": value for name, value in settings.items()}
     url = f"http://127.0.0.1:{port}"
