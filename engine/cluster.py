@@ -11,6 +11,7 @@ that comes twice, or late, finds the job in other hands and changes nothing.
 import argparse
 import logging
 import os
+from datetime import timedelta
 from functools import cache
 from typing import Any
 
@@ -70,9 +71,10 @@ def _logs(**_: object) -> None:
 
 def _dispatch() -> None:
     """Announces new tasks, leases what is due and sends it out, one message a job."""
-    leased = _worker().take()[1]
+    worker = _worker()
+    leased = worker.take()[1]
     for job in leased:
-        run.apply_async((job.id, job.fence), expires=LEASE.total_seconds())
+        run.apply_async((job.id, job.fence), expires=worker.lease.total_seconds())
     if leased:
         log.info("jobs sent", extra={"jobs": len(leased)})
 
@@ -81,7 +83,7 @@ def _run(job_id: str, fence: int) -> None:
     """Does a job, if the lease it was sent under still stands."""
     worker = _worker()
     with Session(worker.database) as session, transaction(session):
-        leased = jobs.take_over(session, job_id, fence, worker.owner, time_of(None), LEASE)
+        leased = jobs.take_over(session, job_id, fence, worker.owner, time_of(None), worker.lease)
     if leased is None:
         log.info("job is in other hands", extra={"job": job_id})
         return
@@ -94,11 +96,14 @@ run: Any = app.task(name="zhihuan.run")(_run)
 
 @cache
 def _worker() -> Worker:
-    """One a process, made in it: connections do not survive a fork. Raises NotMigrated."""
+    """One a process, made in it: connections do not survive a fork. Raises NotMigrated.
+
+    ZHIHUAN_LEASE: seconds after which a job may be taken over; more than the slowest job needs."""
     parser = argparse.ArgumentParser()
     migrate.add_arguments(parser)
     database = migrate.database(parser.parse_args([]))
     if not is_migrated(database):
         database.dispose()
         raise NotMigrated()
-    return Worker(database, Services.from_environment(os.environ), batch=BATCH)
+    lease = timedelta(seconds=float(os.environ.get("ZHIHUAN_LEASE", LEASE.total_seconds())))
+    return Worker(database, Services.from_environment(os.environ), batch=BATCH, lease=lease)
