@@ -3,17 +3,17 @@
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Select, func, select
+from sqlalchemy import ColumnElement, Select, func, or_, select, union_all
 from sqlalchemy.orm import Session, aliased
 
 from engine.queries.access import may_see, own_instances, sees_all, sees_nothing
 from engine.queries.bundles import bundle_of
 from engine.queries.clock import time_of
-from engine.queries.paging import count, order_by
+from engine.queries.paging import COUNT_LIMIT, count, order_by
 from engine.queries.search import found_by
 from engine.queries.sentences import element_name
 from engine.queries.views import Actor, InstanceRow, Page, Text
-from engine.storage.models import Person, ProcessDefinition, ProcessInstance, UserTask
+from engine.storage.models import Clock, Person, ProcessDefinition, ProcessInstance, UserTask
 
 SORTS = {"started": ProcessInstance.started_at, "number": ProcessInstance.business_key}
 _starter = aliased(Person)
@@ -26,6 +26,7 @@ def list_instances(
     search: str | None = None,
     state: str | None = None,
     process: str | None = None,
+    breached: bool = False,
     sort: str = "started",
     descending: bool = True,
     cursor: str | None = None,
@@ -34,12 +35,16 @@ def list_instances(
 ) -> Page[InstanceRow]:
     """One page of the instances that the actor may see.
 
-    `state`: running, completed, cancelled. `sort`: started or number."""
+    `state`: running, completed, cancelled. `breached`: only those with a clock that was or is late at `now`.
+    `sort`: started or number."""
     if sees_nothing(actor):
         return Page([], None, None, 0)
     column = SORTS.get(sort, ProcessInstance.started_at)
     order = order_by(column, ProcessInstance.id, descending, cursor, limit)
-    statement = _filtered(session, actor, search, state, process, time_of(now))
+    at = time_of(now)
+    statement = _filtered(session, actor, search, state, process, at)
+    if breached:
+        statement = statement.where(_breached(session, at))
     rows = session.execute(order.apply(statement)).all()
     kept, following, preceding = order.cut(rows, lambda row: (getattr(row, column.key), row.id))
     total = count(session, statement.with_only_columns(ProcessInstance.id))
@@ -54,7 +59,7 @@ def _filtered(
     process: str | None,
     now: datetime,
 ) -> Select[Any]:
-    statement = instance_select()
+    statement = instance_select(now)
     if not sees_all(actor):
         own = own_instances(actor).subquery()
         statement = statement.join(own, own.c[0] == ProcessInstance.id)
@@ -67,7 +72,26 @@ def _filtered(
     return statement
 
 
-def instance_select() -> Select[Any]:
+def _breached(session: Session, now: datetime) -> ColumnElement[bool]:
+    """That a case has a clock that was or is late. A few such cases are looked up; among many the list is
+    walked in its order, which finds a page of them soon."""
+    over = select(Clock.instance_id).where(Clock.verdict == "breached")
+    late = select(Clock.instance_id).where(Clock.verdict == "running", Clock.due_at <= now)
+    parts = [part.limit(COUNT_LIMIT).subquery() for part in (over, late)]
+    few = union_all(*(select(part.c.instance_id) for part in parts))
+    found = session.scalar(select(func.count()).select_from(few.subquery())) or 0
+    if found < COUNT_LIMIT:
+        return ProcessInstance.id.in_(few)
+    return select(Clock.id).where(_is_late(now)).correlate(ProcessInstance).exists()
+
+
+def _is_late(now: datetime) -> ColumnElement[bool]:
+    verdict = func.coalesce(Clock.verdict, "")  # no index but that of the case's own clocks may answer this
+    late = (verdict == "running") & (Clock.due_at <= now)
+    return (Clock.instance_id == ProcessInstance.id) & or_(verdict == "breached", late)
+
+
+def instance_select(now: datetime) -> Select[Any]:
     """What a line of the list needs, in one statement."""
     waiting = (
         select(func.count(UserTask.id))
@@ -75,6 +99,11 @@ def instance_select() -> Select[Any]:
         .correlate(ProcessInstance)
         .scalar_subquery()
     )
+    running = (Clock.instance_id == ProcessInstance.id) & Clock.stopped_at.is_(None)
+    next_due = select(Clock.due_at).where(running, Clock.due_at.is_not(None))
+    first = next_due.order_by(Clock.due_at).limit(1).correlate(ProcessInstance)
+    warns = first.with_only_columns(Clock.warn_at).correlate(ProcessInstance)
+    breaches = select(func.count(Clock.id)).where(_is_late(now)).correlate(ProcessInstance)
     return (
         select(
             *(c for c in ProcessInstance.__table__.columns if c.name != "body"),
@@ -83,6 +112,9 @@ def instance_select() -> Select[Any]:
             ProcessDefinition.version,
             _starter.name.label("started_by_name"),
             waiting.label("open_tasks"),
+            first.scalar_subquery().label("due_at"),
+            warns.scalar_subquery().label("warn_at"),
+            breaches.scalar_subquery().label("breaches"),
         )
         .join(ProcessDefinition, ProcessDefinition.id == ProcessInstance.definition_id)
         .join(_starter, _starter.id == ProcessInstance.started_by)
@@ -91,7 +123,7 @@ def instance_select() -> Select[Any]:
 
 def visible_instance(session: Session, instance_id: str, actor: Actor) -> Any | None:
     """The line of one instance, None if there is none that the actor may see."""
-    statement = instance_select().where(ProcessInstance.id == instance_id)
+    statement = instance_select(time_of(None)).where(ProcessInstance.id == instance_id)
     return session.execute(statement.where(may_see(actor, ProcessInstance.id))).one_or_none()
 
 
@@ -106,5 +138,5 @@ def _row(session: Session, row: Any) -> InstanceRow:
     return InstanceRow(
         row.id, row.business_key, row.title, row.process_id, Text(row.process_name, row.process_name_en),
         row.state, outcome_of(session, row), row.started_at, row.started_by, row.started_by_name,
-        row.ended_at, row.open_tasks,
+        row.ended_at, row.open_tasks, row.due_at, row.warn_at, row.breaches,
     )  # fmt: skip

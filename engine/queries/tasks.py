@@ -12,7 +12,14 @@ from engine.queries.clock import time_of
 from engine.queries.paging import COUNT_LIMIT, Order, count, order_by
 from engine.queries.search import found_by
 from engine.queries.views import Actor, Page, TaskRow, Text
-from engine.storage.models import Person, ProcessDefinition, ProcessInstance, UserTask, UserTaskCandidate
+from engine.storage.models import (
+    Clock,
+    Person,
+    ProcessDefinition,
+    ProcessInstance,
+    UserTask,
+    UserTaskCandidate,
+)
 
 SORTS = {
     "due": "due_sort",
@@ -169,6 +176,7 @@ def task_select() -> Select[Any]:
             _completer.name.label("completed_by_name"),
             ProcessDefinition.name.label("process_name"),
             ProcessDefinition.name_en.label("process_name_en"),
+            _warned_from().label("warn_at"),
         )
         .join(ProcessInstance, ProcessInstance.id == UserTask.instance_id)
         .outerjoin(_assignee, _assignee.id == UserTask.assignee_id)
@@ -178,6 +186,13 @@ def task_select() -> Select[Any]:
             (ProcessDefinition.process_id == UserTask.process_id) & ProcessDefinition.latest.is_(True),
         )
     )
+
+
+def _warned_from() -> Any:
+    """When the clock that a task's due time was read from warns; empty if it was read from none."""
+    read = Clock.instance_id == UserTask.instance_id, Clock.due_at == UserTask.due_at
+    warns = select(func.min(Clock.warn_at)).where(*read, Clock.stopped_at.is_(None))
+    return warns.correlate(UserTask).scalar_subquery()
 
 
 def _process_name(row: Any) -> Text:
@@ -193,5 +208,5 @@ def task_row(row: Any) -> TaskRow:
         state=row.state, assignee=row.assignee_id, assignee_name=row.assignee_name or row.assignee_id,
         candidate_groups=tuple(row.candidate_groups), created_at=row.created_at, due_at=row.due_at,
         follow_up_at=row.follow_up_at, priority=row.priority, completed_at=row.completed_at,
-        completed_by=row.completed_by, completed_by_name=row.completed_by_name,
+        completed_by=row.completed_by, completed_by_name=row.completed_by_name, warn_at=row.warn_at,
     )  # fmt: skip

@@ -131,7 +131,8 @@ class StartFormView:
 
 @dataclass(frozen=True)
 class TaskRow:
-    """One line of a task list. `state`: open, completed, cancelled."""
+    """One line of a task list. `state`: open, completed, cancelled. `warn_at`: when the clock warns that its
+    due time was read from."""
 
     id: str
     instance_id: str
@@ -155,6 +156,7 @@ class TaskRow:
     completed_at: datetime | None
     completed_by: str | None
     completed_by_name: str | None
+    warn_at: datetime | None = None
 
 
 @dataclass(frozen=True)
@@ -226,7 +228,8 @@ class TaskView:
 
 @dataclass(frozen=True)
 class InstanceRow:
-    """One line of the list of instances. `state`: running, completed, cancelled."""
+    """One line of the list of instances. `state`: running, completed, cancelled. `due_at`: the next end of a
+    running clock, `warn_at` when that one warns; `breaches`: how many clocks were or are late."""
 
     id: str
     business_key: str
@@ -240,6 +243,9 @@ class InstanceRow:
     started_by_name: str
     ended_at: datetime | None
     open_tasks: int
+    due_at: datetime | None = None
+    warn_at: datetime | None = None
+    breaches: int = 0
 
 
 @dataclass(frozen=True)

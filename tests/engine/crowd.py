@@ -9,6 +9,7 @@ from sqlalchemy.orm import Session
 
 from engine.commands.steps import NO_DUE
 from engine.records.variables import grams, text_of
+from engine.storage.models import Clock as ClockRow
 from engine.storage.models import (
     ProcessDefinition,
     ProcessInstance,
@@ -33,7 +34,8 @@ TWO_STEPS = {
 def crowd(house: House, number: int) -> None:
     """Writes `number` cases of process `p` with a task each: in turn assigned to, offered to, done by cs.
 
-    Due times and priorities repeat, every fifth task has no due time; every thousandth case says 漏斗."""
+    Due times and priorities repeat, every fifth task has no due time; every thousandth case says 漏斗. Every
+    case has a clock, which is breached in one of four."""
     session = house.session
     definition = session.scalars(select(ProcessDefinition).where(ProcessDefinition.process_id == "p")).one()
     cases = [_case(definition, n) for n in range(number)]
@@ -42,6 +44,7 @@ def crowd(house: House, number: int) -> None:
     session.execute(insert(UserTask), tasks)
     offered = [_offer(task) for n, task in enumerate(tasks) if KINDS[n % 3] == "group"]
     session.execute(insert(UserTaskCandidate), offered)
+    session.execute(insert(ClockRow), [_clock(n, task) for n, task in enumerate(tasks)])
     _write_texts(session, cases)
     session.commit()
 
@@ -70,6 +73,17 @@ def _task(n: int) -> dict[str, object]:
         "created_at": _at(n // 4), "due_at": due, "due_sort": due or NO_DUE, "priority": 40 + n % 3,
         "revision": 1, "completed_at": _at(n) if kind == "done" else None,
         "completed_by": "cs" if kind == "done" else None,
+    }  # fmt: skip
+
+
+def _clock(n: int, task: dict[str, object]) -> dict[str, object]:
+    breached, due = n % 4 == 1, task["due_at"] or _at(100)
+    return {
+        "id": f"clock-{n:06}", "instance_id": f"case-{n:06}", "name": "confirm", "scope": "", "turn": 1,
+        "process_id": "p", "element_id": "SE", "limit": "PT48H", "warn": "75%", "calendar": "natural",
+        "started_at": _at(n), "warn_at": due, "due_at": due, "first_due_at": due,
+        "verdict": "breached" if breached else "running", "stopped_at": _at(n) if breached else None,
+        "extensions": 0,
     }  # fmt: skip
 
 

@@ -140,3 +140,45 @@ def test_a_case_that_ends_first_leaves_no_verdict(house: Furnish) -> None:
     engine.cancel_instance(home.session, case.id, home.actor("cs_lead"), "误报", now=home.clock.now)
     assert clock(case).verdict == "void"
     assert said(case, "clock_void")[0].zh == "时限“confirm”随案件结束而终止，不作评价"
+
+
+def test_the_lists_show_when_a_case_is_due_and_when_its_clock_warns(house: Furnish) -> None:
+    home = house(limited())
+    case = home.start("p", gist="渗漏")
+    began = home.clock.now
+    (row,) = engine.list_instances(home.session, home.actor("cs"), now=began).items
+    (todo,) = engine.list_tasks(home.session, home.actor("cs"), "group", now=began).items
+    due, warns = began + timedelta(hours=48), began + timedelta(hours=36)
+    assert (row.due_at, row.warn_at, row.breaches) == (due, warns, 0)
+    assert (todo.due_at, todo.warn_at) == (due, warns)
+    case.complete("UT_do", "cs")
+    (row,) = engine.list_instances(home.session, home.actor("cs"), now=began).items
+    assert (row.due_at, row.warn_at) == (None, None)
+
+
+def test_the_order_by_due_time_follows_an_extension(house: Furnish) -> None:
+    home = house(limited() | EXTENSION)
+    first = home.start("p", gist="a")
+    home.clock.advance(hours=1)
+    second = home.start("p", gist="b")
+
+    def order() -> list[str]:
+        return [row.business_key for row in engine.list_tasks(home.session, home.actor("cs"), "group").items]
+
+    assert order() == [first.business_key, second.business_key]
+    apply_for(first, 72).complete("UT_ok", "vp", fine=True)
+    assert order() == [second.business_key, first.business_key]
+
+
+def test_the_list_of_cases_can_show_only_those_that_were_or_are_late(house: Furnish) -> None:
+    """Stopped late or still running late; a breach stays with the case."""
+    home = house(limited())
+    cases = [home.start("p", gist=gist) for gist in "abc"]
+    cases[0].complete("UT_do", "cs")
+    home.clock.advance(hours=49)
+    cases[1].complete("UT_do", "cs")
+    fresh = home.start("p", gist="d")
+    page = engine.list_instances(home.session, home.actor("cs"), breached=True, now=home.clock.now)
+    assert {row.id: row.breaches for row in page.items} == {cases[1].id: 1, cases[2].id: 1}
+    assert page.total == 2
+    assert fresh.business_key not in {row.business_key for row in page.items}

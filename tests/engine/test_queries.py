@@ -190,6 +190,12 @@ LISTS: dict[str, Callable[[House], object]] = {
         for state in (None, "running")
         for process in (None, "p")
     },
+    **{
+        f"breached by {sort}": lambda h, s=sort: engine.list_instances(
+            h.session, h.actor("cs"), sort=s, breached=True, now=h.clock.now
+        )
+        for sort in ("started", "number")
+    },
     "own instances": lambda h: engine.list_instances(h.session, h.actor("qa2")),
     "own instances of nobody": lambda h: engine.list_instances(h.session, h.actor("dept")),
     "group by step": lambda h: engine.list_tasks(h.session, h.actor("cs"), "group", element="UT_1"),
