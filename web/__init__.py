@@ -11,6 +11,8 @@ from engine import list_people
 from web import (
     attachments,
     auth,
+    calendar,
+    clocks,
     db,
     errors,
     health,
@@ -18,11 +20,14 @@ from web import (
     i18n,
     initial_password,
     instances,
+    messages,
     metrics,
+    operations,
     people,
     processes,
     records,
     request_log,
+    rooms,
     security,
     states,
     tasks,
@@ -50,9 +55,11 @@ def create_app(settings: Settings | None = None, **overrides: object) -> Flask:
     if settings.proxies:
         app.wsgi_app = ProxyFix(app.wsgi_app, *[settings.proxies] * 3)  # type: ignore[method-assign]
     app.jinja_options = {"trim_blocks": True, "lstrip_blocks": True}
-    for wing in (request_log, metrics, db, i18n, security, auth, initial_password, errors, states, people):
+    for wing in (request_log, metrics, db, i18n, security, auth, initial_password, errors, states):
         wing.init_app(app)
-    for room in (tasks, instances, processes, records, attachments, help, health):
+    for wing in (rooms, clocks, operations, messages, calendar):
+        wing.init_app(app)
+    for room in (tasks, instances, processes, records, attachments, people, help, health):
         app.register_blueprint(room.bp)
     if settings.production:
         with app.app_context():

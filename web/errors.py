@@ -34,6 +34,8 @@ STATUS: dict[type[errors.EngineError], int] = {
     errors.TaskNotOpen: 409,
     errors.StaleTask: 409,
     errors.AlreadyEnded: 409,
+    errors.AlreadyResolved: 409,
+    errors.ClockExpired: 409,
     errors.PersonExists: 409,
     errors.FormInvalid: 422,
     errors.SignatureRequired: 422,

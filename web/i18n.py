@@ -74,12 +74,15 @@ def span(delta: timedelta) -> str:
     return ngettext("%(num)d minute", "%(num)d minutes", seconds // MINUTE)
 
 
-def due_state(due: datetime | None, at: datetime | None = None) -> str:
-    """How urgent: "late", "soon" (within a day), "fine", or "none" when nothing is due."""
+def due_state(due: datetime | None, at: datetime | None = None, warn_at: datetime | None = None) -> str:
+    """How urgent: "late", "soon" (from `warn_at` on, or else within a day), "fine", or "none" when nothing is
+    due."""
     if due is None:
         return "none"
-    left = (local(due) - local(at or now())).total_seconds()
-    return "late" if left < 0 else "soon" if left < DAY else "fine"
+    moment = local(at or now())
+    left = (local(due) - moment).total_seconds()
+    soon = moment >= local(warn_at) if warn_at else left < DAY
+    return "late" if left < 0 else "soon" if soon else "fine"
 
 
 def due_text(due: datetime, at: datetime | None = None) -> str:

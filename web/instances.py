@@ -38,14 +38,16 @@ def _state(endpoint: str) -> Listing:
         "search": text("search"),
         "state": one_of("state", ("", *STATES), "") or None,
         "process": text("process"),
+        "breached": one_of("breached", ("", "1"), "") or None,
     }
     return listing(endpoint, filters, SORTS, "started", "desc")
 
 
 def _page(state: Listing) -> Page[InstanceRow]:
+    chosen = {name: state.filters[name] for name in ("search", "state", "process")}
     return list_instances(
-        db.session(), actor(), **state.filters,
-        sort=state.sort, descending=state.descending, cursor=state.cursor, limit=state.limit,
+        db.session(), actor(), **chosen, breached=bool(state.filters["breached"]), sort=state.sort,
+        descending=state.descending, cursor=state.cursor, limit=state.limit, now=now(),
     )  # fmt: skip
 
 
@@ -64,7 +66,8 @@ def export() -> ResponseReturnValue:
     """The list as chosen, all of its pages, as CSV."""
     state = _state("instances.export").whole()
     header = [gettext("Number"), gettext("Subject"), gettext("Process"), gettext("State"), gettext("Outcome"),
-              gettext("Started"), gettext("Started by"), gettext("Ended"), gettext("Open tasks")]  # fmt: skip
+              gettext("Started"), gettext("Started by"), gettext("Ended"), gettext("Open tasks"),
+              gettext("Due"), gettext("Late limits")]  # fmt: skip
     rows: list[InstanceRow] = []
     while len(rows) < EXPORT_MAX:
         page = _page(state)
@@ -77,10 +80,11 @@ def export() -> ResponseReturnValue:
 
 
 def _csv_row(row: InstanceRow) -> list[object]:
-    started, ended = (f"{local(at):%Y-%m-%d %H:%M}" if at else "" for at in (row.started_at, row.ended_at))
+    moments = (row.started_at, row.ended_at, row.due_at)
+    started, ended, due = (f"{local(at):%Y-%m-%d %H:%M}" if at else "" for at in moments)
     outcome = row.outcome.get(language()) if row.outcome else ""
     return [row.business_key, row.title, row.process_name.get(language()), STATES[row.state], outcome,
-            started, row.started_by_name, ended, row.open_tasks]  # fmt: skip
+            started, row.started_by_name, ended, row.open_tasks, due, row.breaches]  # fmt: skip
 
 
 @bp.get("/instances/<instance_id>")

@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from typing import Any
 
-from flask import Blueprint, Flask, flash, redirect, render_template, request, url_for
+from flask import Blueprint, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext
-from flask_login import current_user, login_required
+from flask_login import login_required
 
 from engine import (
     AccountRow,
@@ -18,7 +18,6 @@ from engine import (
     list_accounts,
     list_groups,
     may_administer,
-    may_read_accounts,
     set_active,
     set_groups,
     set_password,
@@ -196,14 +195,3 @@ def _change(
         return there
     flash(done, "done")
     return there
-
-
-def reads_people() -> bool:
-    """Whether the navigation offers this room to who is signed in."""
-    return bool(current_user.is_authenticated and may_read_accounts(actor()))
-
-
-def init_app(app: Flask) -> None:
-    """Hang the room on the app."""
-    app.register_blueprint(bp)
-    app.jinja_env.globals["reads_people"] = reads_people
