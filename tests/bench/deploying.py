@@ -27,8 +27,9 @@ print(time.perf_counter() - begun, resource.getrusage(resource.RUSAGE_SELF).ru_m
 def measure(plan: Plan) -> Iterator[Measure]:
     """Each time a new process and a new database, so that nothing is at hand from before."""
     found = [_deploy(plan, number) for number in range(ROUNDS)]
-    yield alone("deploying the whole of bpmn/: reading, checking, compiling, keeping (s)", [t for t, _ in found])
-    yield alone("memory of a process with every bundle compiled, at most (MiB)", [m for _, m in found])
+    seconds, memory = zip(*found, strict=True)
+    yield alone("deploying the whole of bpmn/: reading, checking, compiling, keeping (s)", seconds)
+    yield alone("memory of a process with every bundle compiled, at most (MiB)", memory)
 
 
 def _deploy(plan: Plan, number: int) -> tuple[float, float]:

@@ -31,7 +31,9 @@ def measure(plan: Plan) -> Iterator[Measure]:
         whole.step()
     path = whole.path
     number = round(WAY * len(path))
-    pairs = side_by_side(plan.rounds, lambda: _ours_at(ours, number), lambda: _loop_at(loop, path, number))
+    pairs = side_by_side(
+        plan.rounds, lambda: _ours_at(ours, number), lambda: _loop_at(loop, path, number)
+    )
     name = f"main chain, completion {number} of {len(path)} (ms): against (a) plain loop"
     yield times_as_fast(name, pairs, at_least=4.0)
     note = f"{whole.signed} of the {len(path)} steps are signed: ours checks a password there, slow on purpose"

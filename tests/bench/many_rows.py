@@ -13,9 +13,8 @@ from sqlalchemy.orm import Session
 
 import engine
 from engine.records.variables import grams, text_of
-from engine.storage.models import ProcessDefinition, ProcessInstance, SearchGram, UserTask
+from engine.storage.models import ProcessDefinition, ProcessInstance, SearchGram, UserTask, Variable
 from engine.storage.models import UserTaskCandidate as Candidate
-from engine.storage.models import Variable
 from tests.drive import Clock, sign_up
 from tests.engine.crowd import TWO_STEPS
 

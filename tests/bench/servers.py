@@ -43,7 +43,8 @@ def _server(database: str, folder: Path) -> Iterator[Server]:
     environ = os.environ | {f"ZHIHUAN_{name}": value for name, value in settings.items()}
     url = f"http://127.0.0.1:{port}"
     with (folder / f"{port}.log").open("wb") as log:
-        process = subprocess.Popen([sys.executable, "-m", "web", "serve"], env=environ, stdout=log, stderr=log)
+        command = [sys.executable, "-m", "web", "serve"]
+        process = subprocess.Popen(command, env=environ, stdout=log, stderr=log)
     try:
         _wait_for(f"{url}/sign-in", process)
         yield Server(url, process.pid)
