@@ -6,6 +6,7 @@ from uuid import uuid4
 from sqlalchemy import insert, select
 from sqlalchemy.orm import Session
 
+from engine.commands.notices import announce_clock
 from engine.commands.steps import keep_step
 from engine.diagram.bundle import Bundle
 from engine.errors import ClockExpired
@@ -58,6 +59,7 @@ def _grant(session: Session, extend: Extend, granting: ProcessInstance, act: aud
         told.scope, extend.reason, facts,
     )  # fmt: skip
     keep_step(session, case, bundle, step, event, book)
+    announce_clock(session, case, told, act.at)
     row = {
         "id": str(uuid4()), "clock_id": clock.id, "at": act.at, "due_before": _before(told.facts),
         "due_after": until, "reason": extend.reason, "granted_by": act.actor_id or "-",

@@ -73,18 +73,19 @@ def _set_wake(
     woken: bool,
 ) -> None:
     """Moves the instance's wake job if its earliest timer or clock has moved; else costs no statement."""
-    before = _earliest(instance)
+    before = earliest(instance)
     instance.timer_at = timer_at
     if over:
         instance.clock_at = None
     elif book.touched:
         instance.clock_at = book.next_at
-    after = _earliest(instance)
+    after = earliest(instance)
     if woken or after != before:
         put_wake(session, instance.id, after, now)
 
 
-def _earliest(instance: ProcessInstance) -> datetime | None:
+def earliest(instance: ProcessInstance) -> datetime | None:
+    """When the first of an instance's timers and clocks comes due."""
     return min((at for at in (instance.timer_at, instance.clock_at) if at), default=None)
 
 

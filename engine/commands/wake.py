@@ -6,6 +6,7 @@ from sqlalchemy.orm import Session
 
 from engine.commands.notices import announce_clock
 from engine.commands.settling import settle
+from engine.commands.steps import earliest
 from engine.execution import workflow
 from engine.queries.bundles import bundle_of
 from engine.records.audit import Event
@@ -35,6 +36,9 @@ def wake(session: Session, leased: Leased, now: datetime) -> bool:
         step = workflow.retime(bundle, live, found, now, book)
     else:
         step = workflow.advance(bundle, live, now, book)
+    if not (step.trace or book.happened):  # nothing was due after all: no line of history for that
+        put_wake(session, instance.id, earliest(instance), now)
+        return True
     event = Event(now, "time", process_id=instance.process_id, scope="")
     settle(session, instance, bundle, step, event, book, woken=True)
     for one in happened:

@@ -224,6 +224,18 @@ def test_a_year_without_a_calendar_is_said_and_not_guessed(house: Furnish) -> No
     assert case.open_tasks() == ["UT_do", "UT_late"]
 
 
+def test_a_look_that_finds_nothing_due_leaves_no_line_of_history(house: Furnish) -> None:
+    home = house(limited("P3D", {"clock.confirm.calendar": "working"}))
+    home.clock.now = datetime(2031, 12, 30, 2, tzinfo=UTC)
+    case = home.start("p", gist="渗漏")
+    before = len(case.view().history)
+    engine.wake_waiting_clocks(home.session, now=home.clock.now)
+    home.session.commit()
+    wait(home, days=1)
+    assert len(case.view().history) == before
+    assert home.session.scalars(select(Job.state).where(Job.kind == "wake")).all() == ["done"]
+
+
 def test_the_chain_vouches_for_clocks(house: Furnish) -> None:
     home = house(limited() | EXTENSION)
     case = home.start("p", gist="渗漏")

@@ -9,7 +9,7 @@ from engine.diagram.forms.quantities import date_value, datetime_value, number_v
 from engine.diagram.forms.scope import Refused, Scope, is_blank
 from engine.diagram.forms.texts import identifier, text_value
 
-NO_CASE = "没有这个编号的在办案件，或您无权查看。", "There is no running case of this number that you may see."
+NO_CASE = "没有这个编号的在办案件，或您无权查看。", "No running case that you may see has this number."
 ITEMS_MAX = {"file": 20, "user": 50, "group": 50}
 
 
