@@ -22,6 +22,7 @@ WORDS = {
         "my groups": "本组",
         "claim": "认领任务",
         "register feedback": "登记反馈",
+        "main chain": "质量反馈处理总流程",
         "register": "登记",
         "complete": "完成本步骤",
         "sign and complete": "签名并完成",
@@ -41,6 +42,7 @@ WORDS = {
         "my groups": "My groups",
         "claim": "Claim this task",
         "register feedback": "Register feedback",
+        "main chain": "Quality feedback: the main chain",
         "register": "Register",
         "complete": "Complete this step",
         "sign and complete": "Sign and complete",
@@ -94,6 +96,7 @@ class Clicker:
     def register(self, **values: object) -> str:
         """Registers a feedback; returns the number of its case."""
         self._go("register feedback")
+        self.page.get_by_role("link", name=self.words["main chain"], exact=True).click()
         self.fill(values)
         self.button("register").click()
         heading = self.page.get_by_role("heading", level=1)
