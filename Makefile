@@ -10,7 +10,7 @@ export ZHIHUAN_HOST = $(HOST)
 export ZHIHUAN_PORT = $(PORT)
 
 .DEFAULT_GOAL := help
-.PHONY: help install tools run serve demo migrate deploy test testpg check lint types imports diagrams bpmnlint wheel pictures vendor lock crash soak bench clean
+.PHONY: help install tools run serve worker demo migrate deploy test testpg check lint types imports diagrams bpmnlint wheel pictures vendor lock crash soak bench clean
 
 help: ## list the commands
 	@grep -hE '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/^([a-z]+):.*## /\1\t/' | expand -t 12
@@ -41,8 +41,11 @@ deploy: install ## publish bpmn/ (the same content twice is no new version)
 demo: install ## a demo organisation with complaints at every stage; prints who can sign in
 	@$(PY) -m web demo
 
-serve: install ## serve the pages on HOST:PORT
+serve: install ## serve the pages on HOST:PORT, and do due jobs
 	@$(PY) -m web serve
+
+worker: install ## do due jobs in a process of its own; any number at once
+	@$(PY) -m engine worker
 
 test: tools ## all tests
 	$(PY) -m pytest -n auto
@@ -54,6 +57,9 @@ check: lint types imports diagrams test ## everything CI asks for
 
 crash: tools ## kill servers and workers a hundred times, on SQLite and PostgreSQL: nothing may be lost
 	$(PY) -m tests.crash
+
+soak: tools ## two hundred people at work for five minutes, on PostgreSQL: no error, nothing lost, memory flat
+	$(PY) -m tests.soak
 
 bench: $(VENV)/.bench ## measure against fair baselines; a table, and build/bench.json (half an hour)
 	$(PY) -m tests.bench

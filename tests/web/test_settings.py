@@ -91,3 +91,9 @@ def test_serving_a_database_without_tables_is_refused_with_what_to_do(databases:
 def test_the_zone_of_the_pages_is_a_setting(tmp_path: Path) -> None:
     app = create_app(Settings(database_url="sqlite://", timezone="Europe/Berlin"))
     assert "Europe/Berlin" in app.test_client().get("/sign-in").get_data(as_text=True)
+
+
+def test_the_readme_lists_every_setting() -> None:
+    readme = (Path(__file__).parents[2] / "README.md").read_text()
+    missing = [name for name in Settings().__dict__ if f"`ZHIHUAN_{name.upper()}`" not in readme]
+    assert missing == []
