@@ -34,7 +34,7 @@ def test_a_field_may_ask_for_the_number_of_a_running_case() -> None:
     (problem,) = problems(form, {"case_no": UNKNOWN})
     assert (problem.field, problem.zh, problem.en) == (
         "case_no", "没有这个编号的在办案件，或您无权查看。",
-        "There is no running case of this number that you may see.",
+        "No running case that you may see has this number.",
     )  # fmt: skip
 
 
