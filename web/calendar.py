@@ -28,8 +28,8 @@ from web.i18n import language, local, now
 bp = Blueprint("calendar", __name__, url_prefix="/calendar")
 
 STATES = {
-    "published": lazy_gettext("published by the State Council"),
-    "declared": lazy_gettext("declared complete by the owner"),
+    "published": lazy_gettext("published"),
+    "declared": lazy_gettext("declared complete"),
     "unknown": lazy_gettext("not yet published"),
 }
 CHANGES = {

@@ -20,7 +20,7 @@ VERDICTS = {
     "void": lazy_gettext("– no verdict"),
 }
 TONES = {"on_time": "good", "extended": "good", "breached": "bad", "void": "plain"}
-LIMIT = re.compile(r"P(?:(\d+)D)?(?:T(?:(\d+)H)?(?:(\d+)M)?)?")
+LIMIT = re.compile(r"P(?:(\d+)D)?(?:T(?:(\d+)H)?(?:(\d+)M)?(?:\d+(?:\.\d+)?S)?)?")
 
 
 @dataclass(frozen=True)
@@ -49,7 +49,8 @@ def track(clock: ClockView) -> Track | None:
 
 
 def limit_text(limit: str, calendar: str) -> str:
-    """A limit in words: 48 hours, 2 working days. One that has no such words stays ISO 8601."""
+    """A limit in words, by its two largest units: 48 hours, 2 working days, 7 days 11 hours. One that has no
+    such words stays ISO 8601."""
     match = LIMIT.fullmatch(limit)
     if match is None or not any(match.groups()):
         return limit
@@ -59,7 +60,7 @@ def limit_text(limit: str, calendar: str) -> str:
     parts = [ngettext("%(num)d day", "%(num)d days", days)] if days else []
     parts += [ngettext("%(num)d hour", "%(num)d hours", hours)] if hours else []
     parts += [ngettext("%(num)d minute", "%(num)d minutes", minutes)] if minutes else []
-    return gettext(" ").join(parts)
+    return gettext(" ").join(parts[:2])
 
 
 def init_app(app: Flask) -> None:

@@ -35,6 +35,12 @@ STATES = {
     "delivered": lazy_gettext("Delivered"),
     "dropped": lazy_gettext("Dropped"),
 }
+BADGES = {
+    "dead": lazy_gettext("dead letter"),
+    "pending": lazy_gettext("on its way"),
+    "delivered": lazy_gettext("delivered"),
+    "dropped": lazy_gettext("dropped"),
+}
 ACTS: dict[str, Callable[..., None]] = {"resend": resend_message, "drop": drop_message}
 
 
@@ -103,4 +109,4 @@ def handle(message_id: str, act: str) -> ResponseReturnValue:
 def init_app(app: Flask) -> None:
     """Hang the room on the app."""
     app.register_blueprint(bp)
-    app.jinja_env.globals["MESSAGE_STATES"] = STATES
+    app.jinja_env.globals.update(MESSAGE_STATES=STATES, MESSAGE_BADGES=BADGES)

@@ -8,6 +8,7 @@ from tests.drive import Case
 from tests.engine.test_form_cases import sla_extension
 from tests.engine.timed import EXTENSION, limited, wait
 from tests.web.pages import Answer, Site
+from web.clocks import limit_text
 
 LABELS = {"clocks.csv": "id,zh,en\nconfirm,调查并确认,Investigation\n".encode()}
 
@@ -37,6 +38,16 @@ def shown(site: Site, case: Case, as_: str = "cs", language: str = "zh") -> Answ
 def limits(answer: Answer) -> str:
     """What the panel of time limits says."""
     return " ".join(" ".join(e.text_content().split()) for e in answer.all("//*[@id='clocks']"))
+
+
+@pytest.mark.parametrize(
+    ("limit", "calendar", "words"),
+    [("PT48H", "natural", "48 小时"), ("P2D", "working", "2 个工作日"), ("PT90M", "natural", "90 分钟"),
+     ("P7DT11H51M11.121713S", "natural", "7 天 11 小时"), ("P1M", "natural", "P1M")],
+)  # fmt: skip
+def test_a_limit_reads_in_words(site: Site, limit: str, calendar: str, words: str) -> None:
+    with site.app.test_request_context():
+        assert limit_text(limit, calendar) == words
 
 
 def test_a_case_shows_its_running_limit_with_a_bar_and_in_words(timed: Site) -> None:
