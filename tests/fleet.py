@@ -8,6 +8,7 @@ import sys
 import time
 import urllib.error
 import urllib.request
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -91,20 +92,30 @@ class Fleet:
     folder: Path
     webs: int = 2
     workers: int = 2
+    python: Sequence[str] = (sys.executable,)
+    lease: int = LEASE
     members: list[Member] = field(default_factory=list)
 
     def __enter__(self) -> "Fleet":
         for number in range(self.webs):
             port = free_port()
-            self._add([sys.executable, "-m", "web", "serve"], f"web{number}", port)
+            self._add([*self.python, "-m", "web", "serve"], f"web{number}", port)
         for number in range(self.workers):
-            words = ["-m", "engine", "worker", "--lease", str(LEASE), "--poll", "0.2"]
-            self._add([sys.executable, *words], f"worker{number}", 0)
+            words = ["-m", "engine", "worker", "--lease", str(self.lease), "--poll", "0.2"]
+            self._add([*self.python, *words], f"worker{number}", 0)
+        try:
+            self.start()
+        except BaseException:
+            self.__exit__()
+            raise
+        return self
+
+    def start(self) -> None:
+        """Starts every process and waits until all are ready."""
         for member in self.members:
             member.start()
         for member in self.members:
             member.wait()
-        return self
 
     def __exit__(self, *_: object) -> None:
         for member in self.members:
@@ -116,6 +127,11 @@ class Fleet:
     def urls(self) -> list[str]:
         """Where the pages are."""
         return [member.url for member in self.members if member.port]
+
+    @property
+    def dead(self) -> list[str]:
+        """The logs of processes that have ended though nobody ended them."""
+        return [str(m.log) for m in self.members if m.process and m.process.poll() is not None]
 
     def _add(self, command: list[str], name: str, port: int) -> None:
         given = {

@@ -1,6 +1,7 @@
 """`python -m tests.crash [KILLS] [SEED]`: the crash test in full size, on a SQLite file and on PostgreSQL."""
 
 import random
+import shutil
 import sys
 import tempfile
 from pathlib import Path
@@ -19,15 +20,17 @@ def main(kills: int, seed: int) -> int:
         return 2
     failed = 0
     for name, kind in (("SQLite", None), ("PostgreSQL", server)):
-        with tempfile.TemporaryDirectory(prefix="zhihuan-crash-") as folder:
-            home = Path(folder)
-            databases = PostgresDatabases(kind) if kind else SqliteDatabases(lambda home=home: home)
-            with databases.copy("bare") as url:
-                outcome = crash(url, home, kills, seed, lambda text: print(" ", text, flush=True))
-            databases.close()
-            print(outcome.line(f"crash test on {name}", seed), *outcome.faults[:40], sep="\n  ", flush=True)
-            if outcome.faults:
-                failed = 1
+        home = Path(tempfile.mkdtemp(prefix="zhihuan-crash-"))
+        databases = PostgresDatabases(kind) if kind else SqliteDatabases(lambda home=home: home)
+        with databases.copy("bare") as url:
+            outcome = crash(url, home, kills, seed, lambda text: print(" ", text, flush=True))
+        databases.close()
+        print(outcome.line(f"crash test on {name}", seed), *outcome.faults[:40], sep="\n  ", flush=True)
+        if outcome.faults:
+            failed = 1
+            print(f"  logs are left in {home}")
+        else:
+            shutil.rmtree(home)
     return failed
 
 

@@ -2,12 +2,14 @@
 
 import random
 import signal
+import sys
 import threading
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import timedelta
+from itertools import count
 from pathlib import Path
 
 from sqlalchemy import Engine
@@ -92,17 +94,17 @@ def drain(database: Engine, starting: threading.Event) -> None:
 
 def crash(url: str, folder: Path, kills: int, seed: int, say: Callable[[str], None] = print) -> Outcome:
     """Kills `kills` processes at random moments, starts each again, and checks what is left."""
-    dice = random.Random(seed)
+    dice, counted = random.Random(seed), count(1)
 
-    def kill(fleet: Fleet, number: int) -> None:
+    def kill(fleet: Fleet, memory: Remembered) -> None:
         while len(ready := [member for member in fleet.members if member.is_ready()]) < ALIVE:
             time.sleep(0.2)
         time.sleep(dice.uniform(0.0, 1.5))
         fallen = dice.choice(ready)
         fallen.end(signal.SIGKILL)
         fallen.start()
-        if number % 10 == 0:
-            say(f"{number} kills")
+        if (number := next(counted)) % 10 == 0:
+            say(f"{number} kills, {len(memory.completed)} completions acknowledged")
 
     return disturbed(url, folder, kills, seed, kill)
 
@@ -112,18 +114,23 @@ def disturbed(
     folder: Path,
     times: int,
     seed: int,
-    disturb: Callable[[Fleet, int], None],
+    disturb: Callable[[Fleet, Remembered], None],
     patient_about: frozenset[int] = frozenset(),
+    python: Sequence[str] = (sys.executable,),
 ) -> Outcome:
     """People at work, disturbed `times` times; then everything comes to its end, and is checked.
 
-    `patient_about`: the answers that tell people to try again, which are no faults here."""
+    `patient_about`: the answers that tell people to try again, which are no faults here; `python`: how the
+    processes run Python."""
     prepare(url, folder)
     database, began = engine.create_database_engine(url), time.monotonic()
     stuck: list[str] = []
-    with Fleet(url, folder) as fleet, at_work(fleet.urls, seed, patient_about) as (memory, starting):
-        for number in range(1, times + 1):
-            disturb(fleet, number)
+    with (
+        Fleet(url, folder, python=python) as fleet,
+        at_work(fleet.urls, seed, patient_about) as (memory, starting),
+    ):
+        for _ in range(times):
+            disturb(fleet, memory)
             database.dispose()  # our own connection may have been cut, too
             stuck += stuck_jobs(database, GRACE)
         for member in fleet.members:

@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 
 from tests.crash.cluster import cluster
+from tests.crash.people import Remembered
 from tests.crash.rig import disturbed
 from tests.databases import PostgresDatabases
 from tests.fleet import Fleet
@@ -22,11 +23,10 @@ def test_people_see_errors_and_go_on_when_the_server_restarts(databases: object,
     with cluster() as server:
         dice = random.Random(seed)
 
-        def restart(fleet: Fleet, _: int) -> None:
+        def restart(fleet: Fleet, _: Remembered) -> None:
             time.sleep(dice.uniform(2, 4))
             server.restart()
-            dead = [member.command for member in fleet.members if member.process and member.process.poll()]
-            assert dead == []
+            assert fleet.dead == []
 
         made = PostgresDatabases(server.url)
         with made.copy("bare") as url:
