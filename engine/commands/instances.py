@@ -82,7 +82,9 @@ def begin_instance(
 ) -> tuple[ProcessInstance, workflow.Step]:
     """A new case with checked values, run to its first wait and kept."""
     form = bundle.start_form
-    instance = _new_instance(session, definition, actor, _title(form, values, bundle), at)
+    pattern = bundle.processes[bundle.process_id].number_pattern or CASE_NUMBER
+    number = next_number(session, pattern, at)
+    instance = _new_instance(session, definition, actor, _title(form, values, bundle), number, at)
     book = ClockBook(session, instance.id, at)
     step = workflow.start(bundle, {n: v for n, v in values.items() if n in bundle.names}, at, book)
     act = Act(actor, role, bundle.start, "", None, form, values, at)
@@ -176,10 +178,10 @@ def _cancel_role(actor: Actor) -> str:
 
 
 def _new_instance(
-    session: Session, definition: ProcessDefinition, actor: Actor, title: str, at: datetime
+    session: Session, definition: ProcessDefinition, actor: Actor, title: str, number: str, at: datetime
 ) -> ProcessInstance:
     instance = ProcessInstance(
-        id=str(uuid4()), business_key=next_number(session, CASE_NUMBER, at), process_id=definition.process_id,
+        id=str(uuid4()), business_key=number, process_id=definition.process_id,
         definition_id=definition.id, bundle_hash=definition.bundle_hash, title=title, state="running",
         started_at=at, started_by=actor.person_id, revision=0, body={}, chain_head="", chain_length=0,
     )  # fmt: skip

@@ -10,7 +10,8 @@ from engine.diagram.vocabulary import camunda
 
 @dataclass(frozen=True)
 class ProcessFacts:
-    """One process. `startable` is false for processes that are only called."""
+    """One process. `startable` is false for processes that are only called; `number_pattern` is how its cases
+    are numbered, if not like complaints."""
 
     id: str
     file: str
@@ -20,6 +21,7 @@ class ProcessFacts:
     documentation_en: str
     starter_groups: tuple[str, ...]
     startable: bool
+    number_pattern: str = ""
 
 
 def process_facts(node: etree._Element, file: str) -> ProcessFacts:
@@ -34,4 +36,5 @@ def process_facts(node: etree._Element, file: str) -> ProcessFacts:
         documentation_en=properties.get("documentation.en", ""),
         starter_groups=words_of(node.get(camunda("candidateStarterGroups"))),
         startable=node.get(camunda("isStartableInTasklist"), "true") != "false",
+        number_pattern=properties.get("number", "").strip(),
     )

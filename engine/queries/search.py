@@ -14,6 +14,7 @@ from engine.records.variables import grams_of_word
 from engine.storage.models import ProcessInstance, SearchGram, Variable
 
 _NUMBER = re.compile(r"(?:qf-?)?(?:(?P<year>\d{4})-)?0*(?P<number>\d{1,6})", re.IGNORECASE)
+_WHOLE = re.compile(r"[A-Za-z]{1,8}-\d{4}-\d{3,9}")
 YEARS = 10  # how far back a bare number is looked for
 MOST_WORDS = 8  # further words of a search are not looked for: a database bears only so long a condition
 MOST_PAIRS = 8  # of one word; they only narrow down where the whole word is then looked for
@@ -38,8 +39,8 @@ def found_by(
 
 def _business_keys(text: str, now: datetime) -> list[str]:
     match = _NUMBER.fullmatch(text)
-    if not match:
-        return []
+    if not match:  # a whole number of another process's cases, as it stands
+        return [text.upper()] if _WHOLE.fullmatch(text) else []
     year = now.astimezone(OFFICE_ZONE).year
     years = [match["year"]] if match["year"] else [str(year - back) for back in range(YEARS)]
     pattern = CASE_NUMBER.replace("NNNNNN", match["number"].zfill(6))

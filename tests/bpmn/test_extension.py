@@ -51,6 +51,17 @@ def test_a3_an_extension_approved_before_expiry_moves_the_live_timer_and_there_i
     assert ("qf_main", "TB_confirm") not in complaint.reached
 
 
+def test_requests_have_numbers_of_their_own(case: OpenCase, apply: Apply) -> None:
+    """The register of complaints stays without gaps, and the whole number finds the request."""
+    first = case().go_to("qf_investigate.UT_accept")
+    request = apply(first)
+    second = case()
+    assert (request.number[:8], first.number[-1], second.number[-1]) == ("YS-2026-", "1", "2")
+    session, who = request.player.session, request.player.actor("tao.ran")
+    found = engine.list_instances(session, who, search=request.number.lower()).items
+    assert [row.id for row in found] == [request.id]
+
+
 def test_confirming_and_proposing_are_extended_one_by_one(case: OpenCase, apply: Apply) -> None:
     """K2: both milestones within 48 hours; an extension says which of them it moves."""
     complaint = case().go_to("qf_investigate.UT_accept")

@@ -1,5 +1,6 @@
 """The properties of this house on diagram elements: clocks, four eyes, signatures, records, results."""
 
+import re
 from collections.abc import Iterator
 
 from lxml import etree
@@ -15,6 +16,7 @@ from engine.diagram.vocabulary import FLOW_NODES, bpmn, camunda, kind_of
 
 MEANINGS = ("编制", "审核", "批准", "会签", "验证", "确认", "接受")  # what a signature can mean
 _NODES = frozenset(FLOW_NODES)
+NUMBER = re.compile(r"[A-Z]{1,8}-YYYY-N{3,9}")
 # property → the kinds of elements that honour it
 HONOURED: dict[str, frozenset[str]] = {
     "name.en": _NODES | {"process", "lane", "sequenceFlow", "participant", "textAnnotation", "group"},
@@ -31,6 +33,7 @@ HONOURED: dict[str, frozenset[str]] = {
     "sets": _NODES,
     "payload": frozenset({"endEvent", "intermediateThrowEvent", "sendTask"}),
     "group": frozenset({"lane"}),
+    "number": frozenset({"process"}),
 }
 
 
@@ -70,6 +73,8 @@ def _check_value(report: Report, owner: etree._Element, node: etree._Element, sh
         for clock in words_of(value):
             if not is_name(clock):
                 report.add("clock-stop", node, clock=clock)
+    elif name == "number" and not NUMBER.fullmatch(value):
+        report.add("number-pattern", node, pattern=value)
     elif name == "sign" and value not in MEANINGS:
         report.add("sign-unknown", node, meaning=value, known=list(MEANINGS))
     elif name == "record" and shelf.records is not None and value not in shelf.records:

@@ -59,6 +59,8 @@ PROPERTIES = [
     held("manualTask", "property-misplaced", record="¶R01"),
     held("manualTask", "property-misplaced", notBy="¶UT"),
     held("userTask", "property-empty", sign="¶"),
+    case("number-pattern", "p", around(
+        f'{extension(properties(number="¶no. N"))}<userTask id="X"/>', "X")),
     held("userTask", "clock-start", clock__start="¶investigate 48h"),
     held("userTask", "clock-start", clock__start="¶PT48H"),
     held("userTask", "clock-start", clock__start="¶confirm PT48H propose"),
