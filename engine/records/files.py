@@ -1,5 +1,6 @@
 """Files kept by content: named by sha256, written once, never half."""
 
+import errno
 import hashlib
 import os
 import tempfile
@@ -9,10 +10,11 @@ from typing import BinaryIO
 
 import filetype
 
-from engine.errors import FileTooLarge, WrongFileType
+from engine.errors import DiskFull, FileTooLarge, WrongFileType
 
 MAX_BYTES = 20 * 1024 * 1024
 CHUNK = 1024 * 1024
+NO_ROOM = (errno.ENOSPC, errno.EDQUOT)
 EXTENSIONS = {
     "image/jpeg": {".jpg", ".jpeg"},
     "image/png": {".png"},
@@ -40,7 +42,16 @@ def store(folder: Path, filename: str, stream: BinaryIO) -> StoredFile:
 
     Written beside, synced and renamed, so that a crash leaves either the whole file or none.
     Raises FileTooLarge above 20 MB, WrongFileType unless the content is a jpg, png, pdf or mp4 and the
-    extension says the same."""
+    extension says the same, DiskFull if there is no room."""
+    try:
+        return _store(folder, filename, stream)
+    except OSError as error:
+        if error.errno in NO_ROOM:
+            raise DiskFull() from error
+        raise
+
+
+def _store(folder: Path, filename: str, stream: BinaryIO) -> StoredFile:
     folder.mkdir(parents=True, exist_ok=True)
     descriptor, name = tempfile.mkstemp(dir=folder, prefix=".incoming-")
     temporary = Path(name)

@@ -1,6 +1,7 @@
 """The disk is full, or the database can only be read: people are told what to do, nothing is lost or half
 done, and work goes on by itself as soon as it can. Real servers and workers, on SQLite and PostgreSQL."""
 
+import io
 import random
 import sqlite3
 import sys
@@ -12,12 +13,14 @@ import pytest
 from sqlalchemy import create_engine, make_url, text
 from sqlalchemy.pool import NullPool
 
+from engine.errors import DiskFull
+from engine.records.files import path_of, store
 from tests.crash.cluster import cluster, owned
 from tests.crash.disks import disk
 from tests.crash.people import Remembered
 from tests.crash.rig import disturbed
 from tests.databases import Databases, PostgresDatabases, only_on_sqlite, postgres_url
-from tests.drive import PASSWORD
+from tests.drive import PASSWORD, PNG
 from tests.fleet import Fleet
 from tests.online import Answer, Browser, Pairs
 
@@ -112,6 +115,19 @@ def test_a_read_only_file_under_sqlite(databases: Databases, tmp_path: Path) -> 
     plain = (sys.executable, "-m", "tests.unprivileged")
     trouble(f"sqlite:///{path}", tmp_path, lock, lambda: path.chmod(0o644), READ_ONLY, plain)
     backup.close()
+
+
+def test_a_full_disk_under_attachments(tmp_path: Path) -> None:
+    """No half of a file stays, and the whole one is kept as soon as there is room."""
+    only_on_sqlite("files lie beside any database")
+    with disk(tmp_path / "disk", 1) as small:
+        small.fill()
+        with pytest.raises(DiskFull):
+            store(small.folder / "files", "照片.png", io.BytesIO(PNG))
+        small.free()
+        kept = store(small.folder / "files", "照片.png", io.BytesIO(PNG))
+        files = [path for path in (small.folder / "files").rglob("*") if path.is_file()]
+        assert files == [path_of(small.folder / "files", kept.sha256)]
 
 
 @pytest.mark.postgres
