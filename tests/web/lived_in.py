@@ -1,12 +1,14 @@
 """A company in which complaints stand at different stages, and the addresses of what is in it."""
 
 from collections.abc import Iterable
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 
+from sqlalchemy import select, update
 from sqlalchemy.orm import Session
 
 import engine
+from engine.storage.models import Incident, Job, Message
 from web.demo.organisation import play
 from web.demo.people import COLLEAGUES
 from web.demo.player import REVIEWER, Player
@@ -29,6 +31,7 @@ STORIES = {
     "acting": Story("分汽缸压力表指示偏低", "压力表", "Y-150", "百禾饲料有限公司", "UT_do", 9, 2),
     "waiting": Story("燃烧器点火失败", "燃气燃烧器", "RS-120", "南桥纺织印染厂", "UT_assign", 1, 1),
 }
+SET_DAY = "赶制备件"  # why the owner has set a day of the calendar
 Addresses = dict[str, str]
 
 
@@ -41,9 +44,32 @@ def live_in(session: Session, files: Path) -> Addresses:
     for row in engine.list_instances(session, player.actor(REVIEWER)).items:
         name = next(name for name, story in STORIES.items() if story.gist in row.title)
         found |= _addresses(session, player.actor(REVIEWER), name, row.id)
+    _leave_trouble(session, player.actor("jiang.bo"), found["acting"].split("/")[-1], now)
     engine.cancel_instance(session, found["waiting"].split("/")[-1], player.actor("chen.jing"), "客户撤回。")
     session.commit()
     return found
+
+
+def _leave_trouble(session: Session, owner: engine.Actor, instance_id: str, now: datetime) -> None:
+    """What waits for an operator: two failed jobs, a dead letter and a pending one; and a day set in the
+    calendar."""
+    carried = {"order_no": "DD-2026-0117", "phone": "13912345678"}
+    for name in ("customer_accepted", "supplier_replied"):
+        engine.correlate_message(session, name, owner, payload=carried, now=now - timedelta(hours=9))
+    dead = session.scalars(select(Message).where(Message.name == "supplier_replied")).one()
+    dead.state = "dead"
+    mail = {"key": None, "instance_id": instance_id, "payload": {}, "due_at": now, "created_at": now}
+    session.add(Job(id="job-mail", kind="mail", state="failed", attempts=6, most_attempts=6, fence=9, **mail))
+    session.flush()
+    session.execute(update(Job).where(Job.id == dead.job_id).values(state="failed", attempts=6))
+    causes = {"message": "Nobody waits for “supplier_replied”.", "mail": "The mail server refused."}
+    chinese = {"message": "没有案件在等待消息“supplier_replied”。", "mail": "邮件服务器拒绝了。"}
+    for kind, job in (("message", dead.job_id), ("mail", "job-mail")):
+        case = instance_id if kind == "mail" else None
+        facts = {"cause": causes[kind], "cause_zh": chinese[kind], "opened_at": now, "attempts": 6}
+        session.add(Incident(id=f"incident-{kind}", job_id=job, kind=kind, instance_id=case, **facts))
+    engine.set_calendar_day(session, date(now.year, 10, 1), True, owner, SET_DAY, now=now)
+    session.commit()
 
 
 def _addresses(session: Session, reader: engine.Actor, name: str, instance_id: str) -> Addresses:
@@ -66,7 +92,7 @@ def typed_texts(session: Session, readers: Iterable[str]) -> set[str]:
             texts |= {event.reason for event in case.history if event.reason}
             for item in case.submissions:
                 texts |= set(_written(item.form, item.values))
-    return texts | {text for draft in DRAFT.values() for text in draft.values()} | {"首次发布"}
+    return texts | {text for draft in DRAFT.values() for text in draft.values()} | {"首次发布", SET_DAY}
 
 
 def _written(form: engine.Form | None, values: dict[str, object]) -> Iterable[str]:

@@ -38,6 +38,18 @@ def guess(page: Page) -> None:
     page.get_by_role("alert").wait_for()
 
 
+def unfold(page: Page) -> None:
+    """Opens what is folded."""
+    page.locator("main summary").last.click()
+
+
+def refused_without_reason(page: Page) -> None:
+    """Sends an operator's act without its reason."""
+    page.locator("main td button.danger").first.click()
+    page.locator("[popover]:popover-open button.danger").click()
+    page.locator("[aria-invalid=true]").wait_for()
+
+
 @dataclass(frozen=True)
 class Sight:
     """A page to look at: `address` is a path or a word of the lived-in company, `then` prepares it."""
@@ -59,6 +71,7 @@ SIGHTS: dict[str, tuple[Sight, ...]] = {
         Sight("tasks-groups", "tasks.index", "/?view=group"),
         Sight("task-draft", "tasks.show", "fresh.UT_register"),
         Sight("task-refused", "tasks.submit", "fresh.UT_register", press(COMPLETE)),
+        Sight("processes", "processes.index", "/processes"),
         Sight("start", "processes.start", "/processes/qf_main/start"),
         Sight("start-refused", "processes.submit", "/processes/qf_main/start", press(COMPLETE)),
         Sight("cases", "instances.index", "/instances"),
@@ -85,6 +98,20 @@ SIGHTS: dict[str, tuple[Sight, ...]] = {
         Sight("help", "help.show", "/help"),
         Sight("account", "auth.account", "/account"),
     ),
+    "wei.lai": (
+        Sight("jobs", "operations.index", "/operations"),
+        Sight("jobs-refused", "operations.resolve", "/operations", refused_without_reason),
+        Sight("jobs-none", "operations.index", "/operations?state=resolved"),
+        Sight("messages", "messages.index", "/messages", unfold),
+        Sight("messages-pending", "messages.index", "/messages?state=pending"),
+        Sight("calendar", "calendar.show", "/calendar"),
+    ),
+    "jiang.bo": (
+        Sight("calendar-owner", "calendar.show", "/calendar"),
+        Sight("calendar-day", "calendar.show", "/calendar", press("main .head [popovertarget=do-day]")),
+        Sight("calendar-unknown", "calendar.show", "/calendar?year=2090"),
+        Sight("messages-read", "messages.index", "/messages"),
+    ),
     "xie.ning": (
         Sight("people", "people.index", "/people"),
         Sight("person", "people.show", "/people/li.ming"),
@@ -92,7 +119,10 @@ SIGHTS: dict[str, tuple[Sight, ...]] = {
         Sight("person-new-refused", "people.add", "/people/_new", press("main form button")),
     ),
 }
-NO_PAGES = {"static", "attachments.show", "instances.diagram", "processes.index"}  # files; a redirect
+NO_PAGES = {
+    *("static", "attachments.show", "instances.diagram"),  # files
+    *("health.healthz", "health.readyz", "metrics.metrics"),  # for machines
+}
 
 
 @pytest.mark.parametrize("language", ["zh", "en"])
