@@ -24,7 +24,7 @@ from web.demo.organisation import play
 from web.demo.stories import STORIES
 
 SECONDS, PEOPLE = 300, 200
-THINK = 8.0  # seconds, on average, between two requests of a person
+THINK = 12.0  # seconds, on average, between two requests of a person
 RAMP = 30.0  # seconds in which they arrive
 FLAT = 1.0  # MB a minute that a process may grow, in the last three fifths of the time
 OUT = Path("build/soak.json")

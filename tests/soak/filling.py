@@ -40,7 +40,8 @@ def filled(page: Answer, dice: random.Random, gist: str = "") -> tuple[Pairs, Fi
         return None
     form, name = forms[0], page.tree.xpath("string(//h1)").strip()
     values = _start(gist) if gist else _answer(name)
-    fixed = [(key, value or "") for key, value in form.form_values() if key.split(".")[0] not in values]
+    shown = [(key, value or "") for key, value in form.form_values() if "._n_." not in key]  # no empty row
+    fixed = [(key, value) for key, value in shown if key.split(".")[0] not in values]
     pairs = [*((k, v) for k, v in fixed if k != "_action"), *_typed(form, values, dice)]
     if form.xpath(".//input[@name='_password']"):
         pairs = [*((k, v) for k, v in pairs if k != "_password"), ("_password", PASSWORD)]
@@ -80,7 +81,7 @@ def _typed(
                     yield f"{name}.{at}.{column}", _one(form, f"{name}.0.{column}", cell, dice)
         elif form.xpath(f".//*[@name='{name}']"):
             for each in value if isinstance(value, list) else [value]:
-                if each is not False:
+                if each is not False or form.xpath(f".//input[@name='{name}'][@type='radio']"):
                     yield name, _one(form, name, each, dice)
 
 

@@ -83,7 +83,8 @@ class Colleague:
         self.heard.seconds.setdefault(kind, []).append(time.perf_counter() - began)
         self.heard.answers[answer.status] += 1
         if answer.status >= 500 or answer.status in (400, 422):
-            said = " ".join(answer.tree.text_content().split())[:1500] if answer.body else ""
+            main = answer.tree.xpath("string(//main)") if answer.body else ""
+            said = " ".join(main.split())[:300]
             self.heard.faults.append(f"{self.person} {kind} {answer.status}: {said}")
         return answer
 
