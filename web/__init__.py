@@ -12,12 +12,14 @@ from web import (
     attachments,
     auth,
     calendar,
+    channels,
     clocks,
     db,
     errors,
     health,
     help,
     i18n,
+    inbox,
     initial_password,
     instances,
     messages,
@@ -57,7 +59,7 @@ def create_app(settings: Settings | None = None, **overrides: object) -> Flask:
     app.jinja_options = {"trim_blocks": True, "lstrip_blocks": True}
     for wing in (request_log, metrics, db, i18n, security, auth, initial_password, errors, states):
         wing.init_app(app)
-    for wing in (rooms, clocks, operations, messages, calendar):
+    for wing in (rooms, clocks, operations, messages, calendar, inbox, channels):
         wing.init_app(app)
     for room in (tasks, instances, processes, records, attachments, people, help, health):
         app.register_blueprint(room.bp)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 import signal
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -10,7 +9,7 @@ from contextlib import contextmanager
 import waitress
 from flask import Flask
 
-from engine import Services, Worker, WorkerThread, create_database_engine
+from engine import Worker, WorkerThread, create_database_engine
 from web import create_app
 from web.db import db, is_ready
 from web.settings import Settings, SettingsError
@@ -46,7 +45,7 @@ def _worker(app: Flask, settings: Settings, url: str) -> Iterator[None]:
         yield
         return
     database = create_database_engine(url)  # connections of its own: no request waits for a job
-    thread = WorkerThread(Worker(database, Services.from_environment(os.environ)))
+    thread = WorkerThread(Worker(database, settings.services))
     app.extensions["zhihuan_worker"] = thread
     thread.start()
     try:

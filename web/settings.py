@@ -6,14 +6,16 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import timedelta
 from pathlib import Path
+from urllib.parse import urlsplit
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
-from engine import logs
+from engine import Services, logs
 
 DEFAULT_SECRET_KEY = "development-only-change-me"  # noqa: S105 - refused in production
 MEGABYTE = 1024 * 1024
 ENVIRONMENTS = ("development", "production")
 TRUE = {"1", "true", "yes", "on"}
+URLS = {"smtp_url": ("smtp", "smtps", "smtp+starttls"), "base_url": ("https", "http")}
 FALSE = {"0", "false", "no", "off", ""}
 
 
@@ -42,6 +44,10 @@ class Settings:
     worker: str = "thread"  # ZHIHUAN_WORKER: thread (`python -m web serve` does due jobs too) | none
     ready_lag: int = 300  # ZHIHUAN_READY_LAG: seconds that due jobs may wait before /readyz says no
     metrics_token: str = ""  # ZHIHUAN_METRICS_TOKEN: opens /metrics; without it only this machine reads it
+    smtp_url: str = ""  # ZHIHUAN_SMTP_URL: smtp | smtps | smtp+starttls ://user:password@host:port
+    mail_from: str = "zhihuan@localhost"  # ZHIHUAN_MAIL_FROM: the sender of mails
+    base_url: str = ""  # ZHIHUAN_BASE_URL: how people reach the pages, for links in mails
+    webhook_hosts: str = ""  # ZHIHUAN_WEBHOOK_HOSTS: more hosts that webhooks may call, parted by blanks
     log: str = ""  # ZHIHUAN_LOG: json | text; json in production, text elsewhere
 
     @classmethod
@@ -63,6 +69,10 @@ class Settings:
             raise SettingsError(f"ZHIHUAN_WORKER must be thread or none, not {self.worker!r}")
         if self.log not in ("", *logs.FORMS):
             raise SettingsError(f"ZHIHUAN_LOG must be {' or '.join(logs.FORMS)}, not {self.log!r}")
+        for name, kinds in URLS.items():
+            given = getattr(self, name)
+            if given and (urlsplit(given).scheme not in kinds or not urlsplit(given).hostname):
+                raise SettingsError(f"ZHIHUAN_{name.upper()} must be {' or '.join(kinds)} :// host")
         try:
             ZoneInfo(self.timezone)
         except (ZoneInfoNotFoundError, ValueError) as exc:
@@ -74,6 +84,13 @@ class Settings:
     def production(self) -> bool:
         """Whether the strict rules hold: own secret key, no demo people."""
         return self.env == "production"
+
+    @property
+    def services(self) -> Services:
+        """What mail and webhooks need, for the pages and the worker of this process."""
+        more = frozenset(self.webhook_hosts.replace(",", " ").split())
+        hosts = Services().webhook_hosts | more
+        return Services(self.smtp_url, self.mail_from, self.base_url.rstrip("/"), hosts)
 
     @property
     def log_form(self) -> str:
