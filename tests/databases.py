@@ -118,3 +118,9 @@ def only_on_sqlite(reason: str) -> None:
     """Skips, on PostgreSQL, what is about SQLite itself."""
     if ON_POSTGRES:
         pytest.skip(f"about SQLite itself: {reason}")
+
+
+def only_on_postgres(reason: str) -> None:
+    """Skips, on SQLite, what is about PostgreSQL itself: the run on PostgreSQL does it."""
+    if not ON_POSTGRES:
+        pytest.skip(f"about PostgreSQL itself: {reason}")

@@ -105,9 +105,9 @@ def _nothing_open(session: Session) -> Faults:
         (Incident, Incident.id.is_not(None)),
         (MessageWait, MessageWait.name.is_not(None)),
     ):
-        number = session.scalar(select(func.count()).select_from(model).where(wrong))
-        if number:
-            yield f"{number} rows: {wrong}"
+        rows = session.execute(select(*model.__table__.columns).where(wrong)).all()
+        if rows:
+            yield f"{len(rows)} rows: {wrong}, for instance {dict(rows[0]._mapping)}"
 
 
 def _messages_once(session: Session) -> Faults:

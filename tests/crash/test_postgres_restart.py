@@ -9,7 +9,7 @@ import pytest
 from tests.crash.cluster import cluster
 from tests.crash.people import Remembered
 from tests.crash.rig import disturbed
-from tests.databases import PostgresDatabases
+from tests.databases import PostgresDatabases, only_on_postgres
 from tests.fleet import Fleet
 
 RESTARTS = 3
@@ -19,6 +19,7 @@ RESTARTS = 3
 def test_people_see_errors_and_go_on_when_the_server_restarts(databases: object, tmp_path: Path) -> None:
     """Every connection is cut three times. Nothing acknowledged is lost, no process dies of it, and whoever
     asks meanwhile is told what to do (503)."""
+    only_on_postgres("its server is restarted")
     seed = random.randrange(10**6)
     with cluster() as server:
         dice = random.Random(seed)

@@ -19,7 +19,7 @@ from tests.crash.cluster import cluster, owned
 from tests.crash.disks import disk
 from tests.crash.people import Remembered
 from tests.crash.rig import disturbed
-from tests.databases import Databases, PostgresDatabases, only_on_sqlite, postgres_url
+from tests.databases import Databases, PostgresDatabases, only_on_postgres, only_on_sqlite, postgres_url
 from tests.drive import PASSWORD, PNG
 from tests.fleet import Fleet
 from tests.online import Answer, Browser, Pairs
@@ -119,7 +119,6 @@ def test_a_read_only_file_under_sqlite(databases: Databases, tmp_path: Path) -> 
 
 def test_a_full_disk_under_attachments(tmp_path: Path) -> None:
     """No half of a file stays, and the whole one is kept as soon as there is room."""
-    only_on_sqlite("files lie beside any database")
     with disk(tmp_path / "disk", 1) as small:
         small.fill()
         with pytest.raises(DiskFull):
@@ -133,6 +132,7 @@ def test_a_full_disk_under_attachments(tmp_path: Path) -> None:
 @pytest.mark.postgres
 def test_a_full_disk_under_postgres(databases: Databases, tmp_path: Path) -> None:
     """The tables lie on a small disk; the log of the server, as it should, on another one."""
+    only_on_postgres("a table space on a small disk")
     with cluster() as server, disk(server.folder / "disk", 96) as small:
         owned(small.folder)
         do(server.url, f"CREATE TABLESPACE small LOCATION '{small.folder}'")
@@ -144,7 +144,10 @@ def test_a_full_disk_under_postgres(databases: Databases, tmp_path: Path) -> Non
 
 
 @pytest.mark.postgres
-def test_a_read_only_database_under_postgres(server: PostgresDatabases, tmp_path: Path) -> None:
+def test_a_read_only_database_under_postgres(
+    databases: Databases, server: PostgresDatabases, tmp_path: Path
+) -> None:
+    only_on_postgres("a default of its sessions")
     with server.copy("bare") as url:
         name = make_url(url).database
         cut = f"SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = '{name}'"
