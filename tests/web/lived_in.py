@@ -8,6 +8,7 @@ from sqlalchemy import select, update
 from sqlalchemy.orm import Session
 
 import engine
+from engine.commands.notices import announce_tasks
 from engine.storage.models import Incident, Job, Message
 from web.demo.organisation import play
 from web.demo.people import COLLEAGUES
@@ -44,6 +45,7 @@ def live_in(session: Session, files: Path) -> Addresses:
     for row in engine.list_instances(session, player.actor(REVIEWER)).items:
         name = next(name for name, story in STORIES.items() if story.gist in row.title)
         found |= _addresses(session, player.actor(REVIEWER), name, row.id)
+    announce_tasks(session, now)
     _leave_trouble(session, player.actor("jiang.bo"), found["acting"].split("/")[-1], now)
     engine.cancel_instance(session, found["waiting"].split("/")[-1], player.actor("chen.jing"), "客户撤回。")
     session.commit()

@@ -1,5 +1,6 @@
 """Every page in Chinese and English, light and dark, on a telephone and at a desk."""
 
+import re
 from collections.abc import Callable
 from dataclasses import dataclass
 
@@ -36,6 +37,25 @@ def guess(page: Page) -> None:
     page.locator("#password").fill("wrong")
     page.locator("main button").click()
     page.get_by_role("alert").wait_for()
+
+
+def called_inside(page: Page) -> None:
+    """Chooses a channel at a host that the server may not call."""
+    page.locator("summary", has_text=re.compile("企业微信|WeCom")).click()
+    page.locator("#wecom-address").fill("https://intranet.example/x")
+    page.locator("form:has(#wecom-address) button").click()
+    page.locator("#wecom-address-problem").wait_for()
+
+
+def tested(page: Page) -> None:
+    """Chooses a channel and has a test sent on it."""
+    mail = page.locator("details:has(#email-address)")
+    mail.locator("summary").click()
+    page.locator("#email-address").fill("chen.jing@example.com")
+    mail.locator("form:has(#email-address) button").click()
+    mail.locator("summary").click()
+    mail.locator("form[action$=test] button").click()
+    page.wait_for_load_state()
 
 
 def unfold(page: Page) -> None:
@@ -97,6 +117,10 @@ SIGHTS: dict[str, tuple[Sight, ...]] = {
         Sight("case-cancelled", "instances.show", "waiting", drawn),
         Sight("help", "help.show", "/help"),
         Sight("account", "auth.account", "/account"),
+        Sight("account-refused", "channels.save", "/account", called_inside),
+        Sight("account-tested", "auth.account", "/account", tested),
+        Sight("inbox", "inbox.index", "/inbox"),
+        Sight("inbox-all", "inbox.index", "/inbox?view=all"),
     ),
     "wei.lai": (
         Sight("jobs", "operations.index", "/operations"),
@@ -114,12 +138,14 @@ SIGHTS: dict[str, tuple[Sight, ...]] = {
     ),
     "xie.ning": (
         Sight("people", "people.index", "/people"),
+        Sight("inbox-empty", "inbox.index", "/inbox"),
         Sight("person", "people.show", "/people/li.ming"),
         Sight("person-new", "people.add", "/people/_new"),
         Sight("person-new-refused", "people.add", "/people/_new", press("main form button")),
     ),
 }
 NO_PAGES = {
+    "inbox.show",  # leads on
     *("static", "attachments.show", "instances.diagram"),  # files
     *("health.healthz", "health.readyz", "metrics.metrics"),  # for machines
 }
