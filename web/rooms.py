@@ -18,7 +18,7 @@ GUESTS: dict[str, Callable[[Actor], bool]] = {
 }
 
 
-def offered(endpoint: str) -> bool:
+def leads_to(endpoint: str) -> bool:
     """Whether the navigation offers this room to who is signed in."""
     concerns = GUESTS.get(endpoint)
     return concerns is None or bool(current_user.is_authenticated and concerns(actor()))
@@ -26,4 +26,4 @@ def offered(endpoint: str) -> bool:
 
 def init_app(app: Flask) -> None:
     """Tell the templates."""
-    app.jinja_env.globals["offered"] = offered
+    app.jinja_env.globals["leads_to"] = leads_to
