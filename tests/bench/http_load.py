@@ -66,7 +66,7 @@ def _judged(number: int, pairs: Pairs, rounds: list[dict[int, Run]], idle: float
     found = times_as_fast(name, pairs, at_least=asked, note=_note(rounds, number))
     if asked is None or found.holds or idle >= 1:
         return found
-    why = f"not judged: beside 1 process, clients and database only {idle:.1f} cores were idle, not a whole one"
+    why = f"not judged: beside 1 process, clients and database only {idle:.1f} cores idle, not one"
     return replace(found, holds=None, note=f"{why}; {found.note}")
 
 

@@ -36,7 +36,7 @@ def measure(plan: Plan) -> Iterator[Measure]:
     )
     name = f"main chain, completion {number} of {len(path)} (ms): against (a) plain loop"
     yield times_as_fast(name, pairs, at_least=4.0)
-    note = f"{whole.signed} of the {len(path)} steps are signed: ours checks a password there, slow on purpose"
+    note = f"{whole.signed} of {len(path)} steps are signed: ours checks a password there, slow on purpose"
     pairs = side_by_side(max(2, plan.rounds // 6), lambda: _ours_whole(ours), lambda: _loop_whole(loop, path))
     yield times_as_fast(
         "main chain, all completions to closure (ms): against (a) plain loop", pairs, note=note
