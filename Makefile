@@ -2,12 +2,13 @@
 PYTHON ?= python3
 VENV   ?= .venv
 PY     := $(VENV)/bin/python
-HOST   ?= 127.0.0.1
-PORT   ?= 8000
-DATABASE_URL ?= sqlite:///var/zhihuan.sqlite
-export ZHIHUAN_DATABASE_URL = $(DATABASE_URL)
-export ZHIHUAN_HOST = $(HOST)
-export ZHIHUAN_PORT = $(PORT)
+# what the shell has set already counts: one place to say which database and address are meant
+HOST   ?= $(or $(ZHIHUAN_HOST),127.0.0.1)
+PORT   ?= $(or $(ZHIHUAN_PORT),8000)
+DATABASE_URL ?= $(or $(ZHIHUAN_DATABASE_URL),sqlite:///var/zhihuan.sqlite)
+export ZHIHUAN_DATABASE_URL := $(DATABASE_URL)
+export ZHIHUAN_HOST := $(HOST)
+export ZHIHUAN_PORT := $(PORT)
 
 .DEFAULT_GOAL := help
 .PHONY: help install tools run serve worker demo migrate deploy test testpg check lint types imports diagrams bpmnlint wheel pictures vendor lock crash soak bench clean
