@@ -14,6 +14,8 @@ from web import create_app
 from web.db import db, is_ready
 from web.settings import Settings, SettingsError
 
+CONNECTIONS = 800  # open at once: browsers keep theirs between pages; waitress's own 100 shut people out
+
 
 def serve(settings: Settings) -> None:
     """Serves until SIGTERM or Ctrl-C; then the job at hand is ended and nothing more is begun.
@@ -32,6 +34,8 @@ def serve(settings: Settings) -> None:
             host=settings.host,
             port=settings.port,
             threads=settings.threads,
+            connection_limit=CONNECTIONS,
+            asyncore_use_poll=True,
             max_request_body_size=app.config["MAX_CONTENT_LENGTH"] + 1024 * 1024,
             clear_untrusted_proxy_headers=False,  # the app decides by ZHIHUAN_PROXIES whom it believes
             ident="zhihuan",
