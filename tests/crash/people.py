@@ -13,6 +13,7 @@ from tests.online import Answer, Browser, Lost, Pairs
 
 GIVE_UP = 90.0  # seconds without any answer
 LINK = re.compile(r'href="(/tasks/[0-9a-f-]{36})"')
+FEW = 12  # open tasks before one; with more, nobody starts anything new
 CASES = {302, 303}  # where a step that was done leads on
 
 
@@ -69,12 +70,11 @@ class Worker:
                 time.sleep(0.2)
 
     def _something(self) -> None:
-        if self.starting.is_set() and self.dice.random() < 0.25:
+        links = set(LINK.findall(self._get("/?view=group&limit=50").body + self._get("/?view=mine").body))
+        if self.starting.is_set() and len(links) < FEW and self.dice.random() < 0.4:
             self._start()
-            return
-        links = LINK.findall(self._get("/?view=group&limit=50").body + self._get("/?view=mine").body)
-        if links:
-            self._complete(self.dice.choice(sorted(set(links))))
+        elif links:
+            self._complete(self.dice.choice(sorted(links)))
 
     def _get(self, path: str) -> Answer:
         """A page; asked for again until it comes, for reading changes nothing."""
