@@ -102,9 +102,13 @@ def _may_read() -> bool:
     return request.remote_addr in LOOPBACK and not any(name in request.headers for name in FORWARDED)
 
 
+METHODS = frozenset({"GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS"})
+
+
 def count(response: Response) -> Response:
     """Counts an answer; addresses that lead nowhere are counted together."""
-    REQUESTS.labels(request.endpoint or "none", request.method, response.status_code).inc()
+    method = request.method if request.method in METHODS else "other"  # anybody may send any word
+    REQUESTS.labels(request.endpoint or "none", method, response.status_code).inc()
     return response
 
 

@@ -88,7 +88,7 @@ def begin_instance(
     book = ClockBook(session, instance.id, at)
     step = workflow.start(bundle, {n: v for n, v in values.items() if n in bundle.names}, at, book)
     act = Act(actor, role, bundle.start, "", None, form, values, at)
-    event = keep(session, instance, act, computed(bundle, step))
+    event = keep(session, instance, act, computed(bundle, step), bundle.personal_names)
     settle(session, instance, bundle, step, event, book)
     return instance, step
 

@@ -11,7 +11,7 @@ from engine.commands.idempotent import Once
 from engine.commands.instances import begin_instance
 from engine.commands.settling import settle
 from engine.diagram.bundle import Bundle
-from engine.errors import NobodyTookMessage, NobodyWaits, NotAllowed
+from engine.errors import ElementFailed, NobodyTookMessage, NobodyWaits, NotAllowed
 from engine.execution import workflow
 from engine.queries.access import EVERYBODY
 from engine.queries.bundles import bundle_of
@@ -88,6 +88,7 @@ def mark_dead(session: Session, message_id: str) -> None:
 
 def _to_waiting(session: Session, message: Message, now: datetime) -> str | None:
     """The id of the case that took it, the longest waiting one that agrees."""
+    failed: ElementFailed | None = None
     for instance_id in _candidates(session, message):
         instance = lock_instance(session, instance_id)
         if instance is None or instance.state != "running":
@@ -99,9 +100,14 @@ def _to_waiting(session: Session, message: Message, now: datetime) -> str | None
             step = workflow.deliver(bundle, live, message.name, {}, dict(message.payload), now, book)
         except NobodyWaits:
             continue
+        except ElementFailed as failure:  # a broken case must not keep the message from the next one
+            failed = failure
+            continue
         event = _event(session, message, instance, bundle, now)
         settle(session, instance, bundle, step, event, book)
         return instance_id
+    if failed is not None:
+        raise failed
     return None
 
 
@@ -134,7 +140,7 @@ def _event(
 ) -> audit.Event:
     """The history event of a message that came, whose data vouch for what it brought; keeps its values."""
     known = {n: v for n, v in message.payload.items() if n in bundle.known_names}
-    personal = frozenset().union(*(form.personal_names for form in bundle.forms.values()))
+    personal = bundle.personal_names
     by = message.sent_by or "system"
     variables.write(session, instance.id, {("", n): v for n, v in known.items()}, personal, by, now)
     sender = get_actor(session, message.sent_by or "")

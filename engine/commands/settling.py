@@ -51,8 +51,8 @@ def _grant(session: Session, extend: Extend, granting: ProcessInstance, act: aud
         raise refusal
     bundle = bundle_of(session, case.bundle_hash)
     live = workflow.Live(live_rows(session, case.id), dict(case.body))
-    step = workflow.retime(bundle, live, {extend.clock}, act.at, book)
     told = book.happened.pop()
+    step = workflow.retime(bundle, live, {extend.clock}, act.at, book, patient=True)
     facts = {**told.facts, "granted_in": granting.business_key}
     event = audit.Event(
         act.at, "clock_extended", act.actor_id, act.actor_name, act.role, told.process_id, told.element_id,

@@ -35,11 +35,16 @@ class Act:
 
 
 def keep(
-    session: Session, instance: ProcessInstance, act: Act, computed: Mapping[tuple[str, str], object]
+    session: Session,
+    instance: ProcessInstance,
+    act: Act,
+    computed: Mapping[tuple[str, str], object],
+    personal_names: frozenset[str] = frozenset(),
 ) -> Event:
     """Writes everything a submission leaves behind and returns its history event, whose data vouch for it.
 
-    `computed`: what the machine worked out from it, (scope, name) -> value, kept as variables too."""
+    `computed`: what the machine worked out from it, (scope, name) -> value, kept as variables too.
+    `personal_names`: names that are personal although the form at hand does not say so."""
     submission_id, digest = str(uuid4()), content_hash(act.values)
     facts = {
         "id": submission_id, "instance_id": instance.id, "task_id": act.task_id,
@@ -48,7 +53,7 @@ def keep(
         "by_name": act.actor.name, "role": act.role, "values": act.values, "content_hash": digest,
     }  # fmt: skip
     insert_rows(session, Submission, [facts])
-    personal = act.form.personal_names if act.form else frozenset()
+    personal = personal_names | (act.form.personal_names if act.form else frozenset())
     scoped = {**computed, **{(act.scope, name): value for name, value in act.values.items()}}
     variables.write(session, instance.id, scoped, personal, act.actor.person_id, act.at)
     variables.index_texts(session, instance.id, _searchable(act), personal)

@@ -6,13 +6,17 @@ from sqlalchemy.orm import Session
 
 from engine.commands.notices import announce_clock
 from engine.commands.settling import settle
-from engine.commands.steps import earliest
+from engine.commands.steps import clock_events, earliest
+from engine.errors import ElementFailed
 from engine.execution import workflow
 from engine.queries.bundles import bundle_of
-from engine.records.audit import Event
-from engine.schedule.clocks import ClockBook
+from engine.records.audit import Event, append
+from engine.schedule.clocks import ClockBook, Happened
 from engine.schedule.jobs import Leased, holds, put_wake
 from engine.storage.instances import live_rows, lock_instance
+from engine.storage.models import ProcessInstance
+
+KEPT = "kept"  # in `session.info`: something is to be committed although the wake failed
 
 
 def wake(session: Session, leased: Leased, now: datetime) -> bool:
@@ -32,11 +36,16 @@ def wake(session: Session, leased: Leased, now: datetime) -> bool:
     bundle = bundle_of(session, instance.bundle_hash)
     live = workflow.Live(live_rows(session, instance.id), dict(instance.body))
     found = book.recount()
-    if found:
-        step = workflow.retime(bundle, live, found, now, book)
-    else:
-        step = workflow.advance(bundle, live, now, book)
+    try:
+        if found:
+            step = workflow.retime(bundle, live, found, now, book)
+        else:
+            step = workflow.advance(bundle, live, now, book)
+    except ElementFailed:
+        _keep_clocks(session, instance, happened, now)
+        raise
     if not (step.trace or book.happened):  # nothing was due after all: no line of history for that
+        instance.timer_at, instance.clock_at = step.next_due, book.next_at
         put_wake(session, instance.id, earliest(instance), now)
         return True
     event = Event(now, "time", process_id=instance.process_id, scope="")
@@ -44,3 +53,20 @@ def wake(session: Session, leased: Leased, now: datetime) -> bool:
     for one in happened:
         announce_clock(session, instance, one, now)
     return True
+
+
+def _keep_clocks(
+    session: Session, instance: ProcessInstance, happened: list[Happened], now: datetime
+) -> None:
+    """A timer that cannot run must not hide that a limit is over: what became of the clocks is kept and told
+    anew, whatever the failed step may have done to them."""
+    if not happened:
+        return
+    book = ClockBook(session, instance.id, now)
+    for one in book.expire():
+        announce_clock(session, instance, one, now)
+    append(session, instance, clock_events(book))
+    instance.clock_at = book.next_at
+    book.flush()
+    session.flush()
+    session.info[KEPT] = True

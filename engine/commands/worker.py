@@ -14,7 +14,7 @@ from datetime import datetime, timedelta
 from functools import partial
 from uuid import uuid4
 
-from sqlalchemy import Engine
+from sqlalchemy import Engine, select
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.orm import Session
 
@@ -22,13 +22,14 @@ from engine import logs, measures
 from engine.commands.delivery import Services, deliver_mail, deliver_webhook
 from engine.commands.messages import deliver_message, mark_dead
 from engine.commands.notices import announce_incident, announce_tasks
-from engine.commands.wake import wake
-from engine.errors import DatabaseUnavailable, EngineError
+from engine.commands.wake import KEPT, wake
+from engine.errors import DatabaseUnavailable, ElementFailed, EngineError
 from engine.queries.clock import time_of
 from engine.schedule import jobs
 from engine.schedule.jobs import LEASE, Leased
+from engine.storage.instances import lock_instance
 from engine.storage.models import Message
-from engine.storage.session import transaction
+from engine.storage.session import begin_write, transaction
 
 log = logging.getLogger(__name__)
 
@@ -83,10 +84,20 @@ class Worker:
     def take(self, now: datetime | None = None) -> tuple[int, list[Leased]]:
         """Announces new tasks and leases a batch of due jobs: how many of the former, and the latter."""
         at = time_of(now)
-        with Session(self.database) as session, transaction(session):
-            announced = announce_tasks(session, at)
+        announced = self._announce(at)
         with Session(self.database) as session, transaction(session):
             return announced, jobs.lease(session, self.owner, at, self.batch, self.lease)
+
+    def _announce(self, at: datetime) -> int:
+        """Tells of new tasks; whatever is wrong with that must not stop the jobs."""
+        try:
+            with Session(self.database) as session, transaction(session):
+                return announce_tasks(session, at)
+        except (DBAPIError, DatabaseUnavailable):
+            raise
+        except Exception:
+            log.exception("new tasks could not be announced")
+            return 0
 
 
 def _give_back(session: Session, leased: Sequence[Leased]) -> None:
@@ -130,14 +141,21 @@ def _outcome(database: Engine, leased: Leased, services: Services, now: datetime
         _fail(database, leased, refusal.message("en"), refusal.message("zh"), now)
     except Exception as error:  # whatever it was: the job must not be lost, nor stop the worker
         log.exception("the job failed")
-        _fail(database, leased, f"{type(error).__name__}: {error}"[:500], f"程序故障：{error}"[:500], now)
+        kind = type(error).__name__  # never its text: it may quote what somebody entered
+        _fail(database, leased, f"a fault of the program: {kind}", f"程序故障：{kind}", now)
     return "failed"
 
 
 def _inside(database: Engine, leased: Leased, _services: Services, now: datetime | None) -> bool:
     """A job whose effect is in the database."""
     with Session(database) as session:
-        if INSIDE[leased.kind](session, leased, time_of(now)):
+        try:
+            done = INSIDE[leased.kind](session, leased, time_of(now))
+        except ElementFailed:
+            if session.info.get(KEPT):
+                session.commit()
+            raise
+        if done:
             session.commit()
             return True
         session.rollback()
@@ -153,16 +171,27 @@ def _outside(database: Engine, leased: Leased, services: Services, now: datetime
 
 def _deliver(session: Session, leased: Leased, now: datetime) -> bool:
     """A message that left a case, or that nobody took at first."""
+    message = _locked_message(session, leased)
     if not jobs.holds(session, leased):
         return False
-    message = session.get(Message, str(leased.payload["message"]))
     if message is not None and message.state == "pending":
         deliver_message(session, message, now)
     return jobs.finish(session, leased, now)
 
 
+def _locked_message(session: Session, leased: Leased) -> Message | None:
+    """The message of a job. Everybody locks message, case and job in an order that cannot deadlock."""
+    begin_write(session)
+    statement = select(Message).where(Message.id == str(leased.payload["message"])).with_for_update()
+    return session.scalars(statement, execution_options={"populate_existing": True}).one_or_none()
+
+
 def _fail(database: Engine, leased: Leased, cause: str, cause_zh: str, now: datetime | None) -> None:
     def count(session: Session) -> None:
+        if leased.kind == "message":
+            _locked_message(session, leased)
+        if leased.instance_id:
+            lock_instance(session, leased.instance_id)
         incident = jobs.fail(session, leased, cause, cause_zh, time_of(now))
         if incident is not None:
             if leased.kind == "message":

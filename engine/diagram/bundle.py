@@ -76,6 +76,12 @@ class Bundle:
         return any(element.clock_start for element in self.elements.values())
 
     @cached_property
+    def personal_names(self) -> frozenset[str]:
+        """The fields of any of its forms that hold personal data, drawn ones included."""
+        drawn = (element.form for element in self.elements.values() if element.form)
+        return frozenset[str]().union(*(form.personal_names for form in (*self.forms.values(), *drawn)))
+
+    @cached_property
     def start_message(self) -> str | None:
         """The name of the message that starts the process, if one does."""
         place = (self.process_id, self.start.id)

@@ -71,9 +71,14 @@ def skip_due(bundle: Bundle, live: Live, now: datetime, clocks: Clocks) -> tuple
     return freeze(instance, live), skipped
 
 
-def retime(bundle: Bundle, live: Live, moved: set[str], now: datetime, clocks: Clocks) -> Step:
-    """Lets every live timer and every open task that reads one of the `moved` clocks move with it."""
+def retime(
+    bundle: Bundle, live: Live, moved: set[str], now: datetime, clocks: Clocks, *, patient: bool = False
+) -> Step:
+    """Lets every live timer and every open task that reads one of the `moved` clocks move with it.
+
+    `patient`: nothing else happens; what is due stays due, for the worker."""
     instance = thaw(bundle, live, now, clocks)
+    instance.patient = patient
     instance.retime(moved)
     instance.run()
     tasks = [task for scope in instance.scopes() for task in scope.tasks.values()]

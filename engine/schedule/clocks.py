@@ -63,9 +63,13 @@ class ClockBook:
             return
         clock.limit, clock.calendar, clock.warn, clock.started_at = limit, start.calendar, start.warn, since
         clock.first_due_at = due
-        if not clock.extensions:
+        if not clock.extensions or (due and clock.due_at and due > clock.due_at):
             clock.due_at = due
         clock.warn_at = warn_at(since, clock.due_at, start.warn)
+        if clock.warn_at and clock.warn_at > self.at:  # what still lies ahead is said again when it comes
+            clock.warned_at = None
+        if clock.due_at and clock.due_at > self.at:
+            clock.breached_at = None
         self._note("retimed" if running else "started", clock, start.process_id, start.element_id)
 
     def stop(self, name: str, scope: str) -> None:

@@ -224,6 +224,40 @@ def test_a_year_without_a_calendar_is_said_and_not_guessed(house: Furnish) -> No
     assert case.open_tasks() == ["UT_do", "UT_late"]
 
 
+def test_a_running_clock_that_gets_a_longer_limit_warns_and_ends_again(house: Furnish) -> None:
+    """D03 may give another limit than the one it started with: what lies ahead is said when it comes."""
+    text = limited("PT4H")["p.bpmn"]
+    again = text.replace(b'name="clock.stop" value="confirm"', b'name="clock.start" value="confirm PT40H"')
+    home = house({"p.bpmn": again})
+    case = home.start("p", gist="渗漏")
+    wait(home, hours=3)
+    with engine.transaction(home.session):
+        engine.complete_task(
+            home.session, case.task("UT_do").id, home.actor("cs"), {"note": "x"}, now=home.clock.now
+        )
+    kinds = [event.kind for event in case.view().history if event.kind.startswith("clock")]
+    assert kinds == ["clock_started", "clock_warned", "clock_retimed", "clock_void"]
+
+
+def test_an_extension_is_granted_while_a_timer_of_that_case_has_not_fired_yet(house: Furnish) -> None:
+    """What is due there is left to the worker; the approval moves the clock and nothing else."""
+    body = limited()["p.bpmn"].replace(
+        b'<boundaryEvent id="TB_late"',
+        b'<boundaryEvent id="TB_early" attachedToRef="UT_do" cancelActivity="false"><timerEventDefinition>'
+        b"<timeDuration>PT1H</timeDuration></timerEventDefinition></boundaryEvent>"
+        b'<endEvent id="EE_early" name="x"/><sequenceFlow id="FE" sourceRef="TB_early" targetRef="EE_early"/>'
+        b'<boundaryEvent id="TB_late"',
+    )
+    home = house({"p.bpmn": body} | EXTENSION)
+    case = home.start("p", gist="渗漏")
+    request = apply_for(case, hours=90)
+    home.clock.advance(hours=2)
+    request.complete("UT_ok", "vp", fine=True)
+    assert (confirm(case).extensions, request.ended_at) == (1, "已延期")
+    wait(home, seconds=1)
+    assert engine.verify_chains(home.session) == []
+
+
 def test_a_look_that_finds_nothing_due_leaves_no_line_of_history(house: Furnish) -> None:
     home = house(limited("P3D", {"clock.confirm.calendar": "working"}))
     home.clock.now = datetime(2031, 12, 30, 2, tzinfo=UTC)

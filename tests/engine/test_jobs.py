@@ -6,11 +6,11 @@ from datetime import timedelta
 from pathlib import Path
 
 import pytest
-from engine.commands.delivery import Services
 from sqlalchemy import Engine, func, select
 from sqlalchemy.orm import Session
 
 import engine
+from engine.commands.delivery import Services
 from engine.commands.worker import Worker, run_due, run_job
 from engine.schedule import jobs
 from engine.storage.models import Incident, Job
@@ -200,3 +200,22 @@ def test_a_completion_that_starts_and_stops_clocks_takes_at_most_sixteen_stateme
             engine.complete_task(session, open_task, who, {}, now=clock.now)
     assert len(work.statements) <= 16, "\n".join(work.statements)
     assert work.commits == 1
+
+
+def test_a_timer_that_cannot_run_does_not_hide_that_a_limit_is_over(house: Furnish) -> None:
+    """The breach is kept and told once, although the step with it fails and is tried again."""
+    files = {
+        "p.bpmn": BROKEN["p.bpmn"].replace(
+            b"</camunda:properties></extensionElements></startEvent>",
+            b'<camunda:property name="clock.start" value="confirm PT1H"/>'
+            b"</camunda:properties></extensionElements></startEvent>",
+        )
+    }
+    home = house(files)
+    case = home.start("p", gist="不是日期")
+    for _ in range(3):
+        wait(home, hours=1)
+    kinds = [event.kind for event in case.view().history]
+    assert kinds.count("clock_breached") == 1
+    assert wake_job(home.session).state == "due"
+    assert engine.verify_chains(home.session) == []
