@@ -54,6 +54,8 @@ def test_several_workers_share_the_work_and_double_none(each_database: Engine, t
         started(tmp_path / "1.log", *words, **settings) as one,
         started(tmp_path / "2.log", *words, **settings) as other,
     ):
+        for worker in (one, other):
+            worker.says("worker starts")  # before that a signal just ends it
         assert eventually(lambda: reminders(each_database) >= 12 and not due_jobs(each_database))
         assert one.stop() == other.stop() == 0
     done = [line["job"] for w in (one, other) for line in lines(w.said) if line["event"] == "job done"]
