@@ -93,8 +93,9 @@ def _measured(heard: Heard, watch: Watch, took: float, people: int, seconds: flo
     }
     growth = watch.growth(seconds * 0.6)
     memory = {
-        name: {"first": round(points[0][1]), "last": round(points[-1][1]), "slope": round(growth[name], 2)}
-        for name, points in watch.sizes.items()
+        name: {"first": round(rest[0][1]), "last": round(rest[-1][1]), "slope": round(growth[name], 2)}
+        for name in watch.sizes
+        if (rest := watch.resting(name))
     }
     return {
         "people": people, "seconds": round(took), "requests": sum(heard.answers.values()),

@@ -10,7 +10,8 @@ from sqlalchemy.orm import Session
 
 import engine
 
-EVERY = 2.0  # seconds
+EVERY = 0.5  # seconds
+WINDOW = 15.0  # seconds; in each the smallest size counts: checking a password takes 64 MB for a moment
 PAGE = os.sysconf("SC_PAGE_SIZE")
 MEGABYTE = 1024 * 1024
 
@@ -55,9 +56,18 @@ class Watch:
             with Session(self.database) as session:
                 self.lags.append(engine.job_lag(session))
 
+    def resting(self, name: str) -> list[tuple[float, float]]:
+        """The smallest size of a process in each window, at the window's beginning."""
+        windows: dict[int, float] = {}
+        for at, size in self.sizes.get(name, ()):
+            number = int(at // WINDOW)
+            windows[number] = min(size, windows.get(number, size))
+        return [(number * WINDOW, size) for number, size in sorted(windows.items())]
+
     def growth(self, seconds: float) -> dict[str, float]:
         """MB a minute of each process in the last `seconds`."""
+        resting = {name: self.resting(name) for name in self.sizes}
         return {
             name: slope([point for point in points if point[0] >= points[-1][0] - seconds])
-            for name, points in self.sizes.items()
+            for name, points in resting.items()
         }
