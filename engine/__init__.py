@@ -54,6 +54,7 @@ from engine.queries.operations import (
     may_operate,
     may_read_operations,
 )
+from engine.queries.paging import COUNT_LIMIT
 from engine.queries.people import get_actor, list_groups, list_people
 from engine.queries.records import get_record
 from engine.queries.reference import list_clauses
@@ -93,6 +94,7 @@ from engine.storage.migrate import is_migrated, migrate
 from engine.storage.session import configure_database, create_database_engine, transaction
 
 __all__ = [
+    "COUNT_LIMIT",
     "AccountEvent",
     "AccountRow",
     "AccountView",

@@ -12,6 +12,8 @@ from flask import Flask, current_app, g, session
 from flask_babel import Babel, gettext, ngettext
 from flask_login import current_user
 
+from engine import COUNT_LIMIT
+
 LANGUAGES = {"zh": "中文", "en": "English"}
 HTML_LANG = {"zh": "zh-CN", "en": "en"}
 MINUTE, HOUR, DAY = 60, 3600, 86400
@@ -104,6 +106,11 @@ def numeral(number: float) -> str:
     return format_decimal(number, locale=language())
 
 
+def counted(number: int) -> str:
+    """How many there are, as far as the engine counts: beyond that, "1,000+"."""
+    return numeral(number) if number <= COUNT_LIMIT else f"{numeral(COUNT_LIMIT)}+"
+
+
 def init_app(app: Flask) -> None:
     """Hang the languages, the zone and the filters that templates use on the app."""
     Babel(
@@ -120,6 +127,7 @@ def init_app(app: Flask) -> None:
         due_text=due_text,
         filesize=filesize,
         numeral=numeral,
+        counted=counted,
     )
     words = {"languages": LANGUAGES, "html_lang": HTML_LANG}
     app.jinja_env.globals.update(words, language=language, now=now, local=local)

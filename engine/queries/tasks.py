@@ -138,32 +138,49 @@ def count_tasks(session: Session, actor: Actor, *, now: datetime | None = None) 
     """How many open tasks are mine (`mine`) and offered to my groups (`group`); of each and of both,
     how many are `overdue`, due within 24 hours (`soon`), opened within the last 24 hours (`new`).
 
-    Keys: mine, group, overdue, soon, new, mine_overdue, mine_soon, mine_new, group_overdue …"""
+    Keys: mine, group, overdue, soon, new, mine_overdue, mine_soon, mine_new, group_overdue …
+    Nothing is counted further than just above `COUNT_LIMIT`: a greater number means "more than that"."""
     at = time_of(now)
     names = ("overdue", "soon", "new")
     counts = dict.fromkeys([*VIEWS, *names, *(f"{view}_{name}" for view in VIEWS for name in names)], 0)
     if sees_nothing(actor):
         return counts
-    both = union_all(*_countable(actor)).subquery()
-    late = both.c.due_sort < at
-    soon = ~late & (both.c.due_sort < at + SOON)
-    tally = [func.count(), *(func.count().filter(c) for c in (late, soon, both.c.created_at >= at - SOON))]
-    for view, total, *parts in session.execute(select(both.c.view, *tally).group_by(both.c.view)):
-        counts[view] = total
-        for name, number in zip(names, parts, strict=True):
-            counts[name] += number
-            counts[f"{view}_{name}"] = number
+    tallies = [_tally(actor, view, name, at) for view in VIEWS for name in ("", *names)]
+    for view, name, number in session.execute(union_all(*tallies)):
+        counts[f"{view}_{name}" if name else view] = number
+    for name in names:
+        counts[name] = min(sum(counts[f"{view}_{name}"] for view in VIEWS), COUNT_LIMIT + 1)
     return counts
 
 
-def _countable(actor: Actor) -> list[Select[Any]]:
-    """My tasks and those offered to me, each task once, with what counting looks at."""
-    offered, own = UserTaskCandidate, (UserTask.id, UserTask.due_sort, UserTask.created_at)
-    who = offered.principal.in_(principals(actor.person_id, actor.groups)), offered.claimed.is_(False)
-    theirs = offered.task_id, offered.due_sort, offered.created_at
-    mine: Any = select(literal("mine").label("view"), *own).where(_own(actor, "mine"))
-    group: Any = select(literal("group"), *theirs).where(*who).distinct()
-    return [mine, group]
+def _tally(actor: Actor, view: str, name: str, at: datetime) -> Select[Any]:
+    """How many tasks of a view are late, due soon or new; each count reads a piece of one index."""
+    found = _found_mine(actor, name, at) if view == "mine" else _found_offered(actor, name, at)
+    few = found.limit(COUNT_LIMIT + 1).subquery()
+    number = select(func.count()).select_from(few).scalar_subquery()
+    return select(literal(view).label("view"), literal(name).label("name"), number.label("number"))
+
+
+def _found_mine(actor: Actor, name: str, at: datetime) -> Select[Any]:
+    return select(UserTask.id).where(_own(actor, "mine"), *_looked_for(UserTask, name, at))
+
+
+def _found_offered(actor: Actor, name: str, at: datetime) -> Select[Any]:
+    """Those offered to me or to several of my groups count once."""
+    looked_for = _looked_for(UserTaskCandidate, name, at)
+    who = principals(actor.person_id, actor.groups)
+    offers = [_offers(principal, ()).where(*looked_for) for principal in who]
+    enough = [select(offer.limit(COUNT_LIMIT + 1).subquery().c.task_id) for offer in offers]
+    return select(union_all(*enough).subquery().c.task_id).distinct()
+
+
+def _looked_for(table: type[UserTask] | type[UserTaskCandidate], name: str, at: datetime) -> list[Any]:
+    conditions: dict[str, list[Any]] = {
+        "overdue": [table.due_sort < at],
+        "soon": [table.due_sort >= at, table.due_sort < at + SOON],
+        "new": [table.created_at >= at - SOON],
+    }
+    return conditions.get(name, [])
 
 
 def task_select() -> Select[Any]:

@@ -1,6 +1,7 @@
 """Lists: order, filters, search, and pages that cost the same however long the list is."""
 
 from collections.abc import Callable, Iterator, Mapping
+from datetime import timedelta
 from pathlib import Path
 
 import pytest
@@ -203,6 +204,7 @@ LISTS: dict[str, Callable[[House], object]] = {
     "an unknown word": lambda h: engine.list_instances(h.session, h.actor("cs"), search="没有"),
     "a number": lambda h: engine.list_instances(h.session, h.actor("cs"), search="4711"),
     "overdue": lambda h: engine.list_tasks(h.session, h.actor("cs"), "mine", overdue=True),
+    "how many tasks": lambda h: engine.count_tasks(h.session, h.actor("cs"), now=h.clock.now),
 }
 
 
@@ -220,6 +222,13 @@ def test_a_page_of_a_long_list_costs_what_a_page_of_a_short_one_costs(
         costs.append(steps.taken)
     few, many = costs
     assert many <= 1.2 * few + 5, costs
+
+
+def test_tasks_are_counted_no_further_than_just_above_the_limit(halls: tuple[House, House]) -> None:
+    hall = halls[1]
+    counts = engine.count_tasks(hall.session, hall.actor("cs"), now=hall.clock.now + timedelta(days=1))
+    assert counts["mine"] == counts["group"] == counts["overdue"] == engine.COUNT_LIMIT + 1
+    assert counts["mine_soon"] == 0
 
 
 def test_page_one_hundred_costs_what_page_one_costs(halls: tuple[House, House]) -> None:
