@@ -47,7 +47,7 @@ def called_inside(page: Page) -> None:
     page.locator("#wecom-address-problem").wait_for()
 
 
-def tested(page: Page) -> None:
+def send_a_test(page: Page) -> None:
     """Chooses a channel and has a test sent on it."""
     mail = page.locator("details:has(#email-address)")
     mail.locator("summary").click()
@@ -118,7 +118,7 @@ SIGHTS: dict[str, tuple[Sight, ...]] = {
         Sight("help", "help.show", "/help"),
         Sight("account", "auth.account", "/account"),
         Sight("account-refused", "channels.save", "/account", called_inside),
-        Sight("account-tested", "auth.account", "/account", tested),
+        Sight("account-tested", "auth.account", "/account", send_a_test),
         Sight("inbox", "inbox.index", "/inbox"),
         Sight("inbox-all", "inbox.index", "/inbox?view=all"),
     ),
