@@ -10,9 +10,21 @@ import engine
 from engine.errors import BadLimit, ClockExpired, FourEyes
 from engine.storage.models import CalendarDay, CalendarYear, Clock, ClockExtension, Job
 from tests.drive import Case, House
+from tests.engine.bpmn_text import diagram, flow, node
+from tests.engine.houses import END, extended, field, task
 from tests.engine.timed import EXTENSION, clocks, limited, wait
 
 Furnish = Callable[..., House]
+
+
+RETIMED = {
+    "p.bpmn": diagram(
+        node("startEvent", "SE", extended(field("gist", required=True), clock_start="confirm PT4H"))
+        + task("UT_do", clock_start="confirm PT40H") + task("UT_next", clock_stop="confirm") + END
+        + flow("SE", "UT_do") + flow("UT_do", "UT_next") + flow("UT_next", "EE_done")
+    )
+}  # fmt: skip
+"""A clock that gets another limit while it runs."""
 
 
 def confirm(case: Case) -> Clock:
@@ -224,28 +236,30 @@ def test_a_year_without_a_calendar_is_said_and_not_guessed(house: Furnish) -> No
     assert case.open_tasks() == ["UT_do", "UT_late"]
 
 
-def test_a_running_clock_that_gets_a_longer_limit_warns_and_ends_again(house: Furnish) -> None:
-    """D03 may give another limit than the one it started with: what lies ahead is said when it comes."""
-    text = limited("PT4H")["p.bpmn"]
-    again = text.replace(b'name="clock.stop" value="confirm"', b'name="clock.start" value="confirm PT40H"')
-    home = house({"p.bpmn": again})
+@pytest.mark.parametrize("hours", [3, 4])
+def test_a_running_clock_that_gets_a_longer_limit_warns_and_ends_again(house: Furnish, hours: int) -> None:
+    """D03 may give another limit than the one it began with, after its warning or its end: what then lies
+    ahead is said when it comes."""
+    home = house(RETIMED)
     case = home.start("p", gist="渗漏")
-    wait(home, hours=3)
-    with engine.transaction(home.session):
-        engine.complete_task(
-            home.session, case.task("UT_do").id, home.actor("cs"), {"note": "x"}, now=home.clock.now
-        )
-    kinds = [event.kind for event in case.view().history if event.kind.startswith("clock")]
-    assert kinds == ["clock_started", "clock_warned", "clock_retimed", "clock_void"]
+    wait(home, hours=hours)
+    case.complete("UT_do", "cs")
+    before = len(case.view().history)
+    wait(home, hours=30 - hours)
+    wait(home, hours=10)
+    told = [event.kind for event in case.view().history[before:] if event.kind.startswith("clock")]
+    assert told == ["clock_warned", "clock_breached"]
 
 
 def test_an_extension_is_granted_while_a_timer_of_that_case_has_not_fired_yet(house: Furnish) -> None:
     """What is due there is left to the worker; the approval moves the clock and nothing else."""
-    body = limited()["p.bpmn"].replace(
+    stops = extended(clock_stop="reply")
+    body = limited("PT48H reply PT9H")["p.bpmn"].replace(
         b'<boundaryEvent id="TB_late"',
         b'<boundaryEvent id="TB_early" attachedToRef="UT_do" cancelActivity="false"><timerEventDefinition>'
         b"<timeDuration>PT1H</timeDuration></timerEventDefinition></boundaryEvent>"
-        b'<endEvent id="EE_early" name="x"/><sequenceFlow id="FE" sourceRef="TB_early" targetRef="EE_early"/>'
+        b'<endEvent id="EE_early" name="x">' + stops.encode() + b"</endEvent>"
+        b'<sequenceFlow id="FE" sourceRef="TB_early" targetRef="EE_early"/>'
         b'<boundaryEvent id="TB_late"',
     )
     home = house({"p.bpmn": body} | EXTENSION)
@@ -254,7 +268,9 @@ def test_an_extension_is_granted_while_a_timer_of_that_case_has_not_fired_yet(ho
     home.clock.advance(hours=2)
     request.complete("UT_ok", "vp", fine=True)
     assert (confirm(case).extensions, request.ended_at) == (1, "已延期")
+    assert clocks(home.session, case.id)["reply"].verdict == "running"
     wait(home, seconds=1)
+    assert clocks(home.session, case.id)["reply"].verdict == "on_time"
     assert engine.verify_chains(home.session) == []
 
 
