@@ -1,6 +1,6 @@
 """Load balancers and supervisors ask whether a process lives and can work, without signing in."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
@@ -14,12 +14,25 @@ from engine.commands.worker import Worker
 from engine.schedule import jobs
 from tests.databases import Databases
 from web import create_app
+from web.db import db
 from web.settings import Settings
 
+AppOf = Callable[..., Flask]
 
-def app_of(url: str, **settings: object) -> Flask:
-    """The pages over a database, signed in as nobody."""
-    return create_app(Settings(database_url=url, **settings), TESTING=True)  # type: ignore[arg-type]
+
+@pytest.fixture
+def app_of() -> Iterator[AppOf]:
+    """`app_of(url, …)`: the pages over a database, signed in as nobody, and connected as long as the test."""
+    made = []
+
+    def make(url: str, **settings: object) -> Flask:
+        made.append(create_app(Settings(database_url=url, **settings), TESTING=True))  # type: ignore[arg-type]
+        return made[-1]
+
+    yield make
+    for app in made:
+        with app.app_context():
+            db.engine.dispose()
 
 
 @pytest.fixture
@@ -50,28 +63,30 @@ def put_job(url: str, late: timedelta) -> None:
     database.dispose()
 
 
-def test_a_living_process_answers_without_a_database() -> None:
+def test_a_living_process_answers_without_a_database(app_of: AppOf) -> None:
     answer = app_of("postgresql://nobody@127.0.0.1:1/none").test_client().get("/healthz")
     assert (answer.status_code, answer.json) == (200, {"alive": True})
 
 
-def test_it_is_ready_when_the_database_answers_with_this_schema(url: str) -> None:
+def test_it_is_ready_when_the_database_answers_with_this_schema(url: str, app_of: AppOf) -> None:
     answer = app_of(url).test_client().get("/readyz")
     assert (answer.status_code, answer.json) == (200, {"ready": True})
 
 
-def test_without_a_database_it_is_not_ready_and_tells_no_secret() -> None:
+def test_without_a_database_it_is_not_ready_and_tells_no_secret(app_of: AppOf) -> None:
     client = app_of("postgresql://nobody:hush@127.0.0.1:1/none").test_client()
     answer = client.get("/readyz")
     assert (answer.status_code, answer.json) == (503, {"ready": False, "failed": "database"})
 
 
-def test_a_database_of_another_version_is_not_ready(tmp_path: Path) -> None:
+def test_a_database_of_another_version_is_not_ready(tmp_path: Path, app_of: AppOf) -> None:
     answer = app_of(f"sqlite:///{tmp_path / 'empty.sqlite'}").test_client().get("/readyz")
     assert (answer.status_code, answer.json) == (503, {"ready": False, "failed": "schema"})
 
 
-def test_a_server_whose_worker_does_not_run_is_not_ready(url: str, thread: engine.WorkerThread) -> None:
+def test_a_server_whose_worker_does_not_run_is_not_ready(
+    url: str, thread: engine.WorkerThread, app_of: AppOf
+) -> None:
     app = app_of(url)
     app.extensions["zhihuan_worker"] = thread
     answer = app.test_client().get("/readyz")
@@ -80,7 +95,9 @@ def test_a_server_whose_worker_does_not_run_is_not_ready(url: str, thread: engin
     assert app.test_client().get("/readyz").status_code == 200
 
 
-def test_a_server_whose_worker_lags_behind_is_not_ready(url: str, thread: engine.WorkerThread) -> None:
+def test_a_server_whose_worker_lags_behind_is_not_ready(
+    url: str, thread: engine.WorkerThread, app_of: AppOf
+) -> None:
     app = app_of(url, ready_lag=100)
     thread.worker.batch = 0  # it runs and gets nothing done
     app.extensions["zhihuan_worker"] = thread
@@ -92,10 +109,10 @@ def test_a_server_whose_worker_lags_behind_is_not_ready(url: str, thread: engine
     assert (answer.status_code, answer.json) == (503, {"ready": False, "failed": "lag"})
 
 
-def test_a_server_without_a_worker_does_not_answer_for_the_lag(url: str) -> None:
+def test_a_server_without_a_worker_does_not_answer_for_the_lag(url: str, app_of: AppOf) -> None:
     put_job(url, timedelta(days=1))
     assert app_of(url).test_client().get("/readyz").status_code == 200
 
 
-def test_a_page_application_starts_no_worker_by_itself(url: str) -> None:
+def test_a_page_application_starts_no_worker_by_itself(url: str, app_of: AppOf) -> None:
     assert "zhihuan_worker" not in app_of(url).extensions
