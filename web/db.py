@@ -2,17 +2,36 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
 from pathlib import Path
 
 from flask import Flask
 from flask_sqlalchemy import SQLAlchemy
+from flask_sqlalchemy.session import Session
 from sqlalchemy import inspect
 from sqlalchemy.engine import make_url
 
 from engine import configure_database
+from engine.errors import DatabaseUnavailable
 from engine.storage.models import Base
 
-db = SQLAlchemy(metadata=Base.metadata)
+
+class RequestSession(Session):
+    """The session of a request. A database that is gone has undone by itself what was not committed: so the
+    end of a request does not fail for it, and a page that was read, or a refusal that was given, stands."""
+
+    def rollback(self) -> None:
+        """Undoes what was not committed."""
+        with suppress(DatabaseUnavailable):
+            super().rollback()
+
+    def close(self) -> None:
+        """Undoes what was not committed and gives the connection back."""
+        with suppress(DatabaseUnavailable):
+            super().close()
+
+
+db = SQLAlchemy(metadata=Base.metadata, session_options={"class_": RequestSession})
 
 
 def is_ready() -> bool:
