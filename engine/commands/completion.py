@@ -22,7 +22,7 @@ from engine.queries.views import Actor, Completed
 from engine.records import variables
 from engine.records.passwords import check_password
 from engine.schedule.clocks import ClockBook
-from engine.storage.instances import live_rows
+from engine.storage.instances import account_of, live_rows
 
 
 def complete_task(
@@ -100,7 +100,7 @@ def _check_signature(
         raise SignatureRequired(meaning=opened.element.sign)
     if actor.must_change_password:
         raise InitialPassword()
-    check_password(session, actor.person_id, opened.person, password, at)
+    check_password(session, actor.person_id, account_of(session, opened.person), password, at)
 
 
 def _cleaned(

@@ -15,8 +15,8 @@ from engine.queries.operations import OPERATORS
 from engine.queries.views import Actor
 from engine.records import audit
 from engine.schedule.clocks import ClockBook
-from engine.storage.instances import live_rows, lock_instance
-from engine.storage.models import Incident, Job, Message, ProcessInstance
+from engine.storage.instances import LockedInstance, live_rows, lock_instance, write_instance
+from engine.storage.models import Incident, Job, Message
 from engine.storage.session import begin_write
 
 RETRIED, CANCELLED = "retried", "cancelled"
@@ -152,7 +152,7 @@ def _noted(session: Session, job: Job, at: datetime) -> Incident:
 
 
 def _give_up_timers(
-    session: Session, case: ProcessInstance, incident: Incident, actor: Actor, reason: str, at: datetime
+    session: Session, case: LockedInstance, incident: Incident, actor: Actor, reason: str, at: datetime
 ) -> None:
     """Disarms what is due in a case, and looks at the time again when the next thing comes."""
     bundle, book = bundle_of(session, case.bundle_hash), ClockBook(session, case.id, at)
@@ -167,7 +167,7 @@ def _give_up_timers(
 
 
 def _event(
-    case: ProcessInstance, actor: Actor, reason: str, resolution: str, facts: dict[str, object], at: datetime
+    case: LockedInstance, actor: Actor, reason: str, resolution: str, facts: dict[str, object], at: datetime
 ) -> audit.Event:
     role = next(iter(sorted(actor.groups & OPERATORS)))
     return audit.Event(
@@ -178,7 +178,7 @@ def _event(
 
 def _tell(
     session: Session,
-    case: ProcessInstance,
+    case: LockedInstance,
     incident: Incident,
     actor: Actor,
     reason: str,
@@ -189,7 +189,7 @@ def _tell(
     facts: dict[str, object] = {"incident": incident.id, "job": incident.kind}
     facts |= {"message": message} if message else {}
     audit.append(session, case, [_event(case, actor, reason, resolution, facts, at)])
-    session.flush()
+    write_instance(session, case)
 
 
 def _locked_job(session: Session, job_id: str) -> Job:

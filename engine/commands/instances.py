@@ -32,9 +32,9 @@ from engine.queries.views import Actor, Started
 from engine.records import audit
 from engine.records.numbering import CASE_NUMBER, next_number
 from engine.schedule.clocks import ClockBook
-from engine.storage.instances import live_rows, lock_instance
+from engine.storage.instances import LockedInstance, live_rows, lock_instance
 from engine.storage.models import ProcessDefinition, ProcessInstance
-from engine.storage.session import begin_write
+from engine.storage.session import begin_write, insert_rows
 
 TITLE_LENGTH = 80
 STATES_ZH = {"completed": "已办结", "cancelled": "已取消"}
@@ -79,7 +79,7 @@ def begin_instance(
     role: str,
     values: Mapping[str, object],
     at: datetime,
-) -> tuple[ProcessInstance, workflow.Step]:
+) -> tuple[LockedInstance, workflow.Step]:
     """A new case with checked values, run to its first wait and kept."""
     form = bundle.start_form
     pattern = bundle.processes[bundle.process_id].number_pattern or CASE_NUMBER
@@ -168,9 +168,8 @@ def cancel_instance(
         at, "cancelled", actor.person_id, actor.name, _cancel_role(actor),
         instance.process_id, None, "", reason.strip(),
     )  # fmt: skip
+    instance.state, instance.ended_at = "cancelled", at
     keep_step(session, instance, bundle, step, event, ClockBook(session, instance_id, at))
-    instance.state, instance.outcome, instance.ended_at = "cancelled", None, at
-    session.flush()
 
 
 def _cancel_role(actor: Actor) -> str:
@@ -179,14 +178,14 @@ def _cancel_role(actor: Actor) -> str:
 
 def _new_instance(
     session: Session, definition: ProcessDefinition, actor: Actor, title: str, number: str, at: datetime
-) -> ProcessInstance:
-    instance = ProcessInstance(
+) -> LockedInstance:
+    instance = LockedInstance(
         id=str(uuid4()), business_key=number, process_id=definition.process_id,
-        definition_id=definition.id, bundle_hash=definition.bundle_hash, title=title, state="running",
-        started_at=at, started_by=actor.person_id, revision=0, body={}, chain_head="", chain_length=0,
+        definition_id=definition.id, bundle_hash=definition.bundle_hash, started_by=actor.person_id,
+        state="running", outcome=None, ended_at=None, revision=0, body={}, chain_head="", chain_length=0,
+        timer_at=None, clock_at=None,
     )  # fmt: skip
-    session.add(instance)
-    session.flush()
+    insert_rows(session, ProcessInstance, [{**vars(instance), "title": title, "started_at": at}])
     return instance
 
 

@@ -21,8 +21,8 @@ from engine.queries.views import Actor, MessageSent
 from engine.records import audit, variables
 from engine.schedule.clocks import ClockBook
 from engine.schedule.jobs import put_jobs
-from engine.storage.instances import live_rows, lock_instance
-from engine.storage.models import Message, MessageWait, ProcessDefinition, ProcessInstance, Variable
+from engine.storage.instances import LockedInstance, live_rows, lock_instance
+from engine.storage.models import Message, MessageWait, ProcessDefinition, Variable
 from engine.storage.session import begin_write
 
 MESSENGERS = frozenset({"it", "owner"})  # who may send a message by hand
@@ -136,7 +136,7 @@ def _to_start(session: Session, message: Message, now: datetime) -> str | None:
 
 
 def _event(
-    session: Session, message: Message, instance: ProcessInstance, bundle: Bundle, now: datetime
+    session: Session, message: Message, instance: LockedInstance, bundle: Bundle, now: datetime
 ) -> audit.Event:
     """The history event of a message that came, whose data vouch for what it brought; keeps its values."""
     known = {n: v for n, v in message.payload.items() if n in bundle.known_names}

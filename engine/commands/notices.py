@@ -11,6 +11,7 @@ from engine.queries.reference import clock_names
 from engine.queries.views import Text
 from engine.schedule.clocks import Happened
 from engine.schedule.outbox import Notice, put_notices
+from engine.storage.instances import LockedInstance
 from engine.storage.models import Incident, ProcessDefinition, ProcessInstance, UserTask
 from engine.storage.session import begin_write
 
@@ -67,7 +68,7 @@ def _locked(session: Session, limit: int) -> list[UserTask]:
     return list(session.scalars(again.execution_options(populate_existing=True))) if ids else []
 
 
-def announce_clock(session: Session, instance: ProcessInstance, happened: Happened, now: datetime) -> None:
+def announce_clock(session: Session, instance: LockedInstance, happened: Happened, now: datetime) -> None:
     """Tells those who work on a case, and whoever started it, that a clock warns, ran out or was extended.
 
     The caller holds the lock of the case."""

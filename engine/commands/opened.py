@@ -1,10 +1,10 @@
 """An open task, locked and checked: what every verb on a task begins with."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from typing import cast
 
-from sqlalchemy import Table, update
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from engine.diagram.bundle import Bundle
@@ -16,21 +16,21 @@ from engine.queries.people import names_of
 from engine.queries.permissions import Holders, role_of
 from engine.queries.views import Actor, Permission
 from engine.records import audit
-from engine.storage.instances import lock_task
-from engine.storage.models import Person, ProcessInstance, UserTask
+from engine.storage.instances import LockedInstance, LockedTask, lock_task, write_task
+from engine.storage.models import UserTask
 
 STATES_ZH = {"completed": "已完成", "cancelled": "已取消"}
 
 
 @dataclass(frozen=True)
 class Opened:
-    """A task that is open, with its locked instance, its bundle and element, and the account of who acts."""
+    """A task that is open, with its locked instance, its bundle and element, and the row of who acts."""
 
-    task: UserTask
-    instance: ProcessInstance
+    task: LockedTask
+    instance: LockedInstance
     bundle: Bundle
     element: Element
-    person: Person | None
+    person: Sequence[object]
 
     @property
     def holders(self) -> Holders:
@@ -62,14 +62,12 @@ def require(permission: Permission) -> None:
 
 def change_task(session: Session, opened: Opened, by: str, **changes: object) -> int:
     """Writes a task if nobody else has since it was read, and returns its new revision. Raises StaleTask."""
-    task, table = opened.task, cast(Table, UserTask.__table__)
-    unchanged = table.c.id == task.id, table.c.revision == task.revision, table.c.state == "open"
-    values = {**changes, "revision": task.revision + 1, "changed_by": by}
-    done = session.connection().execute(update(table).where(*unchanged).values(values))
-    if done.rowcount != 1:
-        session.refresh(task)
-        raise _stale(session, task)
-    return task.revision + 1
+    task = opened.task
+    revision = write_task(session, task, {**changes, "changed_by": by})
+    if revision is None:
+        changed_by = select(UserTask.changed_by).where(UserTask.id == task.id)
+        raise StaleTask(completed_by=_name(session, session.scalar(changed_by)))
+    return revision
 
 
 def task_event(
@@ -92,11 +90,11 @@ def refuse_four_eyes(session: Session, opened: Opened, person_id: str) -> None:
         raise refusal
 
 
-def _stale(session: Session, task: UserTask) -> StaleTask:
+def _stale(session: Session, task: LockedTask) -> StaleTask:
     return StaleTask(completed_by=_name(session, task.changed_by))
 
 
-def _not_open(session: Session, task: UserTask) -> TaskNotOpen:
+def _not_open(session: Session, task: LockedTask) -> TaskNotOpen:
     return TaskNotOpen(
         completed_by=_name(session, task.changed_by), completed_at=task.completed_at, state=task.state,
         state_zh=STATES_ZH[task.state],

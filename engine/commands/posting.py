@@ -9,11 +9,12 @@ from sqlalchemy.orm import Session
 from engine.execution.workflow import Step
 from engine.records import audit
 from engine.schedule.jobs import put_jobs
-from engine.storage.models import Message, MessageWait, ProcessInstance
+from engine.storage.instances import LockedInstance
+from engine.storage.models import Message, MessageWait
 from engine.storage.session import insert_rows
 
 
-def keep_waits(session: Session, instance: ProcessInstance, step: Step, now: datetime) -> None:
+def keep_waits(session: Session, instance: LockedInstance, step: Step, now: datetime) -> None:
     """Keeps the correlation table in step with what the case waits for."""
     if step.waits_over:
         session.execute(delete(MessageWait).where(MessageWait.engine_task_id.in_(step.waits_over)))
@@ -27,7 +28,7 @@ def keep_waits(session: Session, instance: ProcessInstance, step: Step, now: dat
         insert_rows(session, MessageWait, rows)
 
 
-def keep_sent(session: Session, instance: ProcessInstance, step: Step, act: audit.Event) -> None:
+def keep_sent(session: Session, instance: LockedInstance, step: Step, act: audit.Event) -> None:
     """Messages that nobody in the case waited for go out: each with the job that delivers it."""
     if not step.sent:
         return

@@ -17,13 +17,13 @@ from engine.queries.bundles import bundle_of
 from engine.records import audit
 from engine.schedule.clocks import ClockBook
 from engine.schedule.limits import moment
-from engine.storage.instances import live_rows, lock_instance
+from engine.storage.instances import LockedInstance, live_rows, lock_instance
 from engine.storage.models import ClockExtension, ProcessInstance
 
 
 def settle(
     session: Session,
-    instance: ProcessInstance,
+    instance: LockedInstance,
     bundle: Bundle,
     step: Step,
     act: audit.Event,
@@ -38,7 +38,7 @@ def settle(
         _grant(session, extend, instance, act)
 
 
-def _grant(session: Session, extend: Extend, granting: ProcessInstance, act: audit.Event) -> None:
+def _grant(session: Session, extend: Extend, granting: LockedInstance, act: audit.Event) -> None:
     """Extends a clock of the case named, and everything there that reads it (S2-2.2(1)b)."""
     refusal = ClockExpired(clock=extend.clock, case=extend.case)
     case = _locked(session, extend.case)
@@ -68,7 +68,7 @@ def _grant(session: Session, extend: Extend, granting: ProcessInstance, act: aud
     session.execute(insert(ClockExtension), [row])
 
 
-def _locked(session: Session, number: str) -> ProcessInstance | None:
+def _locked(session: Session, number: str) -> LockedInstance | None:
     known = select(ProcessInstance.id).where(ProcessInstance.business_key == number)
     instance_id = session.scalar(known)
     return lock_instance(session, instance_id) if instance_id else None

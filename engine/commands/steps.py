@@ -5,13 +5,12 @@ from datetime import UTC, datetime
 from functools import partial
 from typing import Any
 
-from sqlalchemy import delete, update
+from sqlalchemy import bindparam, delete, update
 from sqlalchemy.orm import Session
 
 from engine.commands.posting import keep_sent, keep_waits
 from engine.commands.submissions import with_path
 from engine.diagram.bundle import Bundle
-from engine.diagram.forms import Form
 from engine.errors import Standstill
 from engine.execution.workflow import Step, WorkItem
 from engine.queries.access import principals
@@ -20,8 +19,9 @@ from engine.queries.views import Actor
 from engine.records import audit
 from engine.schedule.clocks import ClockBook
 from engine.schedule.jobs import put_wake
-from engine.storage.instances import save_rows
-from engine.storage.models import ProcessInstance, UserTask, UserTaskCandidate
+from engine.storage.instances import LockedInstance, save_rows, write_instance
+from engine.storage.models import UserTask, UserTaskCandidate
+from engine.storage.prepared import Prepared
 from engine.storage.session import insert_rows
 
 NO_DUE = datetime(9999, 12, 31, tzinfo=UTC)  # sorts after every due time
@@ -29,7 +29,7 @@ NO_DUE = datetime(9999, 12, 31, tzinfo=UTC)  # sorts after every due time
 
 def keep_step(
     session: Session,
-    instance: ProcessInstance,
+    instance: LockedInstance,
     bundle: Bundle,
     step: Step,
     act: audit.Event,
@@ -60,12 +60,12 @@ def keep_step(
     instance.body, instance.revision = step.body, instance.revision + 1
     _set_wake(session, instance, None if over else step.next_due, book, act.at, over, woken)
     book.flush()
-    session.flush()
+    write_instance(session, instance)
 
 
 def _set_wake(
     session: Session,
-    instance: ProcessInstance,
+    instance: LockedInstance,
     timer_at: datetime | None,
     book: ClockBook,
     now: datetime,
@@ -84,7 +84,7 @@ def _set_wake(
         put_wake(session, instance.id, after, now)
 
 
-def earliest(instance: ProcessInstance) -> datetime | None:
+def earliest(instance: LockedInstance) -> datetime | None:
     """When the first of an instance's timers and clocks comes due."""
     return min((at for at in (instance.timer_at, instance.clock_at) if at), default=None)
 
@@ -115,21 +115,15 @@ def _move_due_times(session: Session, retimed: Sequence[WorkItem]) -> None:
 def computed(bundle: Bundle, step: Step) -> dict[tuple[str, str], object]:
     """What scripts, decisions and mappings set in a step, as far as an open task or a decision shows it:
     (scope, name) -> value. Names that people fill in are left to their submissions."""
-    asked = frozenset[str]().union(*(form.field_names for form in _forms(bundle)))
     found: dict[tuple[str, str], object] = {}
     for event in step.trace:
         outputs = (event.data or {}).get("outputs") if event.kind == "decided" else None
         if isinstance(outputs, dict):
             found |= {(event.scope, n): v for n, v in outputs.items() if n in bundle.known_names}
     for item in step.opened:
-        names = item.data.keys() & bundle.known_names - asked
+        names = item.data.keys() & bundle.known_names - bundle.asked_names
         found |= {(item.scope, name): item.data[name] for name in sorted(names)}
     return found
-
-
-def _forms(bundle: Bundle) -> list[Form]:
-    drawn = [element.form for element in bundle.elements.values() if element.form]
-    return [*bundle.forms.values(), *drawn]
 
 
 def opened_for(step: Step, actor: Actor) -> tuple[str, ...]:
@@ -144,8 +138,11 @@ def holders_of(item: WorkItem) -> Holders:
 
 def remove_candidates(session: Session, tasks: Iterable[str]) -> None:
     """Closed tasks leave everybody's list."""
-    candidates: Any = UserTaskCandidate.__table__
-    session.connection().execute(delete(candidates).where(candidates.c.task_id.in_(list(tasks))))
+    _REMOVE_CANDIDATES.write(session, [{"task": task_id} for task_id in tasks])
+
+
+_candidates: Any = UserTaskCandidate.__table__
+_REMOVE_CANDIDATES = Prepared(lambda _: delete(_candidates).where(_candidates.c.task_id == bindparam("task")))
 
 
 def _close_tasks(session: Session, closed: Sequence[str], act: audit.Event) -> None:
@@ -159,7 +156,7 @@ def _close_tasks(session: Session, closed: Sequence[str], act: audit.Event) -> N
 
 
 def _open_tasks(
-    session: Session, instance: ProcessInstance, bundle: Bundle, opened: Sequence[WorkItem], now: datetime
+    session: Session, instance: LockedInstance, bundle: Bundle, opened: Sequence[WorkItem], now: datetime
 ) -> None:
     if not opened:
         return
@@ -169,7 +166,7 @@ def _open_tasks(
         insert_rows(session, UserTaskCandidate, candidates)
 
 
-def _task_row(instance: ProcessInstance, bundle: Bundle, item: WorkItem, now: datetime) -> dict[str, object]:
+def _task_row(instance: LockedInstance, bundle: Bundle, item: WorkItem, now: datetime) -> dict[str, object]:
     element = bundle.elements[item.process_id, item.element_id]
     return {
         "id": item.engine_task_id, "instance_id": instance.id, "business_key": instance.business_key,
@@ -182,7 +179,7 @@ def _task_row(instance: ProcessInstance, bundle: Bundle, item: WorkItem, now: da
     }  # fmt: skip
 
 
-def _candidate_rows(instance: ProcessInstance, item: WorkItem, now: datetime) -> list[dict[str, object]]:
+def _candidate_rows(instance: LockedInstance, item: WorkItem, now: datetime) -> list[dict[str, object]]:
     facts: dict[str, object] = {
         "task_id": item.engine_task_id, "instance_id": instance.id, "element_id": item.element_id,
         "claimed": item.assignee is not None, "business_key": instance.business_key, "created_at": now,

@@ -16,7 +16,8 @@ from engine.records import variables
 from engine.records.audit import Event, content_hash
 from engine.records.numbering import CASE_NUMBER, next_number
 from engine.records.signatures import signature_hash
-from engine.storage.models import Attachment, IssuedRecord, ProcessInstance, Signature, Submission
+from engine.storage.instances import LockedInstance
+from engine.storage.models import Attachment, IssuedRecord, Signature, Submission
 from engine.storage.session import insert_rows
 
 
@@ -36,7 +37,7 @@ class Act:
 
 def keep(
     session: Session,
-    instance: ProcessInstance,
+    instance: LockedInstance,
     act: Act,
     computed: Mapping[tuple[str, str], object],
     personal_names: frozenset[str] = frozenset(),
@@ -93,7 +94,7 @@ def _file_ids(field: Field, values: Mapping[str, object]) -> list[str]:
 
 
 def _sign(
-    session: Session, instance: ProcessInstance, act: Act, submission_id: str, digest: str
+    session: Session, instance: LockedInstance, act: Act, submission_id: str, digest: str
 ) -> dict[str, object]:
     facts = {
         "submission_id": submission_id, "instance_id": instance.id, "element_id": act.element.id,
@@ -105,7 +106,7 @@ def _sign(
 
 
 def _issue(
-    session: Session, instance: ProcessInstance, act: Act, submission_id: str, vouched: Mapping[str, object]
+    session: Session, instance: LockedInstance, act: Act, submission_id: str, vouched: Mapping[str, object]
 ) -> dict[str, object]:
     """Issues the numbered record: the submission with who, when and where, frozen under its own hash."""
     kind = record_kind(session, act.element.record or "")
@@ -127,7 +128,7 @@ def _issue(
     return {"id": number, "hash": digest}
 
 
-def _parts(session: Session, instance: ProcessInstance, act: Act) -> list[dict[str, str]]:
+def _parts(session: Session, instance: LockedInstance, act: Act) -> list[dict[str, str]]:
     """What the record carries besides its own submission: the latest one of the first element named, then
     those of each further element that came after it, so that a second round leaves the first one out."""
     wanted, parts, since = act.element.record_with, list[dict[str, str]](), 0
@@ -144,7 +145,7 @@ def _parts(session: Session, instance: ProcessInstance, act: Act) -> list[dict[s
     return parts
 
 
-def _number(session: Session, instance: ProcessInstance, pattern: str, now: datetime) -> str:
+def _number(session: Session, instance: LockedInstance, pattern: str, now: datetime) -> str:
     """A record numbered like the case carries the case's own number; issued again, it gets a suffix."""
     if pattern != CASE_NUMBER:
         return next_number(session, pattern, now)

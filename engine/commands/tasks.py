@@ -16,6 +16,7 @@ from engine.queries.masking import is_masked
 from engine.queries.people import get_actor
 from engine.queries.views import Actor
 from engine.records import audit
+from engine.storage.instances import write_instance
 from engine.storage.models import UserTaskCandidate
 
 
@@ -108,7 +109,7 @@ def _give(
     session.execute(update(UserTaskCandidate).where(rows).values(claimed=person_id is not None))
     event = task_event(opened, kind, actor, reason, at, person_id)
     audit.append(session, opened.instance, [event])
-    session.flush()
+    write_instance(session, opened.instance)
     return revision
 
 

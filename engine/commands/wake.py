@@ -13,8 +13,7 @@ from engine.queries.bundles import bundle_of
 from engine.records.audit import Event, append
 from engine.schedule.clocks import ClockBook, Happened
 from engine.schedule.jobs import Leased, holds, put_wake
-from engine.storage.instances import live_rows, lock_instance
-from engine.storage.models import ProcessInstance
+from engine.storage.instances import LockedInstance, live_rows, lock_instance, write_instance
 
 KEPT = "kept"  # in `session.info`: something is to be committed although the wake failed
 
@@ -46,6 +45,7 @@ def wake(session: Session, leased: Leased, now: datetime) -> bool:
         raise
     if not (step.trace or book.happened):  # nothing was due after all: no line of history for that
         instance.timer_at, instance.clock_at = step.next_due, book.next_at
+        write_instance(session, instance)
         put_wake(session, instance.id, earliest(instance), now)
         return True
     event = Event(now, "time", process_id=instance.process_id, scope="")
@@ -56,7 +56,7 @@ def wake(session: Session, leased: Leased, now: datetime) -> bool:
 
 
 def _keep_clocks(
-    session: Session, instance: ProcessInstance, happened: list[Happened], now: datetime
+    session: Session, instance: LockedInstance, happened: list[Happened], now: datetime
 ) -> None:
     """A timer that cannot run must not hide that a limit is over: what became of the clocks is kept and told
     anew, whatever the failed step may have done to them."""
@@ -68,5 +68,5 @@ def _keep_clocks(
     append(session, instance, clock_events(book))
     instance.clock_at = book.next_at
     book.flush()
-    session.flush()
+    write_instance(session, instance)
     session.info[KEPT] = True

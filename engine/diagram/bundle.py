@@ -82,6 +82,12 @@ class Bundle:
         return frozenset[str]().union(*(form.personal_names for form in (*self.forms.values(), *drawn)))
 
     @cached_property
+    def asked_names(self) -> frozenset[str]:
+        """The names that people fill in on any of its forms, drawn ones included."""
+        drawn = (element.form for element in self.elements.values() if element.form)
+        return frozenset[str]().union(*(form.field_names for form in (*self.forms.values(), *drawn)))
+
+    @cached_property
     def start_message(self) -> str | None:
         """The name of the message that starts the process, if one does."""
         place = (self.process_id, self.start.id)

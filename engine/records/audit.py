@@ -8,7 +8,8 @@ from datetime import UTC, datetime
 from sqlalchemy.orm import Session
 
 from engine.errors import UnkeepableText
-from engine.storage.models import HistoryEvent, ProcessInstance
+from engine.storage.instances import LockedInstance
+from engine.storage.models import HistoryEvent
 from engine.storage.session import insert_rows
 from engine.storage.types import canonical
 
@@ -49,7 +50,7 @@ def content_hash(value: object) -> str:
         raise UnkeepableText() from error
 
 
-def append(session: Session, instance: ProcessInstance, events: Sequence[Event]) -> None:
+def append(session: Session, instance: LockedInstance, events: Sequence[Event]) -> None:
     """Adds events to the end of the instance's chain in one INSERT; the caller holds the instance's lock."""
     rows: list[dict[str, object]] = []
     head, length = instance.chain_head, instance.chain_length

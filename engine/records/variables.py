@@ -2,14 +2,14 @@
 
 from collections.abc import Iterable, Iterator, Mapping
 from datetime import datetime
-from functools import cache
 from typing import Any
 
-from sqlalchemy import select
+from sqlalchemy import ARRAY, JSON, Text, bindparam, func, select, text
 from sqlalchemy.orm import Session
 
 from engine.storage.keeping import SearchGram, Variable
-from engine.storage.session import insert_for, insert_of
+from engine.storage.prepared import Prepared
+from engine.storage.session import insert_of
 
 SEARCHED = 2000  # characters of one value that search looks at
 
@@ -40,12 +40,10 @@ def write(
          "personal": name in personal, "updated_at": now, "updated_by": by}
         for (scope, name), value in values.items()
     ]  # fmt: skip
-    session.connection().execute(_write_statement(session.get_bind().dialect.name), rows)
+    _WRITE.write(session, rows)
 
 
-@cache
 def _write_statement(dialect: str) -> Any:
-    """Built once: it is part of nearly every step."""
     insert = insert_of(dialect)(Variable.__table__)
     changing = ("value", "text", "personal", "updated_at", "updated_by")
     return insert.on_conflict_do_update(
@@ -53,16 +51,35 @@ def _write_statement(dialect: str) -> Any:
     )
 
 
+_WRITE = Prepared(_write_statement, [column.name for column in Variable.__table__.columns])
+
+
 def index_texts(
     session: Session, instance_id: str, values: Mapping[str, object], personal: frozenset[str] = frozenset()
 ) -> None:
     """Makes values findable by any part of their words; personal ones only for who may see them."""
-    found = {(gram, name in personal) for name, value in values.items() for gram in grams(text_of(value))}
-    if not found:
-        return
-    statement = insert_for(session)(SearchGram.__table__).on_conflict_do_nothing()
-    rows = [{"gram": g, "personal": p, "instance_id": instance_id} for g, p in sorted(found)]
-    session.connection().execute(statement, rows)
+    marks = {
+        f"{int(name in personal)}{gram}" for name, value in values.items() for gram in grams(text_of(value))
+    }
+    if marks:
+        _INDEX.write(session, [{"marks": sorted(marks), "instance": instance_id}])
+
+
+def _index_statement(dialect: str) -> Any:
+    """The grams come as one list that the database spreads, each after a 1 if it is personal, else a 0: one
+    row of parameters, however long the text. What is there already stays."""
+    mark: Any
+    if dialect == "postgresql":
+        mark = func.unnest(bindparam("marks", type_=ARRAY(Text))).column_valued("mark")
+    else:
+        mark = func.json_each(bindparam("marks", type_=JSON)).table_valued("value").c.value
+    columns = func.substr(mark, 2), func.substr(mark, 1, 1) == "1", bindparam("instance", type_=Text)
+    rows = select(*columns).where(text("true"))  # without it SQLite takes ON CONFLICT for a join
+    index = insert_of(dialect)(SearchGram.__table__)
+    return index.from_select(["gram", "personal", "instance_id"], rows).on_conflict_do_nothing()
+
+
+_INDEX = Prepared(_index_statement)
 
 
 def text_of(value: object) -> str:

@@ -2,7 +2,7 @@
 
 from datetime import datetime
 
-from sqlalchemy import ColumnElement, ForeignKey, Index, Integer, String, Text, false, text
+from sqlalchemy import ForeignKey, Index, Integer, String, Text, false, text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from engine.storage.base import Base
@@ -124,14 +124,15 @@ class UserTask(Base):
     )
 
 
-def _task_indexes(name: str, person: str, sorts: tuple[str, ...], where: ColumnElement[bool]) -> None:
+def _task_indexes(name: str, person: str, sorts: tuple[str, ...], where: str) -> None:
     for sort in sorts:
         columns = (getattr(UserTask, column) for column in (person, sort, "id"))
-        Index(f"ix_user_task_{name}_{sort}", *columns, sqlite_where=where, postgresql_where=where)
+        name_of, only = f"ix_user_task_{name}_{sort}", text(where)
+        Index(name_of, *columns, sqlite_where=only, postgresql_where=only)
 
 
-_task_indexes("mine", "assignee_id", TASK_SORTS, UserTask.state == "open")
-_task_indexes("done", "completed_by", (*TASK_SORTS, "completed_at"), UserTask.completed_by.is_not(None))
+_task_indexes("mine", "assignee_id", TASK_SORTS, "state = 'open' AND assignee_id IS NOT NULL")
+_task_indexes("done", "completed_by", (*TASK_SORTS, "completed_at"), "completed_by IS NOT NULL")
 
 
 class UserTaskCandidate(Base):

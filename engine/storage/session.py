@@ -6,7 +6,7 @@ from contextlib import contextmanager
 from functools import cache
 from typing import Any
 
-from sqlalchemy import Engine, Insert, create_engine, event, insert
+from sqlalchemy import Engine, create_engine, event, insert
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.engine import Connection
 from sqlalchemy.orm import Session
@@ -16,6 +16,7 @@ from engine import measures
 from engine.errors import EngineError, UnkeepableText
 from engine.storage.base import Base
 from engine.storage.faults import is_stale_after, meaning_of, translate
+from engine.storage.prepared import Prepared
 
 BUSY_MS = 30_000
 READS = ("SELECT", "PRAGMA", "BEGIN", "EXPLAIN", "SAVEPOINT", "RELEASE", "ROLLBACK", "WITH")
@@ -53,9 +54,9 @@ def _refuse_unkeepable(
     _connection: Connection, _cursor: Any, _statement: str, values: Any, _context: Any, many: bool
 ) -> None:
     for row in values if many and isinstance(values, list) else (values,):  # INSERT … RETURNING: flat, too
-        for value in row.values() if isinstance(row, Mapping) else row:
-            if isinstance(value, str) and not is_keepable(value):
-                raise UnkeepableText()
+        cells = row.values() if isinstance(row, Mapping) else row
+        if not is_keepable("".join([value for value in cells if isinstance(value, str)])):
+            raise UnkeepableText()
 
 
 def is_keepable(text: str) -> bool:
@@ -124,13 +125,17 @@ def transaction(session: Session) -> Iterator[Session]:
 
 def insert_rows(session: Session, model: type[Base], rows: Sequence[Mapping[str, object]]) -> None:
     """Writes rows in one statement, straight to the table: nothing of them is kept as objects."""
-    session.connection().execute(_plain_insert(model), rows)
+    statement, defaults = _plain_insert(model, tuple(rows[0]))
+    statement.write(session, [{**defaults, **row} for row in rows] if defaults else rows)
 
 
 @cache
-def _plain_insert(model: type[Base]) -> Insert:
+def _plain_insert(model: type[Base], names: tuple[str, ...]) -> tuple[Prepared, dict[str, object]]:
+    """The INSERT of these columns, and what the others start with."""
     table: Any = model.__table__
-    return insert(table)
+    preset = (column for column in table.columns if column.name not in names and column.default is not None)
+    defaults = {column.name: column.default.arg for column in preset}
+    return Prepared(lambda _: insert(table), (*names, *defaults)), defaults
 
 
 def insert_for(session: Session) -> Callable[..., Any]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import datetime, tzinfo
+from functools import cached_property
 
 from engine.diagram.expressions import HOUSE_ZONE, ReadClock
 from engine.diagram.forms.cleaning import clean_fields, visible_fields
@@ -36,22 +37,22 @@ class Form:
         """The title in `lang` ("zh" or "en"), Chinese where there is no English."""
         return (self.title_en if lang == "en" and self.title_en else self.title) or self.key
 
-    @property
+    @cached_property
     def inputs(self) -> tuple[Field, ...]:
         """The fields that carry a value, in order; layout is left out."""
         return tuple(field for field in self.fields if field.is_input)
 
-    @property
+    @cached_property
     def field_names(self) -> frozenset[str]:
         """The keys a submission of this form may, and a cleaned one does, contain."""
         return frozenset(field.key for field in self.inputs)
 
-    @property
+    @cached_property
     def personal_names(self) -> frozenset[str]:
         """The keys that hold personal data, to be masked for people who need not see them."""
         return frozenset(field.key for field in self.inputs if field.personal)
 
-    @property
+    @cached_property
     def reads(self) -> frozenset[str]:
         """The names from outside the form that its conditions and bounds read."""
         return _names_read(self.fields) - self.field_names
