@@ -11,7 +11,7 @@ from engine.queries.reference import clock_names
 from engine.queries.views import Text
 from engine.schedule.clocks import Happened
 from engine.schedule.outbox import Notice, put_notices
-from engine.storage.instances import LockedInstance
+from engine.storage.locked import LockedInstance
 from engine.storage.models import Incident, ProcessDefinition, ProcessInstance, UserTask
 from engine.storage.session import begin_write
 

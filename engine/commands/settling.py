@@ -17,7 +17,8 @@ from engine.queries.bundles import bundle_of
 from engine.records import audit
 from engine.schedule.clocks import ClockBook
 from engine.schedule.limits import moment
-from engine.storage.instances import LockedInstance, live_rows, lock_instance
+from engine.storage.instances import live_rows
+from engine.storage.locked import LockedInstance, lock_instance
 from engine.storage.models import ClockExtension, ProcessInstance
 
 

@@ -19,7 +19,8 @@ from engine.queries.views import Actor
 from engine.records import audit
 from engine.schedule.clocks import ClockBook
 from engine.schedule.jobs import put_wake
-from engine.storage.instances import LockedInstance, save_rows, write_instance
+from engine.storage.instances import save_rows
+from engine.storage.locked import LockedInstance, write_instance
 from engine.storage.models import UserTask, UserTaskCandidate
 from engine.storage.prepared import Prepared
 from engine.storage.session import insert_rows
@@ -56,6 +57,8 @@ def keep_step(
     if step.ended:
         instance.state, instance.outcome, instance.ended_at = "completed", step.outcome, act.at
         events.append(audit.Event(act.at, "ended", process_id=instance.process_id, element_id=step.outcome))
+    elif over:
+        instance.state, instance.ended_at = "cancelled", act.at
     audit.append(session, instance, events)
     instance.body, instance.revision = step.body, instance.revision + 1
     _set_wake(session, instance, None if over else step.next_due, book, act.at, over, woken)

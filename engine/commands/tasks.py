@@ -16,7 +16,7 @@ from engine.queries.masking import is_masked
 from engine.queries.people import get_actor
 from engine.queries.views import Actor
 from engine.records import audit
-from engine.storage.instances import write_instance
+from engine.storage.locked import write_instance
 from engine.storage.models import UserTaskCandidate
 
 

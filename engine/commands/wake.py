@@ -13,7 +13,8 @@ from engine.queries.bundles import bundle_of
 from engine.records.audit import Event, append
 from engine.schedule.clocks import ClockBook, Happened
 from engine.schedule.jobs import Leased, holds, put_wake
-from engine.storage.instances import LockedInstance, live_rows, lock_instance, write_instance
+from engine.storage.instances import live_rows
+from engine.storage.locked import LockedInstance, lock_instance, write_instance
 
 KEPT = "kept"  # in `session.info`: something is to be committed although the wake failed
 
