@@ -123,4 +123,5 @@ def _task_notice(task: UserTask, process: Text, people: frozenset[str]) -> Notic
         "process_en": process.en, "due": task.due_at.isoformat() if task.due_at else None,
         "link": f"/tasks/{task.id}",
     }  # fmt: skip
-    return Notice("task", people, facts, f"task:{task.id}", task.instance_id, task.id)
+    dedup = f"task:{task.id}:{task.assignee_id or ''}"  # who is handed a task hears of it, though told before
+    return Notice("task", people, facts, dedup, task.instance_id, task.id)

@@ -32,9 +32,11 @@ def settle(
     *,
     woken: bool = False,
 ) -> None:
-    """Keeps a step (see `keep_step`); then moves the clocks of other cases that it extends, in this very
-    transaction. Raises Standstill, ClockExpired."""
+    """Keeps a step (see `keep_step`) and tells of the breaches found in it; then moves the clocks of other
+    cases that it extends, in this very transaction. Raises Standstill, ClockExpired."""
     keep_step(session, instance, bundle, step, act, book, woken=woken)
+    for breach in book.breaches:
+        announce_clock(session, instance, breach, act.at)
     for extend in book.extends:
         _grant(session, extend, instance, act)
 

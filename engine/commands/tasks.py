@@ -104,7 +104,8 @@ def _give(
     at: datetime,
 ) -> int:
     draft = _handed_over(opened, actor)
-    revision = change_task(session, opened, actor.person_id, assignee_id=person_id, draft=draft)
+    untold = {"announced": False} if kind == "assigned" and person_id != actor.person_id else {}
+    revision = change_task(session, opened, actor.person_id, assignee_id=person_id, draft=draft, **untold)
     rows = UserTaskCandidate.task_id == opened.task.id
     session.execute(update(UserTaskCandidate).where(rows).values(claimed=person_id is not None))
     event = task_event(opened, kind, actor, reason, at, person_id)

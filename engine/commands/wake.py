@@ -51,8 +51,8 @@ def wake(session: Session, leased: Leased, now: datetime) -> bool:
         return True
     event = Event(now, "time", process_id=instance.process_id, scope="")
     settle(session, instance, bundle, step, event, book, woken=True)
-    for one in happened:
-        announce_clock(session, instance, one, now)
+    for warned in (one for one in happened if one.kind == "warned"):
+        announce_clock(session, instance, warned, now)
     return True
 
 

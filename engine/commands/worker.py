@@ -175,7 +175,7 @@ def _outside(database: Engine, leased: Leased, services: Services, now: datetime
     """A job that leaves the house: no transaction is open while somebody else's server answers."""
     OUTSIDE[leased.kind](services, leased.id, dict(leased.payload))
     with Session(database) as session, transaction(session):
-        return jobs.finish(session, leased, time_of(now))
+        return jobs.finish(session, leased, time_of(now), forget=True)
 
 
 def _deliver(session: Session, leased: Leased, now: datetime) -> bool:

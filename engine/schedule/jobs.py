@@ -123,9 +123,13 @@ def holds(session: Session, leased: Leased) -> bool:
     return session.scalar(select(Job.id).where(*mine).with_for_update()) is not None
 
 
-def finish(session: Session, leased: Leased, now: datetime, state: str = "done") -> bool:
-    """Completes a job; False if it was taken over meanwhile: then nothing of its effect may be committed."""
-    done = {"state": state, "finished_at": now, "lease_owner": None, "leased_until": None}
+def finish(session: Session, leased: Leased, now: datetime, *, forget: bool = False) -> bool:
+    """Completes a job; False if it was taken over meanwhile: then nothing of its effect may be committed.
+    `forget`: what it carried, addresses and secrets, is kept no longer than needed."""
+    done: dict[str, object] = {
+        "state": "done", "finished_at": now, "lease_owner": None, "leased_until": None,
+        **({"payload": {}} if forget else {}),
+    }  # fmt: skip
     return _change(session, leased, {**done, "last_error": None, "attempts": leased.attempts + 1})
 
 
