@@ -11,6 +11,15 @@ from engine.commands.clocks import wake_waiting_clocks
 from engine.commands.completion import complete_task
 from engine.commands.delivery import Services
 from engine.commands.deployments import deploy
+from engine.commands.external import (
+    Subscription,
+    extend_lock,
+    fail_external,
+    fetch_and_lock,
+    lock_external,
+    unlock_external,
+)
+from engine.commands.external_results import complete_external, report_bpmn_error
 from engine.commands.inbox import mark_read, open_notification, remove_channel, send_test, set_channel
 from engine.commands.incidents import cancel_incident, drop_message, resend_message, retry_incident
 from engine.commands.instances import cancel_instance, start_instance, start_problems
@@ -36,6 +45,7 @@ from engine.queries.calendar import (
 )
 from engine.queries.clocks import ClockView, ExtensionView, clock_reader
 from engine.queries.definitions import get_start_form, list_steps, startable
+from engine.queries.external import ExternalWork, list_external
 from engine.queries.health import JobQueue, job_lag, job_queue, open_tasks_by_group
 from engine.queries.inbox import (
     ChannelView,
@@ -112,6 +122,7 @@ __all__ = [
     "Deployment",
     "DiagramView",
     "ExtensionView",
+    "ExternalWork",
     "Field",
     "Form",
     "Function",
@@ -138,6 +149,7 @@ __all__ = [
     "Started",
     "StepView",
     "SubmissionView",
+    "Subscription",
     "TaskRow",
     "TaskView",
     "Text",
@@ -155,6 +167,7 @@ __all__ = [
     "claim_task",
     "clear_calendar_day",
     "clock_reader",
+    "complete_external",
     "complete_task",
     "configure_database",
     "correlate_message",
@@ -166,6 +179,9 @@ __all__ = [
     "declare_calendar_year",
     "deploy",
     "drop_message",
+    "extend_lock",
+    "fail_external",
+    "fetch_and_lock",
     "form_functions",
     "get_account",
     "get_actor",
@@ -181,6 +197,7 @@ __all__ = [
     "list_accounts",
     "list_channels",
     "list_clauses",
+    "list_external",
     "list_groups",
     "list_incidents",
     "list_instances",
@@ -189,6 +206,7 @@ __all__ = [
     "list_people",
     "list_steps",
     "list_tasks",
+    "lock_external",
     "logs",
     "mark_read",
     "may_administer",
@@ -203,6 +221,7 @@ __all__ = [
     "read_attachment",
     "release_task",
     "remove_channel",
+    "report_bpmn_error",
     "resend_message",
     "retry_incident",
     "run_due",
@@ -219,6 +238,7 @@ __all__ = [
     "start_problems",
     "startable",
     "transaction",
+    "unlock_external",
     "verify_chains",
     "wake_waiting_clocks",
 ]

@@ -24,6 +24,7 @@ JOBS = {
     "message": Text("消息投递", "delivery of a message"),
     "mail": Text("发送邮件", "sending a mail"),
     "webhook": Text("群机器人通知", "telling a group robot"),
+    "external": Text("外部程序的任务", "the task of a program"),
 }
 OUTSIDE = frozenset({"mail", "webhook"})
 

@@ -8,6 +8,7 @@ from typing import Any
 from sqlalchemy import bindparam, delete, update
 from sqlalchemy.orm import Session
 
+from engine.commands.asking import keep_asked
 from engine.commands.posting import keep_sent, keep_waits
 from engine.commands.submissions import with_path
 from engine.diagram.bundle import Bundle
@@ -48,6 +49,7 @@ def keep_step(
     _close_tasks(session, step.closed, act)
     _open_tasks(session, instance, bundle, step.opened, act.at)
     _move_due_times(session, step.retimed)
+    keep_asked(session, instance, step, act.at)
     keep_waits(session, instance, step, act.at)
     keep_sent(session, instance, step, act)
     over = step.ended or act.kind == "cancelled"

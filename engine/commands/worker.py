@@ -20,6 +20,7 @@ from sqlalchemy.orm import Session
 
 from engine import logs, measures
 from engine.commands.delivery import Services, deliver_mail, deliver_webhook
+from engine.commands.external import try_again
 from engine.commands.messages import deliver_message, mark_dead
 from engine.commands.notices import announce_incident, announce_tasks
 from engine.commands.wake import KEPT, wake
@@ -219,5 +220,10 @@ def _try(database: Engine, change: Callable[[Session], object]) -> None:
         log.warning("the database does not answer; the lease will end by itself", exc_info=True)
 
 
-INSIDE: dict[str, Effect] = {"wake": wake, "message": _deliver}
+def _again(session: Session, leased: Leased, now: datetime) -> bool:
+    """A service task that programs may try once more."""
+    return try_again(session, leased, now) and jobs.finish(session, leased, now)
+
+
+INSIDE: dict[str, Effect] = {"wake": wake, "message": _deliver, "external": _again}
 OUTSIDE: dict[str, Outside] = {"mail": deliver_mail, "webhook": deliver_webhook}

@@ -11,6 +11,7 @@ from engine.storage.definitions import (
     ReferenceFile,
     Source,
 )
+from engine.storage.external import ExternalTask
 from engine.storage.jobs import Idempotency, Incident, Job
 from engine.storage.keeping import (
     Attachment,
@@ -38,6 +39,7 @@ __all__ = [
     "ClockExtension",
     "Deployment",
     "EngineTask",
+    "ExternalTask",
     "HistoryEvent",
     "Idempotency",
     "Incident",
