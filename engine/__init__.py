@@ -20,7 +20,14 @@ from engine.commands.external import (
     unlock_external,
 )
 from engine.commands.external_results import complete_external, report_bpmn_error
-from engine.commands.inbox import mark_read, open_notification, remove_channel, send_test, set_channel
+from engine.commands.inbox import (
+    mark_read,
+    mark_task_read,
+    open_notification,
+    remove_channel,
+    send_test,
+    set_channel,
+)
 from engine.commands.incidents import cancel_incident, drop_message, resend_message, retry_incident
 from engine.commands.instances import cancel_instance, start_instance, start_problems
 from engine.commands.messages import correlate_message
@@ -209,6 +216,7 @@ __all__ = [
     "lock_external",
     "logs",
     "mark_read",
+    "mark_task_read",
     "may_administer",
     "may_edit_calendar",
     "may_operate",

@@ -17,6 +17,7 @@ from engine import COUNT_LIMIT
 LANGUAGES = {"zh": "中文", "en": "English"}
 HTML_LANG = {"zh": "zh-CN", "en": "en"}
 MINUTE, HOUR, DAY = 60, 3600, 86400
+FEW_HOURS = 6 * HOUR
 
 
 def language() -> str:
@@ -67,23 +68,27 @@ def stamp(moment: datetime | None) -> str:
 
 
 def span(delta: timedelta) -> str:
-    """A length of time in its one largest unit, rounded down: 3 days, 5 hours, 12 minutes."""
+    """A length of time in its largest unit, rounded down: 3 days, 17 hours, 12 minutes; of few hours, where
+    minutes count, with those: 1 h 59 min."""
     seconds = max(int(abs(delta.total_seconds())), MINUTE)
     if seconds >= 2 * DAY:
         return ngettext("%(num)d day", "%(num)d days", seconds // DAY)
+    if HOUR <= seconds < FEW_HOURS and seconds % HOUR >= MINUTE:
+        hours, minutes = seconds // HOUR, seconds % HOUR // MINUTE
+        return gettext("%(hours)d h %(minutes)d min", hours=hours, minutes=minutes)
     if seconds >= HOUR:
         return ngettext("%(num)d hour", "%(num)d hours", seconds // HOUR)
     return ngettext("%(num)d minute", "%(num)d minutes", seconds // MINUTE)
 
 
 def due_state(due: datetime | None, at: datetime | None = None, warn_at: datetime | None = None) -> str:
-    """How urgent: "late", "soon" (from `warn_at` on, or else within a day), "fine", or "none" when nothing is
+    """How urgent: "late", "soon" (from `warn_at` on, and within a day), "fine", or "none" when nothing is
     due."""
     if due is None:
         return "none"
     moment = local(at or now())
     left = (local(due) - moment).total_seconds()
-    soon = moment >= local(warn_at) if warn_at else left < DAY
+    soon = left < DAY or (warn_at is not None and moment >= local(warn_at))
     return "late" if left < 0 else "soon" if soon else "fine"
 
 

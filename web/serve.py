@@ -10,6 +10,7 @@ import waitress
 from flask import Flask
 
 from engine import Worker, WorkerThread, create_database_engine
+from engine.errors import DatabaseUnavailable
 from web import create_app
 from web.db import db, is_ready
 from web.settings import Settings, SettingsError
@@ -20,11 +21,10 @@ CONNECTIONS = 800  # open at once: browsers keep theirs between pages; waitress'
 def serve(settings: Settings) -> None:
     """Serves until SIGTERM or Ctrl-C; then the job at hand is ended and nothing more is begun.
 
-    Raises SettingsError if the database lacks tables."""
+    Raises SettingsError if the database cannot be reached or lacks tables."""
     app = create_app(settings)
     with app.app_context():
-        if not is_ready():
-            raise SettingsError("The database lacks tables: run `python -m engine migrate` first.")
+        _check_database()
         url = db.engine.url.render_as_string(hide_password=False)
     signal.signal(signal.SIGTERM, _leave)
     with _worker(app, settings, url):
@@ -40,6 +40,16 @@ def serve(settings: Settings) -> None:
             clear_untrusted_proxy_headers=False,  # the app decides by ZHIHUAN_PROXIES whom it believes
             ident="zhihuan",
         )
+
+
+def _check_database() -> None:
+    try:
+        ready = is_ready()
+    except DatabaseUnavailable as unavailable:
+        where = db.engine.url.render_as_string()
+        raise SettingsError(f"The database {where} cannot be used: {unavailable.__cause__}") from unavailable
+    if not ready:
+        raise SettingsError("The database lacks tables: run `python -m engine migrate` first.")
 
 
 @contextmanager

@@ -22,6 +22,7 @@ from engine import (
     get_task,
     list_steps,
     list_tasks,
+    mark_task_read,
     release_task,
     save_draft,
     transaction,
@@ -37,6 +38,7 @@ from web.forms.reading import Submission, read_submission
 from web.i18n import language, local, now, pick, zone
 from web.paging import Listing, listing, one_of, text
 
+WRONG = FieldProblem("_password", "密码不正确。", "The password is wrong.")  # nobody was asked for a name
 bp = Blueprint("tasks", __name__)
 
 Problems = Sequence[FieldProblem]
@@ -117,6 +119,7 @@ def show(task_id: str) -> ResponseReturnValue:
     """One task: what to know, what was done before, the form."""
     with transaction(db.session()):  # reading personal data in clear is logged
         task = get_task(db.session(), task_id, actor(), now=now())
+        mark_task_read(db.session(), actor(), task_id, now=now())
         return render_template("task.html", task=task, page=_form_page(task, task.values))
 
 
@@ -144,7 +147,7 @@ def submit(task_id: str) -> ResponseReturnValue:
     except FormInvalid as refused:
         problems = refused.problems
     except (SignatureRequired, WrongPassword) as refused:
-        problems = [errors.at("_password", refused)]
+        problems = [WRONG if type(refused) is WrongPassword else errors.at("_password", refused)]
     except (StaleTask, TaskNotOpen) as refused:
         kept = task.form.show(_readable(task.form, sent.values), language()) if task.form else ()
         return errors.page(409, refused.message(language()), kept=kept)

@@ -31,6 +31,11 @@ def read_folder(folder: Path | None = None) -> dict[str, bytes]:
 
 def run(options: argparse.Namespace) -> int:
     """Deploys and says what is new. Raises BundleRefused."""
+    if options.folder and not Path(options.folder).is_dir():
+        zh = f"{options.folder} 不是文件夹：流程与其表单、决策一起发布。"
+        en = f"{options.folder} is no folder: a process is published together with its forms and decisions."
+        print(zh if options.lang == "zh" else en, file=sys.stderr)
+        return 2
     found = read_folder(Path(options.folder) if options.folder else None)
     with migrate.opened(options) as database, Session(database) as session, transaction(session):
         done = deploy(session, found, options.by, options.reason)

@@ -50,6 +50,14 @@ def mark_read(
     return len(session.scalars(marked, execution_options={"synchronize_session": False}).all())
 
 
+def mark_task_read(session: Session, actor: Actor, task_id: str, *, now: datetime | None = None) -> None:
+    """Whoever opens a task has read that it is there."""
+    news = Notification.task_id == task_id, Notification.person_id == actor.person_id
+    unread = select(Notification.id).where(*news, Notification.read_at.is_(None))
+    if session.scalar(unread.limit(1)) is not None:
+        session.execute(update(Notification).where(*news).values(read_at=time_of(now)))
+
+
 def set_channel(
     session: Session,
     actor: Actor,

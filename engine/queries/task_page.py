@@ -85,7 +85,8 @@ def _values(
     if judged:
         shown |= {field.key: field.default for field in form.inputs if field.type in ANSWERS}
     hidden = form.personal_names if sight.hides_from_reader(row.changed_by) else frozenset()
-    drafted = {n: v for n, v in (row.draft or {}).items() if n in form.field_names - hidden}
+    typed = {field.key for field in form.inputs if not field.read_only}  # a draft holds nothing else of worth
+    drafted = {n: v for n, v in (row.draft or {}).items() if n in typed - hidden}
     shown |= sight.view(drafted, form.personal_names, row.changed_by)
     return names, shown
 

@@ -225,3 +225,18 @@ def test_a_cancelled_case_keeps_its_history_and_loses_its_tasks(house: Open) -> 
         engine.complete_task(session, task, case.house.actor("cs"), {})
     with pytest.raises(AlreadyEnded):
         engine.cancel_instance(session, case.id, case.house.actor("cs_lead"), "再来")
+
+
+def test_a_draft_hides_no_value_that_cannot_be_changed(house: Open) -> None:
+    """A page sends nothing for such a field, and the draft must not make that its value."""
+    fixed = field("gist").replace(
+        "</camunda:formField>",
+        '<camunda:validation><camunda:constraint name="readonly"/></camunda:validation></camunda:formField>',
+    )
+    way = flow("SE", "UT_do") + flow("UT_do", "EE_done")
+    home = house({"p.bpmn": diagram(START + task("UT_do", fixed, field("note")) + END + way)})
+    case = home.start("p", gist="泄漏")
+    with engine.transaction(home.session) as session:
+        draft = {"gist": "", "note": "半"}
+        engine.save_draft(session, case.task("UT_do").id, home.actor("cs"), draft, now=home.clock.now)
+    assert case.page("UT_do", "cs").values == {"gist": "泄漏", "note": "半"}

@@ -81,6 +81,14 @@ def test_a_line_leads_to_its_task_and_is_read_then(site: Site) -> None:
     assert badge(visitor) == ""
 
 
+def test_who_opens_a_task_from_the_list_has_read_of_it_too(site: Site) -> None:
+    (case,) = announced(site)
+    visitor = site.as_("cs")
+    assert badge(visitor) != ""
+    visitor.get(site.task(case, "UT_do"))
+    assert badge(visitor) == ""
+
+
 def test_the_inbox_speaks_the_language_of_its_reader(site: Site) -> None:
     (case,) = announced(site)
     page = site.as_("cs", "en").get("/inbox")

@@ -88,6 +88,16 @@ def test_serving_a_database_without_tables_is_refused_with_what_to_do(databases:
     assert "python -m engine migrate" in done.stderr
 
 
+def test_serving_a_database_that_is_not_there_is_refused_with_its_cause_and_without_secrets() -> None:
+    command = [sys.executable, "-m", "web", "serve"]
+    environ = {"ZHIHUAN_DATABASE_URL": "postgresql://somebody:hush@127.0.0.1:9/none", "PYTHONPATH": "."}
+    done = subprocess.run(command, env=environ, capture_output=True, text=True, timeout=60, check=False)
+    assert done.returncode == 2
+    assert "127.0.0.1:9/none cannot be used" in done.stderr
+    assert "hush" not in done.stderr
+    assert "Traceback" not in done.stderr
+
+
 def test_the_zone_of_the_pages_is_a_setting(tmp_path: Path) -> None:
     app = create_app(Settings(database_url="sqlite://", timezone="Europe/Berlin"))
     assert "Europe/Berlin" in app.test_client().get("/sign-in").get_data(as_text=True)

@@ -23,6 +23,7 @@ def said(app: Flask, language: str, tell):  # type: ignore[no-untyped-def]
     [
         (5, "剩 5 小时", "5 hours left", "soon"),
         (1, "剩 1 小时", "1 hour left", "soon"),
+        (2 - 1 / 60, "剩 1 小时 59 分", "1 h 59 min left", "soon"),
         (0.2, "剩 12 分钟", "12 minutes left", "soon"),
         (47.5, "剩 47 小时", "47 hours left", "fine"),
         (72, "剩 3 天", "3 days left", "fine"),
@@ -35,6 +36,12 @@ def test_a_due_time_is_told_as_what_is_left(site: Site, hours: float, zh: str, e
     assert said(site.app, "zh", lambda: due_text(due, NOW)) == zh
     assert said(site.app, "en", lambda: due_text(due, NOW)) == en
     assert said(site.app, "zh", lambda: due_state(due, NOW)) == state
+
+
+def test_the_last_day_is_a_warning_whatever_the_clock_says_and_its_warning_is_one_earlier(site: Site) -> None:
+    for hours, warns, state in ((1, 1, "soon"), (40, -1, "soon"), (40, 1, "fine")):
+        due, warn_at = NOW + timedelta(hours=hours), NOW + timedelta(hours=warns)
+        assert said(site.app, "zh", lambda d=due, w=warn_at: due_state(d, NOW, w)) == state
 
 
 def test_times_are_shown_in_the_zone_of_the_pages(site: Site) -> None:
