@@ -171,7 +171,7 @@ UNSOUND: dict[str, Case] = {
     "an end that leaves a branch at a join": case(
         tasks("A B C Z") + gateways("parallel", "F J") + gateways("exclusive", "X") + ends("e f"),
         "s > F; F > A; F > B; A > X; X > C : a; X >> f; C > J; B > J; J > Z; Z > e", "stranded J",
-        path="s → F → A → X → f → B",
+        path="s → F → B → A → X → f",
     ),
     "a deadline past one of two branches": case(
         tasks("A B L Z") + gateways("parallel", "F J") + boundary("late", "A", LATER) + ends("e f"),

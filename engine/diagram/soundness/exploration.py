@@ -8,8 +8,10 @@ from functools import cached_property
 from engine.diagram.soundness.game import combines_all, first, steps
 from engine.diagram.soundness.marking import Marking, Move
 from engine.diagram.soundness.net import HOSTS, Net, Summary
+from engine.diagram.soundness.order import harmless, straight_nodes
 
 MAX_MARKINGS = 20_000  # of one scope
+FEW_MARKINGS = 2_000  # where not every combination is played, so there is no full verdict anyway
 MAX_MOVES = 200_000  # of all scopes together: some ten seconds
 MAX_TOKENS = 6  # at one node
 
@@ -43,8 +45,9 @@ class Exploration:
 
     @cached_property
     def passed(self) -> frozenset[str]:
-        """The nodes that some token got past."""
-        return frozenset(move.element for moves in self.moves for move, _ in moves if not move.begins)
+        """The nodes that some token got past, rather than being stopped there by what was thrown."""
+        all_moves = (move for moves in self.moves for move, _ in moves)
+        return frozenset(m.element for m in all_moves if not m.begins and not self._stops(m))
 
     @cached_property
     def entered(self) -> frozenset[str]:
@@ -62,40 +65,53 @@ class Exploration:
             return Summary(True, frozenset(thrown | self._escaping({n.id for n in hosts})), unknown)
         all_moves = [(move, to) for moves in self.moves for move, to in moves]
         thrown = {move.thrown for move, _ in all_moves if move.thrown}
-        ends = any(
-            self.markings[to].ended and not (move.thrown and self.net.stopped_by(move.thrown))
-            for move, to in all_moves
-        )
+        ends = any(self.markings[to].ended and not self._stops(move) for move, to in all_moves)
         return Summary(ends, frozenset(thrown | self._escaping(self.entered)))
+
+    def _stops(self, move: Move) -> bool:
+        return move.thrown is not None and self.net.stopped_by(move.thrown)
 
     def _escaping(self, names: set[str] | frozenset[str]) -> set[tuple[str, str | None]]:
         return {thrown for name in names for thrown in self.net.escaping(self.net.nodes[name])}
 
 
-def explore(net: Net, max_markings: int = MAX_MARKINGS, max_moves: int = MAX_MOVES) -> Exploration:
+def explore(
+    net: Net, max_markings: int = MAX_MARKINGS, max_moves: int = MAX_MOVES, every_order: bool = False
+) -> Exploration:
     """Plays a scope in every way.
 
-    Args: the net, and how many markings and moves are looked at most.
+    Args: the net; how many markings and moves are looked at most; whether all orders of what does not
+    depend on each other are played, which changes no verdict.
     Returns what was reached. Where a bound was hit, `limit` says so; what was found until then is true.
     """
     found, numbers = Exploration(net), Numbers()
+    straight: frozenset[str] = frozenset() if every_order else straight_nodes(net)
     numbers.of(first(net), found, None)
     if not combines_all(net):
         found.limit = ("包容网关的分支太多", "an inclusive gateway has too many branches")
+        max_markings = min(max_markings, FEW_MARKINGS)
     while (at := len(found.moves)) < len(found.markings):
-        if at >= max_markings or max_moves < 0:
-            found.limit = (f"走法太多，只推演了 {at:,} 个状态", f"only {at:,} states were looked at")
-            found.moves += [[(UNKNOWN, n)] for n in range(at, len(found.markings))]
-            break
-        if crowded := found.markings[at].crowded(MAX_TOKENS):
-            zh, en = f"{crowded} 处可能积累 {MAX_TOKENS} 个以上的令牌", f"over {MAX_TOKENS} tokens can gather"
-            found.limit = (zh, f"{en} at {crowded}")
+        marking = found.markings[at]
+        if limit := _limit(marking, at, at >= max_markings or max_moves < 0):
+            found.limit = found.limit or limit
             found.moves.append([(UNKNOWN, at)])
             continue
-        made = steps(net, found.markings[at])
+        fresh = (step for step in harmless(net, straight, marking) if step[1] not in numbers)
+        one = next(fresh, None)  # one not yet met, or a loop of such moves could hide all others
+        made = [one] if one else steps(net, marking)
         max_moves -= len(made)
         found.moves.append([(move, numbers.of(to, found, (at, move))) for move, to in made])
     return found
+
+
+def _limit(marking: Marking, number: int, is_enough: bool) -> tuple[str, str] | None:
+    """Why a marking is not looked at, in Chinese and in English; None if it is."""
+    if is_enough:
+        return f"走法太多，只推演了 {number:,} 个状态", f"only {number:,} states were looked at"
+    if crowded := marking.crowded(MAX_TOKENS):
+        en = f"over {MAX_TOKENS} tokens can gather at {crowded}"
+        return f"{crowded} 处可能积累 {MAX_TOKENS} 个以上的令牌", en
+    return None
 
 
 UNKNOWN = Move("", begins=True)  # stands for the moves that were not looked at: such a marking is not stuck

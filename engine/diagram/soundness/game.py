@@ -47,7 +47,7 @@ def _run_next(net: Net, marking: Marking) -> list[Step]:
     if node.kind == "endEvent" and node.trigger == "terminate":
         return [(Move(node.id), Marking())]
     return [
-        (Move(node.id, targets, node.throws), _sent(net, rest, node, targets, due.side))
+        (Move(node.id, targets, node.throws), sent(net, rest, node, targets, due.side))
         for targets in _ways(node)
     ]
 
@@ -70,7 +70,8 @@ def _chosen(flows: tuple[str, ...], default: str) -> list[tuple[str, ...]]:
     return [*found, (default,)] if default else found
 
 
-def _sent(net: Net, marking: Marking, source: Node, targets: Iterable[str], side: str) -> Marking:
+def sent(net: Net, marking: Marking, source: Node, targets: Iterable[str], side: str) -> Marking:
+    """The marking after a token of `source` has come to each of the targets."""
     board = Board(marking)
     for target in targets:
         _arrive(net, board, source, net.nodes[target], side)
@@ -152,7 +153,7 @@ def _outside(net: Net, marking: Marking) -> list[Step]:
 def _finished(net: Net, rest: Marking, node: Node, token: Token) -> list[Step]:
     ways = [(target,) for target in node.outgoing] if node.kind == "eventBasedGateway" else [node.outgoing]
     found = [
-        (Move(node.id, targets), _sent(net, rest, node, targets, token.side))
+        (Move(node.id, targets), sent(net, rest, node, targets, token.side))
         for targets in ways
         if net.ends(node)
     ]

@@ -56,9 +56,10 @@ class Marking(NamedTuple):
         return [token.at for token in (*self.waiting, *self.joining)] + [due.at for due in self.queue]
 
     def crowded(self, limit: int) -> str:
-        """A node with more than `limit` tokens; empty if there is none."""
-        counts = Counter(self.places)
-        return next((at for at, count in counts.items() if count > limit), "")
+        """A node with more than `limit` tokens, at a join from one flow; empty if there is none."""
+        waiting = [(token.at, token.source) for token in (*self.waiting, *self.joining)]
+        counts = Counter([*waiting, *((due.at, "") for due in self.queue)])
+        return next((at for (at, _), count in counts.items() if count > limit), "")
 
 
 class Move(NamedTuple):
