@@ -87,6 +87,10 @@ SOUND: dict[str, Case] = {
         + ends("x", TERMINATE),
         "s > F; F > A; F > B; F > m; A > J; B > J; J > e; m > W; W > x",
     ),
+    "a terminate end behind a join leaves time for what may come before it": case(
+        tasks("A X B C") + gateways("parallel", "F G J") + ends("e", TERMINATE) + ends("f"),
+        "s > F; F > A; F > X; X > G; G > J; G > B; A > J; J > e; B > C; C > f",
+    ),
     "an error from inside is caught": case(
         subprocess(
             "S", tasks("A") + gateways("exclusive", "Y") + ends("se") + ends("bad", ERROR),
