@@ -74,8 +74,9 @@ types: tools ## mypy, strict on engine/
 imports: tools ## the doors between the rooms
 	$(VENV)/bin/lint-imports
 
-diagrams: install ## our own diagrams, decisions and forms: no error, no warning
+diagrams: install ## our own diagrams, decisions and forms: no error, no warning, no case that gets stuck
 	$(PY) -m engine lint --strict bpmn
+	$(PY) -m engine sound --strict bpmn
 
 bpmnlint: ## a second opinion on the diagrams by bpmnlint (needs Node 20)
 	sh tests/bpmnlint.sh

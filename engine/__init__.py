@@ -39,6 +39,7 @@ from engine.commands.worker import Worker, run_due, run_job
 from engine.commands.worker_thread import WorkerThread
 from engine.diagram.expressions import Function, ReadClock
 from engine.diagram.forms import Field, Form, Shown, form_functions
+from engine.diagram.soundness import check_soundness
 from engine.queries.account_events import AccountEvent
 from engine.queries.account_rules import may_administer, may_read_accounts
 from engine.queries.accounts import AccountRow, AccountView, get_account, list_accounts
@@ -171,6 +172,7 @@ __all__ = [
     "cancel_incident",
     "cancel_instance",
     "change_password",
+    "check_soundness",
     "claim_task",
     "clear_calendar_day",
     "clock_reader",

@@ -11,6 +11,7 @@ from engine.errors import BundleRefused, EngineError, Lang
 # name → (module, what it does). Loaded only when called: the lint of a diagram needs no database.
 COMMANDS = {
     "lint": ("engine.diagram.lint.command", "检查流程图、决策表、表单 · check diagrams, decisions and forms"),
+    "sound": ("engine.diagram.soundness.command", "推演流程图 · play diagrams, find where cases get stuck"),
     "tidy": ("engine.diagram.layout.command", "重排流程图版面 · lay a diagram out again"),
     "migrate": ("engine.commands.migrate", "创建或升级数据库 · create or upgrade the database"),
     "deploy": ("engine.commands.deploy", "部署流程 · deploy processes"),

@@ -2,10 +2,11 @@
 
 import argparse
 import sys
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable, Mapping
 from pathlib import Path
 
 from engine.diagram.lint import lint
+from engine.errors import Problem
 
 SUFFIXES = (".bpmn", ".dmn", ".form", ".csv")
 
@@ -22,12 +23,19 @@ def run(arguments: argparse.Namespace) -> int:
 
     Returns the exit code: 1 if there are errors (with --strict: or warnings), 2 if a path does not exist.
     """
+    return print_problems(arguments, lint)
+
+
+def print_problems(
+    arguments: argparse.Namespace, check: Callable[[Mapping[str, bytes]], list[Problem]]
+) -> int:
+    """Prints what `check` finds in the files of the paths; returns the exit code of `run`."""
     missing = [path for path in arguments.paths if not path.exists()]
     for path in missing:
         sys.stderr.write(f"{path}: no such file or folder\n")
     if missing:
         return 2
-    problems = lint(read_paths(arguments.paths))
+    problems = check(read_paths(arguments.paths))
     for problem in problems:
         sys.stdout.write(f"{problem.text(arguments.lang)}\n")
     failing = [problem for problem in problems if arguments.strict or problem.level == "error"]

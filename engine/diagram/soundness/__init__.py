@@ -1,0 +1,52 @@
+"""Soundness: plays a diagram in every way, conditions taken both ways, and tells where a case would stop.
+
+Sound means: whatever happens, a case can end; every task can run; every end can be reached. (van der Aalst,
+The Application of Petri Nets to Workflow Management, 1998; here with the joins of our own engine.)
+"""
+
+from collections.abc import Mapping
+
+from engine.diagram.lint.files import read_files
+from engine.diagram.lint.reach import check_size
+from engine.diagram.lint.report import Report
+from engine.diagram.soundness.exploration import Exploration
+from engine.diagram.soundness.findings import Finding, findings
+from engine.diagram.soundness.insides import Insides
+from engine.diagram.soundness.wording import WORDING, said
+from engine.errors import Problem
+
+__all__ = ["check_soundness", "explorations"]
+
+
+def check_soundness(files: Mapping[str, bytes]) -> list[Problem]:
+    """Where a case would get stuck, run for ever, or never come.
+
+    Args: diagrams by name; called processes are looked up among them, other files do no harm.
+    Returns the problems sorted by file, line and column, each naming the element and the path that leads
+    there: `sound.deadlock`, `sound.stranded` (one branch has ended, another waits for ever), `sound.endless`,
+    `sound.never-runs`, `sound.end-unreached`, and as a warning `sound.too-large`. A file that is no BPMN is
+    left to lint. Never raises for what is in the files.
+    """
+    return sorted({_problem(found, one) for found in explorations(files) for one in findings(found)})
+
+
+def explorations(files: Mapping[str, bytes]) -> list[Exploration]:
+    """Every process and subprocess of the files, played; those that cannot be played are left out."""
+    report = Report()
+    drawings, _ = read_files(report, files)
+    drawings.processes = [process for process in drawings.processes if check_size(report, process)]
+    insides = Insides(drawings)
+    for process in drawings.processes:
+        for scope in process.scopes:
+            insides.explore(process, scope)
+    return list(insides.explorations.values())
+
+
+def _problem(found: Exploration, finding: Finding) -> Problem:
+    document, node = found.net.document, found.net.scope.by_id[finding.element]
+    names = "、".join(finding.others), ", ".join(finding.others)
+    if finding.code == "too-large":
+        names = found.limit or names
+    zh, en = said(finding.code, names, finding.path)
+    level, code = WORDING[finding.code][0], f"sound.{finding.code}"
+    return Problem(document.file, *document.places[node], level, finding.element, code, zh, en)
