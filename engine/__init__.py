@@ -23,6 +23,7 @@ from engine.commands.worker import Worker, run_due, run_job
 from engine.commands.worker_thread import WorkerThread
 from engine.diagram.expressions import Function, ReadClock
 from engine.diagram.forms import Field, Form, Shown, form_functions
+from engine.queries.access import may_read_definitions, sees_all
 from engine.queries.account_events import AccountEvent
 from engine.queries.account_rules import may_administer, may_read_accounts
 from engine.queries.accounts import AccountRow, AccountView, get_account, list_accounts
@@ -35,7 +36,17 @@ from engine.queries.calendar import (
     may_edit_calendar,
 )
 from engine.queries.clocks import ClockView, ExtensionView, clock_reader
+from engine.queries.definition_list import DefinitionRow, list_definitions
+from engine.queries.definition_page import (
+    ClauseUse,
+    DefinitionView,
+    ElementView,
+    SourceView,
+    VersionRow,
+    get_definition,
+)
 from engine.queries.definitions import get_start_form, list_steps, startable
+from engine.queries.export import export_bundle, get_source
 from engine.queries.health import JobQueue, job_lag, job_queue, open_tasks_by_group
 from engine.queries.inbox import (
     ChannelView,
@@ -103,14 +114,18 @@ __all__ = [
     "BrokenLink",
     "CalendarChange",
     "ChannelView",
+    "ClauseUse",
     "ClauseView",
     "ClockView",
     "Completed",
     "CurrentView",
     "DaySetView",
     "DayView",
+    "DefinitionRow",
+    "DefinitionView",
     "Deployment",
     "DiagramView",
+    "ElementView",
     "ExtensionView",
     "Field",
     "Form",
@@ -133,6 +148,7 @@ __all__ = [
     "Services",
     "Shown",
     "SignatureView",
+    "SourceView",
     "StartFormView",
     "StartableView",
     "Started",
@@ -142,6 +158,7 @@ __all__ = [
     "TaskView",
     "Text",
     "VariableView",
+    "VersionRow",
     "Worker",
     "WorkerThread",
     "YearView",
@@ -166,13 +183,16 @@ __all__ = [
     "declare_calendar_year",
     "deploy",
     "drop_message",
+    "export_bundle",
     "form_functions",
     "get_account",
     "get_actor",
     "get_calendar",
+    "get_definition",
     "get_diagram",
     "get_instance",
     "get_record",
+    "get_source",
     "get_start_form",
     "get_task",
     "is_migrated",
@@ -181,6 +201,7 @@ __all__ = [
     "list_accounts",
     "list_channels",
     "list_clauses",
+    "list_definitions",
     "list_groups",
     "list_incidents",
     "list_instances",
@@ -195,6 +216,7 @@ __all__ = [
     "may_edit_calendar",
     "may_operate",
     "may_read_accounts",
+    "may_read_definitions",
     "may_read_operations",
     "measures",
     "migrate",
@@ -208,6 +230,7 @@ __all__ = [
     "run_due",
     "run_job",
     "save_draft",
+    "sees_all",
     "send_test",
     "set_active",
     "set_calendar_day",

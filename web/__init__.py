@@ -15,6 +15,7 @@ from web import (
     channels,
     clocks,
     db,
+    definitions,
     errors,
     health,
     help,
@@ -33,6 +34,7 @@ from web import (
     security,
     states,
     tasks,
+    words,
 )
 from web.demo.people import COLLEAGUES
 from web.settings import Settings, SettingsError
@@ -57,11 +59,11 @@ def create_app(settings: Settings | None = None, **overrides: object) -> Flask:
     if settings.proxies:
         app.wsgi_app = ProxyFix(app.wsgi_app, *[settings.proxies] * 3)  # type: ignore[method-assign]
     app.jinja_options = {"trim_blocks": True, "lstrip_blocks": True}
-    for wing in (request_log, metrics, db, i18n, security, auth, initial_password, errors, states):
+    for wing in (request_log, metrics, db, i18n, security, auth, initial_password, errors, states, words):
         wing.init_app(app)
     for wing in (rooms, clocks, operations, messages, calendar, inbox, channels):
         wing.init_app(app)
-    for room in (tasks, instances, processes, records, attachments, people, help, health):
+    for room in (tasks, instances, processes, definitions, records, attachments, people, help, health):
         app.register_blueprint(room.bp)
     if settings.production:
         with app.app_context():

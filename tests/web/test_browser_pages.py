@@ -135,7 +135,11 @@ SIGHTS: dict[str, tuple[Sight, ...]] = {
         Sight("calendar-day", "calendar.show", "/calendar", press("main .head [popovertarget=do-day]")),
         Sight("calendar-unknown", "calendar.show", "/calendar?year=2090"),
         Sight("messages-read", "messages.index", "/messages"),
+        Sight("definitions", "processes.index", "/processes"),
+        Sight("definitions-none", "processes.index", "/processes?search=zzz"),
+        Sight("definition", "definitions.show", "/processes/qf_main", drawn),
     ),
+    "tao.ran": (Sight("definition-read", "definitions.show", "/processes/sla_extension", drawn),),
     "xie.ning": (
         Sight("people", "people.index", "/people"),
         Sight("inbox-empty", "inbox.index", "/inbox"),
@@ -147,6 +151,7 @@ SIGHTS: dict[str, tuple[Sight, ...]] = {
 NO_PAGES = {
     "inbox.show",  # leads on
     *("static", "attachments.show", "instances.diagram"),  # files
+    *("definitions.source", "definitions.export"),
     *("health.healthz", "health.readyz", "metrics.metrics"),  # for machines
 }
 
