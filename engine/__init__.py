@@ -36,6 +36,13 @@ from engine.queries.calendar import (
     may_edit_calendar,
 )
 from engine.queries.clocks import ClockView, ExtensionView, clock_reader
+from engine.queries.comparison import (
+    ChangeView,
+    ComparisonView,
+    PartView,
+    PropertyView,
+    compare_versions,
+)
 from engine.queries.definition_list import DefinitionRow, list_definitions
 from engine.queries.definition_page import (
     ClauseUse,
@@ -113,10 +120,12 @@ __all__ = [
     "AttachmentView",
     "BrokenLink",
     "CalendarChange",
+    "ChangeView",
     "ChannelView",
     "ClauseUse",
     "ClauseView",
     "ClockView",
+    "ComparisonView",
     "Completed",
     "CurrentView",
     "DaySetView",
@@ -140,8 +149,10 @@ __all__ = [
     "MessageSent",
     "NotificationView",
     "Page",
+    "PartView",
     "Permission",
     "PersonView",
+    "PropertyView",
     "ReadClock",
     "RecordRow",
     "RecordView",
@@ -172,6 +183,7 @@ __all__ = [
     "claim_task",
     "clear_calendar_day",
     "clock_reader",
+    "compare_versions",
     "complete_task",
     "configure_database",
     "correlate_message",

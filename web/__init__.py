@@ -14,6 +14,7 @@ from web import (
     calendar,
     channels,
     clocks,
+    comparisons,
     db,
     definitions,
     errors,
@@ -28,6 +29,7 @@ from web import (
     operations,
     people,
     processes,
+    property_words,
     records,
     request_log,
     rooms,
@@ -59,11 +61,13 @@ def create_app(settings: Settings | None = None, **overrides: object) -> Flask:
     if settings.proxies:
         app.wsgi_app = ProxyFix(app.wsgi_app, *[settings.proxies] * 3)  # type: ignore[method-assign]
     app.jinja_options = {"trim_blocks": True, "lstrip_blocks": True}
-    for wing in (request_log, metrics, db, i18n, security, auth, initial_password, errors, states, words):
+    for wing in (request_log, metrics, db, i18n, security, auth, initial_password, errors, states):
         wing.init_app(app)
-    for wing in (rooms, clocks, operations, messages, calendar, inbox, channels):
+    for wing in (words, property_words, rooms, clocks, operations, messages, calendar, inbox, channels):
         wing.init_app(app)
-    for room in (tasks, instances, processes, definitions, records, attachments, people, help, health):
+    for room in (tasks, instances, processes, definitions, comparisons, records, attachments):
+        app.register_blueprint(room.bp)
+    for room in (people, help, health):
         app.register_blueprint(room.bp)
     if settings.production:
         with app.app_context():

@@ -105,12 +105,11 @@ def get_definition(
     bundle = bundle_of(session, chosen.bundle_hash)
     rows = _versions(session, process_id, latest.version + 1 if before is None else before)
     shown = rows[:VERSIONS_SHOWN]
-    own = _versions(session, process_id, chosen.version + 1, 1)
     return DefinitionView(
         process_id, Text(chosen.name, chosen.name_en), Text(chosen.documentation, chosen.documentation_en),
-        own[0], latest.version, tuple(shown), len(rows) > len(shown),
-        base_name(bundle.processes[process_id].file), _elements(bundle), _clauses(session, bundle),
-        {p.id: Text(p.name, p.name_en) for p in bundle.processes.values() if p.id != process_id},
+        version_row(session, process_id, chosen.version), latest.version, tuple(shown),
+        len(rows) > len(shown), base_name(bundle.processes[process_id].file), _elements(bundle),
+        _clauses(session, bundle), _called(bundle),
         _sources(bundle), bundle.starter_groups, chosen.startable, may_start(latest, actor) is None,
     )  # fmt: skip
 
@@ -123,6 +122,12 @@ def find_version(session: Session, process_id: str, version: int) -> ProcessDefi
         latest_definition(session, process_id)
         raise VersionNotFound(id=process_id, version=version)
     return found
+
+
+def version_row(session: Session, process_id: str, version: int) -> VersionRow:
+    """That version with its numbers. Raises ProcessNotFound, VersionNotFound."""
+    find_version(session, process_id, version)
+    return _versions(session, process_id, version + 1, 1)[0]
 
 
 def _versions(
@@ -161,6 +166,11 @@ def _version(row: Any) -> VersionRow:
 def _elements(bundle: Bundle) -> tuple[ElementView, ...]:
     own = (e for e in bundle.elements.values() if e.process_id == bundle.process_id and e.name)
     return tuple(ElementView(e.id, e.kind, Text(e.name, e.name_en), Text(e.lane, e.lane_en)) for e in own)
+
+
+def _called(bundle: Bundle) -> dict[str, Text]:
+    called = (p for p in bundle.processes.values() if p.id != bundle.process_id)
+    return {p.id: Text(p.name, p.name_en) for p in called}
 
 
 def _clauses(session: Session, bundle: Bundle) -> tuple[ClauseUse, ...]:

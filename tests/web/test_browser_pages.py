@@ -10,6 +10,7 @@ from playwright.sync_api import Page
 from tests.web.browser import Clicker
 from tests.web.conftest import LivedIn
 from tests.web.looks import faults
+from tests.web.twice import COMPARE
 from web import create_app
 
 pytestmark = pytest.mark.browser
@@ -27,8 +28,9 @@ def press(selector: str) -> Callable[[Page], None]:
 
 
 def drawn(page: Page) -> None:
-    """Waits until the diagram is drawn."""
-    page.locator(".diagram:visible:not(.waiting)").wait_for()
+    """Waits until the diagrams are drawn."""
+    page.locator(".diagram:visible:not(.waiting)").first.wait_for()
+    page.locator(".diagram.waiting:visible").first.wait_for(state="hidden")
 
 
 def guess(page: Page) -> None:
@@ -138,8 +140,10 @@ SIGHTS: dict[str, tuple[Sight, ...]] = {
         Sight("definitions", "processes.index", "/processes"),
         Sight("definitions-none", "processes.index", "/processes?search=zzz"),
         Sight("definition", "definitions.show", "/processes/qf_main", drawn),
+        Sight("definition-old", "definitions.show", "/processes/changing?version=1", drawn),
+        Sight("comparison", "comparisons.show", COMPARE, drawn),
+        Sight("comparison-same", "comparisons.show", "/processes/changing/compare?from=2&to=2"),
     ),
-    "tao.ran": (Sight("definition-read", "definitions.show", "/processes/sla_extension", drawn),),
     "xie.ning": (
         Sight("people", "people.index", "/people"),
         Sight("inbox-empty", "inbox.index", "/inbox"),
