@@ -65,7 +65,8 @@ class PartView:
 
 @dataclass(frozen=True)
 class ComparisonView:
-    """Two versions compared. `same`: nothing that runs differs, though shapes may have moved."""
+    """Two versions compared. `same`: nothing that runs differs, though shapes may have moved. `files`: those
+    whose bytes differ, even if only in spelling."""
 
     process_id: str
     name: Text
@@ -76,6 +77,7 @@ class ComparisonView:
     processes: tuple[PartView, ...]
     forms: tuple[PartView, ...]
     decisions: tuple[PartView, ...]
+    files: tuple[str, ...]
 
 
 def compare_versions(
@@ -94,8 +96,13 @@ def compare_versions(
     return ComparisonView(
         process_id, Text(latest.name, latest.name_en), latest.version, was, now, found.same,
         tuple(_process(each, old, new) for each in found.processes), tuple(map(_form, found.forms)),
-        tuple(map(_decision, found.decisions)),
+        tuple(map(_decision, found.decisions)), _files(old, new),
     )  # fmt: skip
+
+
+def _files(old: Bundle, new: Bundle) -> tuple[str, ...]:
+    names = old.sources.keys() | new.sources.keys()
+    return tuple(sorted(name for name in names if old.sources.get(name) != new.sources.get(name)))
 
 
 def _form(found: FormComparison) -> PartView:

@@ -338,6 +338,15 @@ def test_another_order_of_rows_counts_where_the_first_one_wins() -> None:
     assert compared(table(A, B, policy="UNIQUE"), table(B, A, policy="UNIQUE")).same
 
 
+def test_another_english_word_for_an_answer_is_a_change_of_its_column() -> None:
+    worded = edited(table(A), ('value="major"', 'value="grave"'), name="level.dmn")
+    (one,) = compared(table(A), worded).decisions
+    (change,) = one.properties
+    assert change.name == "output.严重度"
+    assert "重大 = 重大 / major" in str(change.before)
+    assert "重大 = 重大 / grave" in str(change.after)
+
+
 def test_another_hit_policy_and_another_heading_are_changes_of_the_table() -> None:
     (one,) = compared(table(A, B), table(A, B, policy="UNIQUE")).decisions
     assert one.properties == (PropertyChange("hitPolicy", "FIRST", "UNIQUE"),)

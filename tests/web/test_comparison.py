@@ -104,6 +104,14 @@ def test_the_same_version_twice_and_two_equal_ones_are_said(two: Site) -> None:
     assert "两个版本相同" in owner.get("/processes/p/compare?from=1&to=3").text
 
 
+def test_a_version_that_differs_in_spelling_only_says_so(site: Site) -> None:
+    site.house.deploy(edited(REWORK, "p.bpmn", "<endEvent ", "<endEvent  "))
+    page = site.as_("owner").get(COMPARE)
+    assert "仅文件写法不同" in page.text
+    assert "p.bpmn" in page.text
+    assert not lines(page)
+
+
 def test_groups_and_flags_are_told_by_name(site: Site) -> None:
     offered = edited(REWORK, "p.bpmn", 'candidateGroups="qa"', 'candidateGroups="qa,cs_lead"')
     site.house.deploy(edited(offered, "p.bpmn", 'type="boolean"', 'type="boolean" defaultValue="true"'))

@@ -13,7 +13,7 @@ from engine.diagram.compare.changes import (
     changed_order,
     changed_things,
 )
-from engine.diagram.decisions import Decision, Rule
+from engine.diagram.decisions import Decision, Output, Rule
 from engine.diagram.decisions.feel import Endpoint
 from engine.diagram.expressions.values import text_of
 
@@ -58,9 +58,15 @@ def _facts(decision: Decision | None) -> Mapping[str, str]:
     for answer in decision.outputs:
         default = f"= {_cell(answer.default)}" if answer.default else ""
         facts[f"output.{answer.label or answer.name}"] = _column(
-            answer.name, answer.kind, answer.allowed.source, default
+            answer.name, answer.kind, answer.allowed.source, default, _words(answer)
         )
     return {name: value for name, value in facts.items() if value}
+
+
+def _words(answer: Output) -> str:
+    """The English heading and the words for its answers."""
+    said = (f"{code} = {' / '.join(words)}" for code, words in sorted(answer.wording.answers.items()))
+    return ", ".join(part for part in (answer.wording.label_en, *said) if part)
 
 
 def _column(*parts: str) -> str:
