@@ -40,6 +40,7 @@ from engine.commands.worker_thread import WorkerThread
 from engine.diagram.expressions import Function, ReadClock
 from engine.diagram.forms import Field, Form, Shown, form_functions
 from engine.diagram.soundness import check_soundness
+from engine.queries.access import may_read_definitions, sees_all
 from engine.queries.account_events import AccountEvent
 from engine.queries.account_rules import may_administer, may_read_accounts
 from engine.queries.accounts import AccountRow, AccountView, get_account, list_accounts
@@ -52,7 +53,24 @@ from engine.queries.calendar import (
     may_edit_calendar,
 )
 from engine.queries.clocks import ClockView, ExtensionView, clock_reader
+from engine.queries.comparison import (
+    ChangeView,
+    ComparisonView,
+    PartView,
+    PropertyView,
+    compare_versions,
+)
+from engine.queries.definition_list import DefinitionRow, list_definitions
+from engine.queries.definition_page import (
+    ClauseUse,
+    DefinitionView,
+    ElementView,
+    SourceView,
+    VersionRow,
+    get_definition,
+)
 from engine.queries.definitions import get_start_form, list_steps, startable
+from engine.queries.export import export_bundle, get_source
 from engine.queries.external import ExternalWork, list_external
 from engine.queries.health import JobQueue, job_lag, job_queue, open_tasks_by_group
 from engine.queries.inbox import (
@@ -120,15 +138,21 @@ __all__ = [
     "AttachmentView",
     "BrokenLink",
     "CalendarChange",
+    "ChangeView",
     "ChannelView",
+    "ClauseUse",
     "ClauseView",
     "ClockView",
+    "ComparisonView",
     "Completed",
     "CurrentView",
     "DaySetView",
     "DayView",
+    "DefinitionRow",
+    "DefinitionView",
     "Deployment",
     "DiagramView",
+    "ElementView",
     "ExtensionView",
     "ExternalWork",
     "Field",
@@ -144,14 +168,17 @@ __all__ = [
     "MessageSent",
     "NotificationView",
     "Page",
+    "PartView",
     "Permission",
     "PersonView",
+    "PropertyView",
     "ReadClock",
     "RecordRow",
     "RecordView",
     "Services",
     "Shown",
     "SignatureView",
+    "SourceView",
     "StartFormView",
     "StartableView",
     "Started",
@@ -162,6 +189,7 @@ __all__ = [
     "TaskView",
     "Text",
     "VariableView",
+    "VersionRow",
     "Worker",
     "WorkerThread",
     "YearView",
@@ -176,6 +204,7 @@ __all__ = [
     "claim_task",
     "clear_calendar_day",
     "clock_reader",
+    "compare_versions",
     "complete_external",
     "complete_task",
     "configure_database",
@@ -188,6 +217,7 @@ __all__ = [
     "declare_calendar_year",
     "deploy",
     "drop_message",
+    "export_bundle",
     "extend_lock",
     "fail_external",
     "fetch_and_lock",
@@ -195,9 +225,11 @@ __all__ = [
     "get_account",
     "get_actor",
     "get_calendar",
+    "get_definition",
     "get_diagram",
     "get_instance",
     "get_record",
+    "get_source",
     "get_start_form",
     "get_task",
     "is_migrated",
@@ -206,6 +238,7 @@ __all__ = [
     "list_accounts",
     "list_channels",
     "list_clauses",
+    "list_definitions",
     "list_external",
     "list_groups",
     "list_incidents",
@@ -223,6 +256,7 @@ __all__ = [
     "may_edit_calendar",
     "may_operate",
     "may_read_accounts",
+    "may_read_definitions",
     "may_read_operations",
     "measures",
     "migrate",
@@ -237,6 +271,7 @@ __all__ = [
     "run_due",
     "run_job",
     "save_draft",
+    "sees_all",
     "send_test",
     "set_active",
     "set_calendar_day",

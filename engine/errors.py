@@ -121,6 +121,23 @@ class ProcessNotFound(NotFound):
     id: str = ""
 
 
+class VersionNotFound(NotFound):
+    """The process {id} has no version {version}."""
+
+    code = "version_not_found"
+    zh = "流程 {id} 没有版本 {version}。"
+    id: str = ""
+    version: int = 0
+
+
+class SourceNotFound(NotFound):
+    """This version has no file {name}."""
+
+    code = "source_not_found"
+    zh = "该版本没有文件 {name}。"
+    name: str = ""
+
+
 class AttachmentNotFound(NotFound):
     """There is no attachment {id} that you may see."""
 

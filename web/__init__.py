@@ -14,7 +14,9 @@ from web import (
     calendar,
     channels,
     clocks,
+    comparisons,
     db,
+    definitions,
     errors,
     health,
     help,
@@ -27,12 +29,14 @@ from web import (
     operations,
     people,
     processes,
+    property_words,
     records,
     request_log,
     rooms,
     security,
     states,
     tasks,
+    words,
 )
 from web.demo.people import COLLEAGUES
 from web.settings import Settings, SettingsError
@@ -59,9 +63,11 @@ def create_app(settings: Settings | None = None, **overrides: object) -> Flask:
     app.jinja_options = {"trim_blocks": True, "lstrip_blocks": True}
     for wing in (request_log, metrics, db, i18n, security, auth, initial_password, errors, states):
         wing.init_app(app)
-    for wing in (rooms, clocks, operations, messages, calendar, inbox, channels):
+    for wing in (words, property_words, rooms, clocks, operations, messages, calendar, inbox, channels):
         wing.init_app(app)
-    for room in (tasks, instances, processes, records, attachments, people, help, health):
+    for room in (tasks, instances, processes, definitions, comparisons, records, attachments):
+        app.register_blueprint(room.bp)
+    for room in (people, help, health):
         app.register_blueprint(room.bp)
     if settings.production:
         with app.app_context():

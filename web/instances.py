@@ -24,7 +24,7 @@ from web.auth import actor
 from web.csvfile import csv_response
 from web.db import db
 from web.i18n import language, local, now
-from web.paging import Listing, listing, one_of, text
+from web.paging import Listing, listing, number, one_of, text
 from web.states import STATES, known_processes
 
 bp = Blueprint("instances", __name__)
@@ -38,6 +38,7 @@ def _state(endpoint: str) -> Listing:
         "search": text("search"),
         "state": one_of("state", ("", *STATES), "") or None,
         "process": text("process"),
+        "version": number("version"),
         "breached": one_of("breached", ("", "1"), "") or None,
     }
     return listing(endpoint, filters, SORTS, "started", "desc")
@@ -45,9 +46,11 @@ def _state(endpoint: str) -> Listing:
 
 def _page(state: Listing) -> Page[InstanceRow]:
     chosen = {name: state.filters[name] for name in ("search", "state", "process")}
+    version = state.filters["version"]
     return list_instances(
-        db.session(), actor(), **chosen, breached=bool(state.filters["breached"]), sort=state.sort,
-        descending=state.descending, cursor=state.cursor, limit=state.limit, now=now(),
+        db.session(), actor(), **chosen, breached=bool(state.filters["breached"]),
+        version=int(version) if version else None, sort=state.sort, descending=state.descending,
+        cursor=state.cursor, limit=state.limit, now=now(),
     )  # fmt: skip
 
 

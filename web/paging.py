@@ -12,6 +12,7 @@ from web.errors import Unreadable
 
 SEARCH_MAX = 100
 CURSOR_MAX = 2000
+DIGITS_MAX = 9
 LIMITS = (25, 50, 100)
 
 
@@ -29,6 +30,14 @@ def text(name: str, longest: int = SEARCH_MAX) -> str | None:
     if len(given) > longest or any(not c.isprintable() for c in given):
         raise Unreadable(gettext("“%(name)s” is too long or unreadable.", name=name))
     return given or None
+
+
+def number(name: str) -> str | None:
+    """A query parameter that has to be a whole number from 1 on; None if absent, else 400."""
+    given = text(name, DIGITS_MAX)
+    if given is not None and not (given.isascii() and given.isdigit() and int(given)):
+        raise Unreadable(gettext("“%(value)s” is not a choice for “%(name)s”.", value=given, name=name))
+    return given
 
 
 @dataclass(frozen=True)

@@ -14,12 +14,14 @@ from engine import (
     clock_reader,
     get_instance,
     get_start_form,
+    may_read_definitions,
     start_instance,
     start_problems,
     startable,
     transaction,
 )
 from engine.errors import FieldProblem, FormInvalid, InstanceNotFound
+from web import definitions
 from web.auth import actor
 from web.db import db
 from web.forms import FormPage, receive
@@ -33,8 +35,14 @@ bp = Blueprint("processes", __name__, url_prefix="/processes")
 @bp.get("")
 @login_required
 def index() -> ResponseReturnValue:
-    """What this person may start; a single process leads straight to its form."""
+    """What this person may start; a single process leads straight to its form.
+
+    Process owners, compliance and administrators see every definition below it."""
     offered = startable(db.session(), actor())
+    if may_read_definitions(actor()):
+        state = definitions.listed("processes.index")
+        page = definitions.page_of(state)
+        return render_template("definitions.html", offered=offered, page=page, state=state)
     if len(offered) == 1:
         return redirect(url_for("processes.start", process_id=offered[0].process_id))
     return render_template("processes.html", offered=offered)

@@ -4,10 +4,17 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from flask import Flask
+from flask import Flask, request
 from flask_login import current_user
 
-from engine import Actor, may_edit_calendar, may_read_accounts, may_read_operations
+from engine import (
+    Actor,
+    may_edit_calendar,
+    may_read_accounts,
+    may_read_definitions,
+    may_read_operations,
+    sees_all,
+)
 from web.auth import actor
 
 # Where the navigation leads, and for whom. Who may do what inside is the engine's business.
@@ -17,6 +24,14 @@ GUESTS: dict[str, Callable[[Actor], bool]] = {
     "calendar.show": may_edit_calendar,
 }
 
+PARTS = {"definitions": "processes", "comparisons": "processes"}  # blueprint → the room it belongs to
+
+
+def is_here(endpoint: str) -> bool:
+    """Whether this page belongs to that room of the navigation."""
+    here = request.blueprint or ""
+    return PARTS.get(here, here) == endpoint.partition(".")[0]
+
 
 def leads_to(endpoint: str) -> bool:
     """Whether the navigation offers this room to who is signed in."""
@@ -24,6 +39,21 @@ def leads_to(endpoint: str) -> bool:
     return concerns is None or bool(current_user.is_authenticated and concerns(actor()))
 
 
+def reads_definitions() -> bool:
+    """Whether who is signed in reads process definitions: what others only start are processes to them."""
+    return bool(current_user.is_authenticated and may_read_definitions(actor()))
+
+
+def reads_all_cases() -> bool:
+    """Whether a number of cases may lead who is signed in to the cases that it counts."""
+    return bool(current_user.is_authenticated and sees_all(actor()))
+
+
 def init_app(app: Flask) -> None:
     """Tell the templates."""
-    app.jinja_env.globals["leads_to"] = leads_to
+    app.jinja_env.globals.update(
+        leads_to=leads_to,
+        is_here=is_here,
+        reads_definitions=reads_definitions,
+        reads_all_cases=reads_all_cases,
+    )

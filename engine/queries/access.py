@@ -6,10 +6,12 @@ from typing import Any
 from sqlalchemy import ColumnElement, false, select, true, union
 from sqlalchemy.orm import InstrumentedAttribute
 
+from engine.errors import NotAllowed
 from engine.queries.views import Actor
 from engine.storage.models import ProcessInstance, UserTask, UserTaskCandidate
 
 EVERYBODY = "staff"
+DEFINITION_READERS = frozenset({"owner", "compliance", "admin"})  # every process with all its versions
 SEE_ALL = frozenset(
     {"cs", "cs_lead", "qa", "qa_lead", "tqo", "vp", "gm", "exec", "compliance", "owner"}
 )  # whole register of cases
@@ -21,6 +23,17 @@ NO_BUSINESS = frozenset({"admin"})  # runs accounts, sees no case
 def may_cancel(started_by: str, actor: Actor) -> bool:
     """Whoever started a case, and the groups answerable for the register."""
     return started_by == actor.person_id or not actor.groups.isdisjoint(CANCELLERS)
+
+
+def may_read_definitions(actor: Actor) -> bool:
+    """Whether the actor may read every process definition; the others see what they may start."""
+    return not actor.groups.isdisjoint(DEFINITION_READERS)
+
+
+def check_definition_reader(actor: Actor) -> None:
+    """Raises NotAllowed for whoever may not read process definitions."""
+    if not may_read_definitions(actor):
+        raise NotAllowed(what="read process definitions", what_zh="查看流程定义")
 
 
 def principals(person_id: str, groups: Iterable[str]) -> list[str]:

@@ -26,6 +26,7 @@ def list_instances(
     search: str | None = None,
     state: str | None = None,
     process: str | None = None,
+    version: int | None = None,
     breached: bool = False,
     sort: str = "started",
     descending: bool = True,
@@ -35,7 +36,8 @@ def list_instances(
 ) -> Page[InstanceRow]:
     """One page of the instances that the actor may see.
 
-    `state`: running, completed, cancelled. `breached`: only those with a clock that was or is late at `now`.
+    `state`: running, completed, cancelled. `version`: of its process. `breached`: only those with
+    a clock that was or is late at `now`.
     `sort`: started or number."""
     if sees_nothing(actor):
         return Page([], None, None, 0)
@@ -43,6 +45,8 @@ def list_instances(
     order = order_by(column, ProcessInstance.id, descending, cursor, limit)
     at = time_of(now)
     statement = _filtered(session, actor, search, state, process, at)
+    if version is not None:
+        statement = statement.where(ProcessDefinition.version == version)
     if breached:
         statement = statement.where(_breached(session, at))
     rows = session.execute(order.apply(statement)).all()
@@ -82,10 +86,11 @@ def _breached(session: Session, now: datetime) -> ColumnElement[bool]:
     found = session.scalar(select(func.count()).select_from(few.subquery())) or 0
     if found < COUNT_LIMIT:
         return ProcessInstance.id.in_(few)
-    return select(Clock.id).where(_is_late(now)).correlate(ProcessInstance).exists()
+    return select(Clock.id).where(is_late(now)).correlate(ProcessInstance).exists()
 
 
-def _is_late(now: datetime) -> ColumnElement[bool]:
+def is_late(now: datetime) -> ColumnElement[bool]:
+    """That a clock of the case was or is late."""
     verdict = func.coalesce(Clock.verdict, "")  # no index but that of the case's own clocks may answer this
     late = (verdict == "running") & (Clock.due_at <= now)
     return (Clock.instance_id == ProcessInstance.id) & or_(verdict == "breached", late)
@@ -103,7 +108,7 @@ def instance_select(now: datetime) -> Select[Any]:
     next_due = select(Clock.due_at).where(running, Clock.due_at.is_not(None))
     first = next_due.order_by(Clock.due_at).limit(1).correlate(ProcessInstance)
     warns = first.with_only_columns(Clock.warn_at).correlate(ProcessInstance)
-    breaches = select(func.count(Clock.id)).where(_is_late(now)).correlate(ProcessInstance)
+    breaches = select(func.count(Clock.id)).where(is_late(now)).correlate(ProcessInstance)
     return (
         select(
             *(c for c in ProcessInstance.__table__.columns if c.name != "body"),

@@ -10,6 +10,7 @@ from sqlalchemy.orm import Session
 import engine
 from engine.commands.notices import announce_tasks
 from engine.storage.models import Incident, Job, Message
+from tests.web.twice import REASONS, publish_twice
 from web.demo.organisation import play
 from web.demo.people import COLLEAGUES
 from web.demo.player import REVIEWER, Player
@@ -46,6 +47,7 @@ def live_in(session: Session, files: Path) -> Addresses:
         name = next(name for name, story in STORIES.items() if story.gist in row.title)
         found |= _addresses(session, player.actor(REVIEWER), name, row.id)
     announce_tasks(session, now)
+    publish_twice(session, "jiang.bo")
     _leave_trouble(session, player.actor("jiang.bo"), found["acting"].split("/")[-1], now)
     engine.cancel_instance(session, found["waiting"].split("/")[-1], player.actor("chen.jing"), "客户撤回。")
     session.commit()
@@ -94,7 +96,8 @@ def typed_texts(session: Session, readers: Iterable[str]) -> set[str]:
             texts |= {event.reason for event in case.history if event.reason}
             for item in case.submissions:
                 texts |= set(_written(item.form, item.values))
-    return texts | {text for draft in DRAFT.values() for text in draft.values()} | {"首次发布", SET_DAY}
+    drafted = {text for draft in DRAFT.values() for text in draft.values()}
+    return texts | drafted | {"首次发布", SET_DAY, *REASONS}
 
 
 def _written(form: engine.Form | None, values: dict[str, object]) -> Iterable[str]:

@@ -40,6 +40,14 @@ def test_no_page_asks_for_anything_from_elsewhere_or_runs_inline_code(site: Site
     assert not tree.xpath("//style | //@style | //script[not(@src)] | //@*[starts-with(name(), 'on')]")
 
 
+@pytest.mark.parametrize("path", ["/processes", "/processes/p", "/processes/p/compare"])
+def test_pages_of_definitions_load_nothing_from_elsewhere_either(site: Site, path: str) -> None:
+    tree = site.as_("owner").get(path).tree
+    for address in tree.xpath("//@src | //link/@href | //form/@action | //@data-url"):
+        assert not re.match(r"[a-z]+:|//", address), address
+    assert not tree.xpath("//style | //@style | //script[not(@src)] | //@*[starts-with(name(), 'on')]")
+
+
 def test_a_case_and_a_task_load_nothing_from_elsewhere_either(site: Site) -> None:
     case = site.case(name="甲")
     for path in (site.task(case), f"/instances/{case.id}"):

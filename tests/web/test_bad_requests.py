@@ -78,6 +78,17 @@ def test_an_address_made_up_leads_nowhere(strict: Site, place: str) -> None:
         clear(visitor.get(place.format(strange)))
 
 
+@pytest.mark.parametrize(
+    "place",
+    ["{}", "{}/compare", "{}/versions/1.zip", "{}/versions/1/files/p.bpmn", "p/versions/1/files/{}",
+     "p/versions/{}.zip"],
+)  # fmt: skip
+def test_a_made_up_definition_or_file_of_it_leads_nowhere(strict: Site, place: str) -> None:
+    owner = strict.as_("owner")
+    for strange in STRANGE:
+        clear(owner.get(f"/processes/{place.format(strange)}"))
+
+
 def test_ways_out_inside_a_case_lead_nowhere(strict: Site) -> None:
     case, visitor = strict.case(name="甲"), strict.as_("cs")
     for strange in STRANGE:
@@ -121,14 +132,21 @@ NAMES = [
     "state",
     "next",
     "page",
+    "version",
+    "before",
+    "from",
+    "to",
 ]
 
 
 @pytest.mark.parametrize(
-    "path", ["/", "/instances", "/tasks.csv", "/instances.csv", "/sign-in", "/processes"]
-)
-def test_a_query_made_up_is_answered_or_refused(strict: Site, path: str) -> None:
-    visitor = strict.as_("cs")
+    ("who", "path"),
+    [("cs", "/"), ("cs", "/instances"), ("cs", "/tasks.csv"), ("cs", "/instances.csv"), ("cs", "/sign-in"),
+     ("cs", "/processes"), ("owner", "/processes"), ("owner", "/processes.csv"), ("owner", "/processes/p"),
+     ("owner", "/processes/p/compare")],
+)  # fmt: skip
+def test_a_query_made_up_is_answered_or_refused(strict: Site, who: str, path: str) -> None:
+    visitor = strict.as_(who)
     strict.case(name="甲")
     for query in QUERIES:
         names = NAMES if len(query) < 100 else NAMES[:3]

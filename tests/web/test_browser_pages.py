@@ -10,6 +10,7 @@ from playwright.sync_api import Page
 from tests.web.browser import Clicker
 from tests.web.conftest import LivedIn
 from tests.web.looks import faults
+from tests.web.twice import COMPARE
 from web import create_app
 
 pytestmark = pytest.mark.browser
@@ -27,8 +28,9 @@ def press(selector: str) -> Callable[[Page], None]:
 
 
 def drawn(page: Page) -> None:
-    """Waits until the diagram is drawn."""
-    page.locator(".diagram:visible:not(.waiting)").wait_for()
+    """Waits until the diagrams are drawn."""
+    page.locator(".diagram:visible:not(.waiting)").first.wait_for()
+    page.locator(".diagram.waiting:visible").first.wait_for(state="hidden")
 
 
 def guess(page: Page) -> None:
@@ -135,6 +137,12 @@ SIGHTS: dict[str, tuple[Sight, ...]] = {
         Sight("calendar-day", "calendar.show", "/calendar", press("main .head [popovertarget=do-day]")),
         Sight("calendar-unknown", "calendar.show", "/calendar?year=2090"),
         Sight("messages-read", "messages.index", "/messages"),
+        Sight("definitions", "processes.index", "/processes"),
+        Sight("definitions-none", "processes.index", "/processes?search=zzz"),
+        Sight("definition", "definitions.show", "/processes/qf_main", drawn),
+        Sight("definition-old", "definitions.show", "/processes/changing?version=1", drawn),
+        Sight("comparison", "comparisons.show", COMPARE, drawn),
+        Sight("comparison-same", "comparisons.show", "/processes/changing/compare?from=2&to=2"),
     ),
     "xie.ning": (
         Sight("people", "people.index", "/people"),
@@ -147,6 +155,7 @@ SIGHTS: dict[str, tuple[Sight, ...]] = {
 NO_PAGES = {
     "inbox.show",  # leads on
     *("static", "attachments.show", "instances.diagram"),  # files
+    *("definitions.source", "definitions.export"),
     *("health.healthz", "health.readyz", "metrics.metrics"),  # for machines
 }
 

@@ -1,4 +1,5 @@
-// Draws the diagrams of a case and marks what was done, the path taken and where the case is now.
+// Draws diagrams. Those of a case show what was done, the path taken and where the case is now; those of two
+// versions show what was added, removed, changed and moved.
 "use strict";
 
 const CAMUNDA = "http://camunda.org/schema/1.0/bpmn";
@@ -20,28 +21,58 @@ function inEnglish(xml) {
   return new XMLSerializer().serializeToString(tree);
 }
 
+/** What the page says about a diagram, as JSON in an attribute; most diagrams say only part of it. */
+const said = (box, name, none) => JSON.parse(box.dataset[name] ?? none);
+
 function mark(viewer, box) {
   const [canvas, overlays, registry] = ["canvas", "overlays", "elementRegistry"].map((name) => viewer.get(name));
-  const current = [...JSON.parse(box.dataset.current), ...JSON.parse(box.dataset.inside)];
+  const current = [...said(box, "current", "[]"), ...said(box, "inside", "[]")];
   const badge = (id, text, kind) => {
     const html = document.createElement("div");
     html.className = `diagram-count ${kind}`;
     html.textContent = text;
     overlays.add(id, { position: { top: -12, right: 14 }, html });
   };
-  for (const [id, times] of Object.entries(JSON.parse(box.dataset.completed))) {
+  for (const [id, times] of Object.entries(said(box, "completed", "{}"))) {
     const shape = registry.get(id);
     if (!shape) continue;
     canvas.addMarker(id, "done");
     if (times > 1 && !shape.type.endsWith("Gateway")) badge(id, times, ""); // it would cover the question
   }
-  for (const id of JSON.parse(box.dataset.flows)) if (registry.get(id)) canvas.addMarker(id, "taken");
+  for (const id of said(box, "flows", "[]")) if (registry.get(id)) canvas.addMarker(id, "taken");
   for (const id of new Set(current)) {
     if (!registry.get(id)) continue;
     canvas.removeMarker(id, "done");
     canvas.addMarker(id, "now");
     const here = current.filter((each) => each === id).length;
     badge(id, here > 1 ? `${box.dataset.now} ${here}` : box.dataset.now, "now");
+  }
+}
+
+const SIGNS = { added: "+", removed: "−", changed: "≠", moved: "↔" };
+
+/** Where the sign of a difference stands: at a shape's upper right, in the middle of a line. */
+function place({ waypoints, x, y }) {
+  if (!waypoints) return { top: -10, right: 10 };
+  const middle = Math.floor((waypoints.length - 1) / 2);
+  const [from, to] = [waypoints[middle], waypoints[middle + 1]];
+  const [left, top] = ["x", "y"].map((axis) => Math.min(...waypoints.map((point) => point[axis])));
+  return { left: (from.x + to.x) / 2 - left - 9, top: (from.y + to.y) / 2 - top - 9 };
+}
+
+/** Marks how a shape differs from the other version: a colour, a kind of line, and a sign with its word. */
+function compare(viewer, box) {
+  const [canvas, overlays, registry] = ["canvas", "overlays", "elementRegistry"].map((name) => viewer.get(name));
+  const words = said(box, "words", "{}");
+  for (const [id, how] of Object.entries(said(box, "marks", "{}"))) {
+    const shape = registry.get(id);
+    if (!shape) continue;
+    canvas.addMarker(id, `is-${how}`);
+    const html = document.createElement("div");
+    html.className = `diagram-sign is-${how}`;
+    html.textContent = SIGNS[how];
+    html.title = words[how];
+    overlays.add(id, { position: place(shape), html });
   }
 }
 
@@ -67,7 +98,7 @@ function fit(viewer, box) {
     canvas.resized();
     const whole = canvas.zoom("fit-viewport", "auto") * 0.92;
     canvas.zoom(width < TELEPHONE ? Math.max(whole, READABLE) : whole, "auto");
-    const here = registry.get(JSON.parse(box.dataset.current)[0]) ?? registry.find(({ type }) => type === "bpmn:StartEvent");
+    const here = registry.get(said(box, "current", "[]")[0]) ?? registry.find(({ type }) => type === "bpmn:StartEvent");
     if (width < TELEPHONE && here) canvas.scrollToElement(here, 40);
   }).observe(box);
 }
@@ -83,6 +114,7 @@ async function draw(box) {
     const viewer = new BpmnNavigatedViewer({ container: box, ...STYLE });
     await viewer.importXML(box.dataset.english ? inEnglish(xml) : xml);
     mark(viewer, box);
+    compare(viewer, box);
     link(viewer);
     fit(viewer, box);
     box.classList.remove("waiting");
@@ -100,14 +132,14 @@ for (const note of document.querySelectorAll("[data-without-scripts]")) note.rem
 function choose(process, remember) {
   for (const [id, panel] of panels) {
     panel.hidden = id !== process;
-    panel.querySelector("h3").className = "hidden-label"; // the tab says it
+    if (tabs.length) panel.querySelector("h3").className = "hidden-label"; // the tab says it
   }
   for (const tab of tabs) {
     if (tab.dataset.for === process) tab.setAttribute("aria-current", "true");
     else tab.removeAttribute("aria-current");
   }
   if (remember) history.replaceState(null, "", `#diagram-${process}`);
-  draw(panels.get(process).querySelector(".diagram"));
+  panels.get(process).querySelectorAll(".diagram").forEach(draw);
 }
 
 for (const tab of tabs) {

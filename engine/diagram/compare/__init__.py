@@ -1,0 +1,25 @@
+"""Two versions of a process, compared: what was added, removed and changed, and what was only moved."""
+
+from engine.diagram.compare.bundles import compare_bundles
+from engine.diagram.compare.changes import (
+    REFERENCES,
+    BundleComparison,
+    Change,
+    DecisionComparison,
+    FormComparison,
+    How,
+    ProcessComparison,
+    PropertyChange,
+)
+
+__all__ = [
+    "REFERENCES",
+    "BundleComparison",
+    "Change",
+    "DecisionComparison",
+    "FormComparison",
+    "How",
+    "ProcessComparison",
+    "PropertyChange",
+    "compare_bundles",
+]
