@@ -18,6 +18,7 @@ from engine.commands.messages import correlate_message
 from engine.commands.people import account_problems, create_person, set_active, set_groups, set_password
 from engine.commands.sign_in import authenticate, change_password, set_language
 from engine.commands.tasks import assign_task, claim_task, release_task, save_draft
+from engine.commands.tokens import Bearer, NewToken, create_token, revoke_token, sign_in_with_token
 from engine.commands.verify import verify_chains
 from engine.commands.worker import Worker, run_due, run_job
 from engine.commands.worker_thread import WorkerThread
@@ -60,6 +61,7 @@ from engine.queries.records import get_record
 from engine.queries.reference import list_clauses
 from engine.queries.task_page import get_task
 from engine.queries.tasks import count_tasks, list_tasks
+from engine.queries.tokens import SCOPES, TokenView, list_tokens
 from engine.queries.views import (
     Actor,
     AttachmentView,
@@ -95,11 +97,13 @@ from engine.storage.session import configure_database, create_database_engine, t
 
 __all__ = [
     "COUNT_LIMIT",
+    "SCOPES",
     "AccountEvent",
     "AccountRow",
     "AccountView",
     "Actor",
     "AttachmentView",
+    "Bearer",
     "BrokenLink",
     "CalendarChange",
     "ChannelView",
@@ -123,6 +127,7 @@ __all__ = [
     "JobQueue",
     "MessageRow",
     "MessageSent",
+    "NewToken",
     "NotificationView",
     "Page",
     "Permission",
@@ -141,6 +146,7 @@ __all__ = [
     "TaskRow",
     "TaskView",
     "Text",
+    "TokenView",
     "VariableView",
     "Worker",
     "WorkerThread",
@@ -163,6 +169,7 @@ __all__ = [
     "count_unread",
     "create_database_engine",
     "create_person",
+    "create_token",
     "declare_calendar_year",
     "deploy",
     "drop_message",
@@ -189,6 +196,7 @@ __all__ = [
     "list_people",
     "list_steps",
     "list_tasks",
+    "list_tokens",
     "logs",
     "mark_read",
     "may_administer",
@@ -205,6 +213,7 @@ __all__ = [
     "remove_channel",
     "resend_message",
     "retry_incident",
+    "revoke_token",
     "run_due",
     "run_job",
     "save_draft",
@@ -215,6 +224,7 @@ __all__ = [
     "set_groups",
     "set_language",
     "set_password",
+    "sign_in_with_token",
     "start_instance",
     "start_problems",
     "startable",
