@@ -15,6 +15,7 @@ from engine.commands.inbox import mark_read, open_notification, remove_channel, 
 from engine.commands.incidents import cancel_incident, drop_message, resend_message, retry_incident
 from engine.commands.instances import cancel_instance, start_instance, start_problems
 from engine.commands.messages import correlate_message
+from engine.commands.modeler import Handed, deploy_part
 from engine.commands.people import account_problems, create_person, set_active, set_groups, set_password
 from engine.commands.sign_in import authenticate, change_password, set_language
 from engine.commands.tasks import assign_task, claim_task, release_task, save_draft
@@ -37,6 +38,20 @@ from engine.queries.calendar import (
 )
 from engine.queries.clocks import ClockView, ExtensionView, clock_reader
 from engine.queries.definitions import get_start_form, list_steps, startable
+from engine.queries.deployed import (
+    DefinitionView,
+    DeploymentView,
+    ResourceView,
+    count_definitions,
+    count_deployments,
+    get_definition,
+    get_definition_xml,
+    get_deployment,
+    list_definitions,
+    list_deployments,
+    list_resources,
+    read_resource,
+)
 from engine.queries.health import JobQueue, job_lag, job_queue, open_tasks_by_group
 from engine.queries.inbox import (
     ChannelView,
@@ -113,13 +128,16 @@ __all__ = [
     "CurrentView",
     "DaySetView",
     "DayView",
+    "DefinitionView",
     "Deployment",
+    "DeploymentView",
     "DiagramView",
     "ExtensionView",
     "Field",
     "Form",
     "Function",
     "GroupView",
+    "Handed",
     "HistoryView",
     "IncidentRow",
     "InstanceRow",
@@ -135,6 +153,7 @@ __all__ = [
     "ReadClock",
     "RecordRow",
     "RecordView",
+    "ResourceView",
     "Services",
     "Shown",
     "SignatureView",
@@ -164,6 +183,8 @@ __all__ = [
     "complete_task",
     "configure_database",
     "correlate_message",
+    "count_definitions",
+    "count_deployments",
     "count_operations",
     "count_tasks",
     "count_unread",
@@ -172,11 +193,15 @@ __all__ = [
     "create_token",
     "declare_calendar_year",
     "deploy",
+    "deploy_part",
     "drop_message",
     "form_functions",
     "get_account",
     "get_actor",
     "get_calendar",
+    "get_definition",
+    "get_definition_xml",
+    "get_deployment",
     "get_diagram",
     "get_instance",
     "get_record",
@@ -188,12 +213,15 @@ __all__ = [
     "list_accounts",
     "list_channels",
     "list_clauses",
+    "list_definitions",
+    "list_deployments",
     "list_groups",
     "list_incidents",
     "list_instances",
     "list_messages",
     "list_notifications",
     "list_people",
+    "list_resources",
     "list_steps",
     "list_tasks",
     "list_tokens",
@@ -209,6 +237,7 @@ __all__ = [
     "open_notification",
     "open_tasks_by_group",
     "read_attachment",
+    "read_resource",
     "release_task",
     "remove_channel",
     "resend_message",

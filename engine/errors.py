@@ -679,3 +679,28 @@ class ScopeMissing(NotAllowed):
     code = "scope_missing"
     zh = "该令牌没有此权限：需要“{scope}”。"
     scope: str = ""
+
+
+class DeploymentNotFound(NotFound):
+    """There is no deployment {id}."""
+
+    code = "deployment_not_found"
+    zh = "没有部署 {id}。"
+    id: str = ""
+
+
+class ResourceNotFound(NotFound):
+    """There is no file {id} in this deployment."""
+
+    code = "resource_not_found"
+    zh = "该部署中没有文件 {id}。"
+    id: str = ""
+
+
+class OlderVersion(EngineError):
+    """Version {version} of process {process_id} no longer starts: there is a newer one."""
+
+    code = "older_version"
+    zh = "流程 {process_id} 的第 {version} 版不再发起：已有更新的版本。"
+    process_id: str = ""
+    version: int = 0

@@ -8,7 +8,7 @@ from werkzeug.exceptions import HTTPException
 
 from engine.errors import DatabaseUnavailable, EngineError
 from web import errors
-from web.api import about, access, refusals
+from web.api import about, access, deployments, refusals
 from web.api.blueprint import bp
 from web.security import csrf
 
@@ -22,6 +22,8 @@ def stand_in_front(app: Flask) -> None:
     """Before any other hook reads the cookie of a browser, forget it here."""
     app.before_request(access.forget_the_browser)
 
+
+RESOURCES = (about, deployments)  # each enters its operations when it is read in
 
 bp.before_request(access.admit)
 bp.register_error_handler(EngineError, refusals.refused)

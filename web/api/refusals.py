@@ -13,7 +13,7 @@ from engine import errors, measures
 from web.api.blueprint import PREFIX
 from web.choices import Choices
 from web.db import db
-from web.errors import RETRY_AFTER, status_of
+from web.errors import RETRY_AFTER, Unreadable, status_of
 from web.i18n import language
 
 log = logging.getLogger("zhihuan.web")
@@ -86,8 +86,9 @@ def http_error(error: HTTPException) -> Response:
     """No such route, a method that it does not have, a body that is too large or no JSON."""
     db.session.rollback()
     status = error.code or 500
-    name = type(error).__name__
-    answer = refusal(status, name, f"{request.method} {request.path}: {error.name}", f"http_{status}")
+    said = error.description if isinstance(error, Unreadable) else None
+    said = said or f"{request.method} {request.path}: {error.name}"
+    answer = refusal(status, type(error).__name__, said, f"http_{status}")
     if allowed := getattr(error, "valid_methods", None):
         answer.headers["Allow"] = ", ".join(sorted(allowed))
     return answer
