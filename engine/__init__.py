@@ -60,7 +60,7 @@ from engine.queries.inbox import (
     list_channels,
     list_notifications,
 )
-from engine.queries.instance_page import get_diagram, get_instance
+from engine.queries.instance_page import get_diagram, get_instance, get_variables
 from engine.queries.instances import list_instances
 from engine.queries.messages import MessageRow, list_messages
 from engine.queries.operations import (
@@ -74,6 +74,16 @@ from engine.queries.paging import COUNT_LIMIT
 from engine.queries.people import get_actor, list_groups, list_people
 from engine.queries.records import get_record
 from engine.queries.reference import list_clauses
+from engine.queries.running import (
+    OpenTask,
+    RunningInstance,
+    count_instances,
+    count_open_tasks,
+    find_instances,
+    find_tasks,
+    get_open_task,
+    get_running,
+)
 from engine.queries.task_page import get_task
 from engine.queries.tasks import count_tasks, list_tasks
 from engine.queries.tokens import SCOPES, TokenView, list_tokens
@@ -147,6 +157,7 @@ __all__ = [
     "MessageSent",
     "NewToken",
     "NotificationView",
+    "OpenTask",
     "Page",
     "Permission",
     "PersonView",
@@ -154,6 +165,7 @@ __all__ = [
     "RecordRow",
     "RecordView",
     "ResourceView",
+    "RunningInstance",
     "Services",
     "Shown",
     "SignatureView",
@@ -185,6 +197,8 @@ __all__ = [
     "correlate_message",
     "count_definitions",
     "count_deployments",
+    "count_instances",
+    "count_open_tasks",
     "count_operations",
     "count_tasks",
     "count_unread",
@@ -195,6 +209,8 @@ __all__ = [
     "deploy",
     "deploy_part",
     "drop_message",
+    "find_instances",
+    "find_tasks",
     "form_functions",
     "get_account",
     "get_actor",
@@ -204,9 +220,12 @@ __all__ = [
     "get_deployment",
     "get_diagram",
     "get_instance",
+    "get_open_task",
     "get_record",
+    "get_running",
     "get_start_form",
     "get_task",
+    "get_variables",
     "is_migrated",
     "job_lag",
     "job_queue",

@@ -698,9 +698,9 @@ class ResourceNotFound(NotFound):
 
 
 class OlderVersion(EngineError):
-    """Version {version} of process {process_id} no longer starts: there is a newer one."""
+    """This version of process {process_id} no longer starts: the present one is version {version}."""
 
     code = "older_version"
-    zh = "流程 {process_id} 的第 {version} 版不再发起：已有更新的版本。"
+    zh = "流程 {process_id} 的这一版不再发起：现行版本为第 {version} 版。"
     process_id: str = ""
     version: int = 0

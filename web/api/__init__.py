@@ -8,7 +8,7 @@ from werkzeug.exceptions import HTTPException
 
 from engine.errors import DatabaseUnavailable, EngineError
 from web import errors
-from web.api import about, access, deployments, refusals
+from web.api import about, access, definitions, deployments, instances, refusals, tasks
 from web.api.blueprint import bp
 from web.security import csrf
 
@@ -23,7 +23,13 @@ def stand_in_front(app: Flask) -> None:
     app.before_request(access.forget_the_browser)
 
 
-RESOURCES = (about, deployments)  # each enters its operations when it is read in
+RESOURCES = (
+    about,
+    deployments,
+    definitions,
+    instances,
+    tasks,
+)  # each enters its operations when it is read in
 
 bp.before_request(access.admit)
 bp.register_error_handler(EngineError, refusals.refused)

@@ -21,8 +21,8 @@ READ, WORK, DEPLOY = "read", "work", "deploy"
 @dataclass(frozen=True)
 class Operation:
     """One method of one path. `answer` is the schema of the answer (None: 204 without one), `media` its type
-    where it is not JSON; `query`: name → schema; `refuses`: statuses beside those that every operation has;
-    `scope`: what a token must open."""
+    where it is not JSON; `query`: name → schema; `more`: further statuses of success with their schemas;
+    `refuses`: statuses beside those that every operation has; `scope`: what a token must open."""
 
     method: str
     rule: str
@@ -32,6 +32,7 @@ class Operation:
     status: int = 200
     query: Mapping[str, Schema] = field(default_factory=dict)
     body: Schema | None = None
+    more: Mapping[int, Schema] = field(default_factory=dict)
     refuses: tuple[int, ...] = ()
     media: str = "application/json"
     body_media: str = "application/json"

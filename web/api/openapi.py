@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from typing import Any
 
-from web.api.blueprint import OPERATIONS, PREFIX, Operation
+from web.api.blueprint import OPERATIONS, PREFIX, Operation, Schema
 from web.api.schemas import ERROR, text
 
 ALWAYS = (400, 401, 403, 429, 503)
@@ -55,7 +55,7 @@ def _described(made: Operation) -> dict[str, Any]:
         "tags": [made.rule.split("/")[1]],
         "description": f"Needs the scope `{made.scope}` of a token.",
         "parameters": [*_in_path(made), *_in_query(made)],
-        "responses": {str(made.status): _answer(made), **_refusals(made)},
+        "responses": {**_answers(made), **_refusals(made)},
     }
     if made.body is not None:
         described["requestBody"] = {"content": {made.body_media: {"schema": made.body}}}
@@ -71,10 +71,15 @@ def _in_query(made: Operation) -> list[dict[str, Any]]:
     return [{"name": name, "in": "query", "schema": schema} for name, schema in made.query.items()]
 
 
-def _answer(made: Operation) -> dict[str, Any]:
-    if made.answer is None:
+def _answers(made: Operation) -> dict[str, Any]:
+    schemas = {made.status: made.answer, **made.more}
+    return {str(status): _answer(made, schema) for status, schema in sorted(schemas.items())}
+
+
+def _answer(made: Operation, schema: Schema | None) -> dict[str, Any]:
+    if schema is None:
         return {"description": "Done"}
-    return {"description": made.summary, "content": {made.media: {"schema": made.answer}}}
+    return {"description": made.summary, "content": {made.media: {"schema": schema}}}
 
 
 def _refusals(made: Operation) -> dict[str, Any]:
