@@ -84,7 +84,7 @@ def _answer(made: Operation, schema: Schema | None) -> dict[str, Any]:
 
 def _refusals(made: Operation) -> dict[str, Any]:
     schema = {"schema": {"$ref": "#/components/schemas/Error"}}
-    statuses = {*ALWAYS, *made.refuses}
+    statuses = {*ALWAYS, *made.refuses, *([] if made.body is None else [413])}
     return {
         str(s): {"description": SAID[s], "content": {"application/json": schema}} for s in sorted(statuses)
     }
