@@ -7,7 +7,7 @@ from collections.abc import Iterable, Mapping
 from datetime import datetime
 from uuid import uuid4
 
-from sqlalchemy import insert, select, update
+from sqlalchemy import insert, select, text, update
 from sqlalchemy.orm import Session
 
 from engine.diagram.bundle import Bundle, read_bundles
@@ -34,10 +34,19 @@ def deploy(
     if not reason.strip():
         raise ReasonRequired()
     bundles, problems = checked(files)
-    begin_write(session)
+    begin_deploying(session)
     record = models.Deployment(id=str(uuid4()), at=time_of(now), by=actor_id, reason=reason.strip())
     versions, new = keep_deployment(session, record, files, bundles)
     return Deployment(record.id, record.at, actor_id, versions, tuple(new), problems)
+
+
+def begin_deploying(session: Session) -> None:
+    """One deployment at a time: a version is counted from the one before, which nobody else may be writing.
+
+    Cases start and go on meanwhile: they only read versions."""
+    begin_write(session)
+    if session.get_bind().dialect.name == "postgresql":
+        session.execute(text("LOCK TABLE process_definition IN SHARE ROW EXCLUSIVE MODE"))
 
 
 def checked(files: Mapping[str, bytes]) -> tuple[list[Bundle], tuple[Problem, ...]]:

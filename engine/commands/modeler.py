@@ -8,7 +8,7 @@ from uuid import uuid4
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from engine.commands.deployments import REFERENCE_FILES, checked, keep_deployment
+from engine.commands.deployments import REFERENCE_FILES, begin_deploying, checked, keep_deployment
 from engine.diagram.bundle import Bundle
 from engine.diagram.completing import complete
 from engine.diagram.library import base_name
@@ -19,7 +19,6 @@ from engine.queries.deployed import DefinitionView, DeploymentView, get_definiti
 from engine.queries.permissions import may_publish
 from engine.queries.views import Actor
 from engine.storage import models
-from engine.storage.session import begin_write
 
 
 @dataclass(frozen=True)
@@ -55,7 +54,7 @@ def deploy_part(
         raise ReasonRequired()
     before = _latest(session)
     prepared = _prepared(session, files, before)  # takes a while: nobody waits for the lock meanwhile
-    begin_write(session)
+    begin_deploying(session)
     if _latest(session) != before:
         prepared = _prepared(session, files, _latest(session))
     ordered, warnings = prepared

@@ -1,6 +1,9 @@
 """A modeler deploys one diagram with its forms; the rest is what is deployed already."""
 
 from collections.abc import Mapping
+from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
+from threading import Barrier
 
 import pytest
 from sqlalchemy import Engine
@@ -175,17 +178,23 @@ def test_the_files_of_a_deployment_can_be_read_as_they_were_handed_in(whole: Hou
     assert read == ("note.form", form("text", "more"))
 
 
-def test_two_modelers_at_once_make_two_versions(each_database: Engine, tmp_path) -> None:  # type: ignore[no-untyped-def]
-    """Whoever comes second is checked against what the first one deployed meanwhile."""
+def test_two_modelers_at_once_make_two_versions(each_database: Engine, tmp_path: Path) -> None:
+    """Whoever comes second is checked against what the first one deployed, and counts on from it."""
     with Session(each_database) as session:
         sign_up(session)
-        house = House(session, Clock(), tmp_path).deploy(WHOLE)
-        for name in ("甲", "乙"):
-            hand_in(house, {"part.bpmn": asking(name=name)})
-        assert versions(house)["part"] == 3
-        assert whole_history(session) == [(1, False), (2, False), (3, True)]
+        House(session, Clock(), tmp_path).deploy(WHOLE)
+    together = Barrier(2)
 
+    def one(name: str) -> frozenset[str]:
+        with Session(each_database) as session:
+            who = actor(session, "owner")
+            session.rollback()
+            together.wait()
+            with engine.transaction(session):
+                return engine.deploy_part(session, {"part.bpmn": asking(name=name)}, who, "at once").new
 
-def whole_history(session: Session) -> list[tuple[int, bool]]:
-    """Every version of `part` and whether it is the present one."""
-    return [(d.version, d.latest) for d in engine.list_definitions(session, {"process_id": "part"})]
+    with ThreadPoolExecutor(2) as people:
+        assert list(people.map(one, ["甲", "乙"])) == [{"part", "main"}] * 2
+    with Session(each_database) as session:
+        found = engine.list_definitions(session, {"process_id": "part"})
+    assert [(view.version, view.latest) for view in found] == [(1, False), (2, False), (3, True)]
