@@ -11,6 +11,15 @@ from engine.commands.clocks import wake_waiting_clocks
 from engine.commands.completion import complete_task
 from engine.commands.delivery import Services
 from engine.commands.deployments import deploy
+from engine.commands.external import (
+    Subscription,
+    extend_lock,
+    fail_external,
+    fetch_and_lock,
+    lock_external,
+    unlock_external,
+)
+from engine.commands.external_results import complete_external, report_bpmn_error
 from engine.commands.inbox import mark_read, open_notification, remove_channel, send_test, set_channel
 from engine.commands.incidents import cancel_incident, drop_message, resend_message, retry_incident
 from engine.commands.instances import cancel_instance, start_instance, start_problems
@@ -52,6 +61,7 @@ from engine.queries.deployed import (
     list_resources,
     read_resource,
 )
+from engine.queries.external import ExternalWork, list_external
 from engine.queries.health import JobQueue, job_lag, job_queue, open_tasks_by_group
 from engine.queries.inbox import (
     ChannelView,
@@ -143,6 +153,7 @@ __all__ = [
     "DeploymentView",
     "DiagramView",
     "ExtensionView",
+    "ExternalWork",
     "Field",
     "Form",
     "Function",
@@ -174,6 +185,7 @@ __all__ = [
     "Started",
     "StepView",
     "SubmissionView",
+    "Subscription",
     "TaskRow",
     "TaskView",
     "Text",
@@ -192,6 +204,7 @@ __all__ = [
     "claim_task",
     "clear_calendar_day",
     "clock_reader",
+    "complete_external",
     "complete_task",
     "configure_database",
     "correlate_message",
@@ -209,6 +222,9 @@ __all__ = [
     "deploy",
     "deploy_part",
     "drop_message",
+    "extend_lock",
+    "fail_external",
+    "fetch_and_lock",
     "find_instances",
     "find_tasks",
     "form_functions",
@@ -234,6 +250,7 @@ __all__ = [
     "list_clauses",
     "list_definitions",
     "list_deployments",
+    "list_external",
     "list_groups",
     "list_incidents",
     "list_instances",
@@ -244,6 +261,7 @@ __all__ = [
     "list_steps",
     "list_tasks",
     "list_tokens",
+    "lock_external",
     "logs",
     "mark_read",
     "may_administer",
@@ -259,6 +277,7 @@ __all__ = [
     "read_resource",
     "release_task",
     "remove_channel",
+    "report_bpmn_error",
     "resend_message",
     "retry_incident",
     "revoke_token",
@@ -277,6 +296,7 @@ __all__ = [
     "start_problems",
     "startable",
     "transaction",
+    "unlock_external",
     "verify_chains",
     "wake_waiting_clocks",
 ]

@@ -529,6 +529,22 @@ class AlreadyResolved(EngineError):
     zh = "该故障已处理。"
 
 
+class ExternalTaskNotFound(NotFound):
+    """There is no open external task {id}."""
+
+    code = "external_task_not_found"
+    zh = "没有待办的外部任务 {id}。"
+
+
+class ExternalTaskNotYours(EngineError):
+    """The external task {id} is not locked by the worker “{worker}”."""
+
+    code = "external_task_not_yours"
+    zh = "外部任务 {id} 未由工作程序“{worker}”锁定。"
+    id: str = ""
+    worker: str = ""
+
+
 class NobodyTookMessage(EngineError):
     """Nobody waits for the message “{name}”, and no process starts with it."""
 

@@ -12,7 +12,7 @@ from sqlalchemy import inspect
 from sqlalchemy.engine import make_url
 
 from engine import configure_database
-from engine.errors import DatabaseUnavailable
+from engine.errors import DatabaseUnreachable
 from engine.storage.models import Base
 
 
@@ -22,12 +22,12 @@ class RequestSession(Session):
 
     def rollback(self) -> None:
         """Undoes what was not committed."""
-        with suppress(DatabaseUnavailable):
+        with suppress(DatabaseUnreachable):
             super().rollback()
 
     def close(self) -> None:
         """Undoes what was not committed and gives the connection back."""
-        with suppress(DatabaseUnavailable):
+        with suppress(DatabaseUnreachable):
             super().close()
 
 

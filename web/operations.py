@@ -36,6 +36,7 @@ KINDS = {
     "message": lazy_gettext("delivery of a message"),
     "mail": lazy_gettext("e-mail"),
     "webhook": lazy_gettext("chat message"),
+    "external": lazy_gettext("task of a program"),
 }
 RESOLUTIONS = {"retried": lazy_gettext("tried again"), "cancelled": lazy_gettext("given up")}
 ACTS: dict[str, Callable[..., None]] = {"retry": retry_incident, "cancel": cancel_incident}

@@ -7,7 +7,7 @@ from sqlalchemy.orm import Session
 
 from engine.queries.clock import time_of
 from engine.schedule.jobs import put_wake
-from engine.storage.instances import lock_instance
+from engine.storage.locked import lock_instance
 from engine.storage.models import Clock
 
 

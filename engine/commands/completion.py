@@ -22,7 +22,8 @@ from engine.queries.views import Actor, Completed
 from engine.records import variables
 from engine.records.passwords import check_password
 from engine.schedule.clocks import ClockBook
-from engine.storage.instances import account_of, live_rows
+from engine.storage.instances import live_rows
+from engine.storage.locked import account_of
 
 
 def complete_task(

@@ -30,13 +30,15 @@ class Services:
 
     smtp_url: `smtp://user:password@host:port`, `smtps://…` or `smtp+starttls://…`; empty: no mail is sent.
     mail_from: the sender. base_url: how people reach the pages, for links. webhook_hosts: the only hosts
-    (over https), or origins as `http://relay.example:8080`, that a webhook may call.
+    (over https), or origins as `http://relay.example:8080`, that a webhook may call. patience: seconds that
+    the other side may be silent.
     """
 
     smtp_url: str = ""
     mail_from: str = "zhihuan@localhost"
     base_url: str = ""
     webhook_hosts: frozenset[str] = VENDOR_HOSTS
+    patience: float = TIMEOUT
 
     @classmethod
     def from_environment(cls, environ: Mapping[str, str]) -> "Services":
@@ -58,7 +60,7 @@ def deliver_mail(services: Services, job_id: str, payload: Mapping[str, object])
         raise DeliveryFailed(to=to, cause="no mail server is set", cause_zh="未设置邮件服务器")
     message = _mail(services, job_id, to, _words(services, payload))
     try:
-        with _connected(url.scheme, url.hostname, url.port) as server:
+        with _connected(url.scheme, url.hostname, url.port, services.patience) as server:
             if url.scheme == "smtp+starttls":
                 server.starttls(context=ssl.create_default_context())
             if url.username:
@@ -78,10 +80,10 @@ def _mail(services: Services, job_id: str, to: str, words: Words) -> EmailMessag
     return message
 
 
-def _connected(scheme: str, host: str, port: int | None) -> smtplib.SMTP:
+def _connected(scheme: str, host: str, port: int | None, patience: float) -> smtplib.SMTP:
     if scheme == "smtps":
-        return smtplib.SMTP_SSL(host, port or 465, timeout=TIMEOUT, context=ssl.create_default_context())
-    return smtplib.SMTP(host, port or 25, timeout=TIMEOUT)
+        return smtplib.SMTP_SSL(host, port or 465, timeout=patience, context=ssl.create_default_context())
+    return smtplib.SMTP(host, port or 25, timeout=patience)
 
 
 def deliver_webhook(services: Services, job_id: str, payload: Mapping[str, object]) -> None:
@@ -97,7 +99,7 @@ def deliver_webhook(services: Services, job_id: str, payload: Mapping[str, objec
     words, mark = _words(services, payload), PRODUCT["en" if payload.get("language") == "en" else "zh"]
     text, secret = f"{mark}{words.subject}\n{words.text}", str(payload.get("secret") or "")
     try:
-        answer = _posted(*robots.SHAPES[channel](url, text, secret), job_id)
+        answer = _posted(*robots.SHAPES[channel](url, text, secret), job_id, services.patience)
     except (OSError, HTTPException) as error:
         raise DeliveryFailed(to=host, cause=_said(error), cause_zh=_said(error)) from error
     no = robots.refusal(channel, answer)
@@ -105,13 +107,13 @@ def deliver_webhook(services: Services, job_id: str, payload: Mapping[str, objec
         raise DeliveryFailed(to=host, cause=no, cause_zh=no)
 
 
-def _posted(url: str, body: Mapping[str, object], job_id: str) -> bytes:
+def _posted(url: str, body: Mapping[str, object], job_id: str, patience: float) -> bytes:
     """The answer to one request. A robot that sends us elsewhere is not obeyed: that is on nobody's list."""
     parts = urlsplit(url)
     kind = HTTPSConnection if parts.scheme == "https" else HTTPConnection
     headers = {"Content-Type": "application/json; charset=utf-8", "X-Idempotency-Key": job_id}
     content = json.dumps(body, ensure_ascii=False).encode()
-    with closing(kind(parts.hostname or "", parts.port, timeout=TIMEOUT)) as server:
+    with closing(kind(parts.hostname or "", parts.port, timeout=patience)) as server:
         server.request("POST", urlunsplit(("", "", parts.path or "/", parts.query, "")), content, headers)
         with server.getresponse() as answer:
             if answer.status != HTTPStatus.OK:

@@ -15,7 +15,8 @@ from engine.queries.operations import OPERATORS
 from engine.queries.views import Actor
 from engine.records import audit
 from engine.schedule.clocks import ClockBook
-from engine.storage.instances import LockedInstance, live_rows, lock_instance, write_instance
+from engine.storage.instances import live_rows
+from engine.storage.locked import LockedInstance, lock_instance, write_instance
 from engine.storage.models import Incident, Job, Message
 from engine.storage.session import begin_write
 

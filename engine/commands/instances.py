@@ -33,7 +33,8 @@ from engine.queries.views import Actor, Started
 from engine.records import audit
 from engine.records.numbering import CASE_NUMBER, next_number
 from engine.schedule.clocks import ClockBook
-from engine.storage.instances import LockedInstance, live_rows, lock_instance
+from engine.storage.instances import live_rows
+from engine.storage.locked import LockedInstance, lock_instance
 from engine.storage.models import ProcessDefinition, ProcessInstance
 from engine.storage.session import begin_write, insert_rows
 
@@ -177,7 +178,6 @@ def cancel_instance(
         at, "cancelled", actor.person_id, actor.name, _cancel_role(actor),
         instance.process_id, None, "", reason.strip(),
     )  # fmt: skip
-    instance.state, instance.ended_at = "cancelled", at
     keep_step(session, instance, bundle, step, event, ClockBook(session, instance_id, at))
 
 

@@ -21,7 +21,8 @@ from engine.queries.views import Actor, MessageSent
 from engine.records import audit, variables
 from engine.schedule.clocks import ClockBook
 from engine.schedule.jobs import put_jobs
-from engine.storage.instances import LockedInstance, live_rows, lock_instance
+from engine.storage.instances import live_rows
+from engine.storage.locked import LockedInstance, lock_instance
 from engine.storage.models import Message, MessageWait, ProcessDefinition, Variable
 from engine.storage.session import begin_write
 

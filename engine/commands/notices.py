@@ -11,7 +11,7 @@ from engine.queries.reference import clock_names
 from engine.queries.views import Text
 from engine.schedule.clocks import Happened
 from engine.schedule.outbox import Notice, put_notices
-from engine.storage.instances import LockedInstance
+from engine.storage.locked import LockedInstance
 from engine.storage.models import Incident, ProcessDefinition, ProcessInstance, UserTask
 from engine.storage.session import begin_write
 
@@ -24,6 +24,7 @@ JOBS = {
     "message": Text("消息投递", "delivery of a message"),
     "mail": Text("发送邮件", "sending a mail"),
     "webhook": Text("群机器人通知", "telling a group robot"),
+    "external": Text("外部程序的任务", "the task of a program"),
 }
 OUTSIDE = frozenset({"mail", "webhook"})
 
@@ -123,4 +124,5 @@ def _task_notice(task: UserTask, process: Text, people: frozenset[str]) -> Notic
         "process_en": process.en, "due": task.due_at.isoformat() if task.due_at else None,
         "link": f"/tasks/{task.id}",
     }  # fmt: skip
-    return Notice("task", people, facts, f"task:{task.id}", task.instance_id, task.id)
+    dedup = f"task:{task.id}:{task.assignee_id or ''}"  # who is handed a task hears of it, though told before
+    return Notice("task", people, facts, dedup, task.instance_id, task.id)

@@ -16,7 +16,7 @@ from engine.queries.people import names_of
 from engine.queries.permissions import Holders, role_of
 from engine.queries.views import Actor, Permission
 from engine.records import audit
-from engine.storage.instances import LockedInstance, LockedTask, lock_task, write_task
+from engine.storage.locked import LockedInstance, LockedTask, lock_task, write_task
 from engine.storage.models import UserTask
 
 STATES_ZH = {"completed": "已完成", "cancelled": "已取消"}

@@ -9,7 +9,7 @@ from sqlalchemy.orm import Session
 from engine.execution.workflow import Step
 from engine.records import audit
 from engine.schedule.jobs import put_jobs
-from engine.storage.instances import LockedInstance
+from engine.storage.locked import LockedInstance
 from engine.storage.models import Message, MessageWait
 from engine.storage.session import insert_rows
 

@@ -17,7 +17,8 @@ from engine.queries.bundles import bundle_of
 from engine.records import audit
 from engine.schedule.clocks import ClockBook
 from engine.schedule.limits import moment
-from engine.storage.instances import LockedInstance, live_rows, lock_instance
+from engine.storage.instances import live_rows
+from engine.storage.locked import LockedInstance, lock_instance
 from engine.storage.models import ClockExtension, ProcessInstance
 
 
@@ -31,9 +32,11 @@ def settle(
     *,
     woken: bool = False,
 ) -> None:
-    """Keeps a step (see `keep_step`); then moves the clocks of other cases that it extends, in this very
-    transaction. Raises Standstill, ClockExpired."""
+    """Keeps a step (see `keep_step`) and tells of the breaches found in it; then moves the clocks of other
+    cases that it extends, in this very transaction. Raises Standstill, ClockExpired."""
     keep_step(session, instance, bundle, step, act, book, woken=woken)
+    for breach in book.breaches:
+        announce_clock(session, instance, breach, act.at)
     for extend in book.extends:
         _grant(session, extend, instance, act)
 

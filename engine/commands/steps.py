@@ -8,6 +8,7 @@ from typing import Any
 from sqlalchemy import bindparam, delete, update
 from sqlalchemy.orm import Session
 
+from engine.commands.asking import keep_asked
 from engine.commands.posting import keep_sent, keep_waits
 from engine.commands.submissions import with_path
 from engine.diagram.bundle import Bundle
@@ -19,7 +20,8 @@ from engine.queries.views import Actor
 from engine.records import audit
 from engine.schedule.clocks import ClockBook
 from engine.schedule.jobs import put_wake
-from engine.storage.instances import LockedInstance, save_rows, write_instance
+from engine.storage.instances import save_rows
+from engine.storage.locked import LockedInstance, write_instance
 from engine.storage.models import UserTask, UserTaskCandidate
 from engine.storage.prepared import Prepared
 from engine.storage.session import insert_rows
@@ -47,6 +49,7 @@ def keep_step(
     _close_tasks(session, step.closed, act)
     _open_tasks(session, instance, bundle, step.opened, act.at)
     _move_due_times(session, step.retimed)
+    keep_asked(session, instance, step, act.at)
     keep_waits(session, instance, step, act.at)
     keep_sent(session, instance, step, act)
     over = step.ended or act.kind == "cancelled"
@@ -56,6 +59,8 @@ def keep_step(
     if step.ended:
         instance.state, instance.outcome, instance.ended_at = "completed", step.outcome, act.at
         events.append(audit.Event(act.at, "ended", process_id=instance.process_id, element_id=step.outcome))
+    elif over:
+        instance.state, instance.ended_at = "cancelled", act.at
     audit.append(session, instance, events)
     instance.body, instance.revision = step.body, instance.revision + 1
     _set_wake(session, instance, None if over else step.next_due, book, act.at, over, woken)

@@ -16,7 +16,7 @@ from engine.records import variables
 from engine.records.audit import Event, content_hash
 from engine.records.numbering import CASE_NUMBER, next_number
 from engine.records.signatures import signature_hash
-from engine.storage.instances import LockedInstance
+from engine.storage.locked import LockedInstance
 from engine.storage.models import Attachment, IssuedRecord, Signature, Submission
 from engine.storage.session import insert_rows
 

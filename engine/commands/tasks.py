@@ -16,7 +16,7 @@ from engine.queries.masking import is_masked
 from engine.queries.people import get_actor
 from engine.queries.views import Actor
 from engine.records import audit
-from engine.storage.instances import write_instance
+from engine.storage.locked import write_instance
 from engine.storage.models import UserTaskCandidate
 
 
@@ -104,7 +104,8 @@ def _give(
     at: datetime,
 ) -> int:
     draft = _handed_over(opened, actor)
-    revision = change_task(session, opened, actor.person_id, assignee_id=person_id, draft=draft)
+    untold = {"announced": False} if kind == "assigned" and person_id != actor.person_id else {}
+    revision = change_task(session, opened, actor.person_id, assignee_id=person_id, draft=draft, **untold)
     rows = UserTaskCandidate.task_id == opened.task.id
     session.execute(update(UserTaskCandidate).where(rows).values(claimed=person_id is not None))
     event = task_event(opened, kind, actor, reason, at, person_id)

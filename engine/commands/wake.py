@@ -13,7 +13,8 @@ from engine.queries.bundles import bundle_of
 from engine.records.audit import Event, append
 from engine.schedule.clocks import ClockBook, Happened
 from engine.schedule.jobs import Leased, holds, put_wake
-from engine.storage.instances import LockedInstance, live_rows, lock_instance, write_instance
+from engine.storage.instances import live_rows
+from engine.storage.locked import LockedInstance, lock_instance, write_instance
 
 KEPT = "kept"  # in `session.info`: something is to be committed although the wake failed
 
@@ -50,8 +51,8 @@ def wake(session: Session, leased: Leased, now: datetime) -> bool:
         return True
     event = Event(now, "time", process_id=instance.process_id, scope="")
     settle(session, instance, bundle, step, event, book, woken=True)
-    for one in happened:
-        announce_clock(session, instance, one, now)
+    for warned in (one for one in happened if one.kind == "warned"):
+        announce_clock(session, instance, warned, now)
     return True
 
 

@@ -20,6 +20,7 @@ from sqlalchemy.orm import Session
 
 from engine import logs, measures
 from engine.commands.delivery import Services, deliver_mail, deliver_webhook
+from engine.commands.external import try_again
 from engine.commands.messages import deliver_message, mark_dead
 from engine.commands.notices import announce_incident, announce_tasks
 from engine.commands.wake import KEPT, wake
@@ -27,7 +28,7 @@ from engine.errors import DatabaseUnavailable, ElementFailed, EngineError
 from engine.queries.clock import time_of
 from engine.schedule import jobs
 from engine.schedule.jobs import LEASE, Leased
-from engine.storage.instances import lock_instance
+from engine.storage.locked import lock_instance
 from engine.storage.models import Message
 from engine.storage.session import begin_write, transaction
 
@@ -36,6 +37,7 @@ log = logging.getLogger(__name__)
 BATCH = 20  # jobs leased at once
 POLL = 1.0  # seconds between looks when nothing is due
 SOON = timedelta(seconds=1)  # after the database refused: a deadlock, a restart
+SLOW = 1.0  # seconds that a batch of mail and webhooks may take before timers are looked after again
 MOST_ROUNDS = 10_000
 
 Effect = Callable[[Session, Leased, datetime], bool]
@@ -71,22 +73,30 @@ class Worker:
     def run_once(self, now: datetime | None = None, stop: threading.Event | None = None) -> int:
         """Announces new tasks and does one batch of due jobs. Returns how many of both there were.
 
-        Once `stop` is set, or half the lease is over, the rest of the batch is given back untouched."""
+        Once `stop` is set, or half the lease is over, or somebody else's server was slow to answer, the rest
+        of the batch is given back untouched: what is due inside the house then comes first again."""
         announced, leased = self.take(now)
-        enough = time.monotonic() + self.lease.total_seconds() / 2
+        began = time.monotonic()
+        patience = SLOW if leased and leased[0].kind in OUTSIDE else self.lease.total_seconds() / 2
         for position, job in enumerate(leased):
-            if (stop is not None and stop.is_set()) or time.monotonic() > enough:
+            if (stop is not None and stop.is_set()) or time.monotonic() - began > patience:
                 _try(self.database, partial(_give_back, leased=leased[position:]))
                 break
             run_job(self.database, job, self.services, now)
         return announced + len(leased)
 
     def take(self, now: datetime | None = None) -> tuple[int, list[Leased]]:
-        """Announces new tasks and leases a batch of due jobs: how many of the former, and the latter."""
+        """Announces new tasks and leases a batch of due jobs: how many of the former, and the latter.
+
+        Timers and messages go before mail and webhooks: a dead mail server must not delay a deadline."""
         at = time_of(now)
         announced = self._announce(at)
         with Session(self.database) as session, transaction(session):
-            return announced, jobs.lease(session, self.owner, at, self.batch, self.lease)
+            for kinds in (INSIDE, OUTSIDE):
+                leased = jobs.lease(session, self.owner, at, self.batch, self.lease, kinds)
+                if leased:
+                    return announced, leased
+        return announced, []
 
     def _announce(self, at: datetime) -> int:
         """Tells of new tasks; whatever is wrong with that must not stop the jobs."""
@@ -166,7 +176,7 @@ def _outside(database: Engine, leased: Leased, services: Services, now: datetime
     """A job that leaves the house: no transaction is open while somebody else's server answers."""
     OUTSIDE[leased.kind](services, leased.id, dict(leased.payload))
     with Session(database) as session, transaction(session):
-        return jobs.finish(session, leased, time_of(now))
+        return jobs.finish(session, leased, time_of(now), forget=True)
 
 
 def _deliver(session: Session, leased: Leased, now: datetime) -> bool:
@@ -210,5 +220,10 @@ def _try(database: Engine, change: Callable[[Session], object]) -> None:
         log.warning("the database does not answer; the lease will end by itself", exc_info=True)
 
 
-INSIDE: dict[str, Effect] = {"wake": wake, "message": _deliver}
+def _again(session: Session, leased: Leased, now: datetime) -> bool:
+    """A service task that programs may try once more."""
+    return try_again(session, leased, now) and jobs.finish(session, leased, now)
+
+
+INSIDE: dict[str, Effect] = {"wake": wake, "message": _deliver, "external": _again}
 OUTSIDE: dict[str, Outside] = {"mail": deliver_mail, "webhook": deliver_webhook}

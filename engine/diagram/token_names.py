@@ -26,6 +26,8 @@ def names_read(
         read |= process.reads | (process.keys & known)
         for extensions in process.extensions.values():
             read |= set(_sources(extensions))
+            if extensions.get("service", {}).get("type") == "external":  # a program reads them
+                read |= {name for name, _value in extensions.get("inputs", ())}
             if extensions.get("mi", {}).get("result"):
                 read |= set(_targets(extensions, "out"))
     for decision in decisions:

@@ -12,7 +12,7 @@ from SpiffWorkflow.bpmn.specs.event_definitions import (
     TerminateEventDefinition,
 )
 
-from engine.elements.activities import PassedTask, ScriptTask, ServiceTask, UserTask
+from engine.elements.activities import ExternalTask, PassedTask, ScriptTask, ServiceTask, UserTask
 from engine.elements.boundary import BoundaryEvent, BoundaryJoin, BoundarySplit
 from engine.elements.catching import CatchEvent, EventGateway, StartEvent
 from engine.elements.decision_task import DecisionTask
@@ -39,6 +39,7 @@ SPEC_CLASSES: dict[str, Any] = {
     "manualTask": PassedTask,
     "scriptTask": ScriptTask,
     "serviceTask": ServiceTask,
+    "externalTask": ExternalTask,
     "businessRuleTask": DecisionTask,
     "sendTask": ThrowEvent,
     "receiveTask": CatchEvent,

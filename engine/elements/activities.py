@@ -32,9 +32,15 @@ class ScriptTask(FlowNode, ScriptTaskMixin):
             my_task.top.execute(my_task, facts["source"])
 
 
+class ExternalTask(FlowNode):
+    """A service task that waits until a program outside completes it or reports a BPMN error."""
+
+    waits_for_work: ClassVar[bool] = True
+    by_machine: ClassVar[bool] = True
+
+
 class ServiceTask(FlowNode):
-    """Sets the value of its expression as one variable. Work by external workers is not part of this
-    engine yet."""
+    """Sets the value of its expression as one variable."""
 
     def _run_hook(self, my_task: Any) -> None:
         facts = self.extensions["service"]

@@ -18,6 +18,7 @@ class FlowNode(BpmnSpecMixin):
     """
 
     waits_for_work: ClassVar[bool] = False  # stays READY until somebody completes it
+    by_machine: ClassVar[bool] = False  # that somebody is a program, not a person
     visible: ClassVar[bool] = True  # drawn in the diagram, so named in the trace
     armed: ClassVar[bool] = False  # a boundary event: while it waits it is no token, and no flow leads to it
     extensions: dict[str, Any]

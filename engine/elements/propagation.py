@@ -9,7 +9,11 @@ from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
-from SpiffWorkflow.bpmn.specs.event_definitions import MessageEventDefinition, SignalEventDefinition
+from SpiffWorkflow.bpmn.specs.event_definitions import (
+    ErrorEventDefinition,
+    MessageEventDefinition,
+    SignalEventDefinition,
+)
 
 from engine.elements.boundary import is_armed
 from engine.elements.repetition import Frame
@@ -47,6 +51,19 @@ def rise(my_task: Any, definition: Any) -> bool:
         host.task_spec.take_back(host, carrier, data)
         scope, data = host.workflow, carrier.data
     return False
+
+
+def fail(my_task: Any, code: str, message: str, values: Mapping[str, Any]) -> bool:
+    """An error at an activity itself, which brings `values`: its own boundary events are asked first, then
+    those further out. Returns whether one caught it."""
+    definition = ErrorEventDefinition(message, code)
+    framed = my_task.triggered and isinstance(my_task.parent.task_spec, Frame)
+    catcher = _catcher(my_task.parent if framed else my_task, definition)
+    if catcher is None:
+        my_task.write(dict(values))
+        return rise(my_task, definition)
+    catcher.task_spec.happened(catcher, 0, {**values, **_named(catcher, definition)})
+    return True
 
 
 class _Carrier:

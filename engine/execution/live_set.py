@@ -21,7 +21,7 @@ from engine.execution.instance import Instance
 from engine.execution.loaded_task import LoadedTask, as_text
 from engine.execution.step import Live, Step, Wait
 from engine.execution.trace import place_of
-from engine.execution.work_items import work_item
+from engine.execution.work_items import external_item, work_item
 
 Row = dict[str, Any]
 
@@ -54,15 +54,17 @@ def freeze(instance: Instance, loaded: Live | None) -> Step:
     """What the step changed since `loaded` (None: the instance has just begun)."""
     rows = list(_changed_rows(instance))
     before = {row["id"] for row in loaded.rows if row["state"] == TaskState.READY} if loaded else set()
-    people = sorted(_tasks_of_people(instance), key=lambda task: int(task.seq))
-    ready = [task for task in people if task.state == TaskState.READY]
-    gone = [task for task in people if task.state == TaskState.CANCELLED]
+    work = sorted(_work(instance), key=lambda task: int(task.seq))
+    new = [t for t in work if t.state == TaskState.READY and str(t.id) not in before]
+    gone = [t for t in work if t.state == TaskState.CANCELLED and str(t.id) in before]
     waits, waits_over = _waits(instance)
     return Step(
         rows_upsert=rows,
         body=_body(instance),
-        opened=[work_item(instance, task) for task in ready if str(task.id) not in before],
-        closed=[str(task.id) for task in gone if str(task.id) in before],
+        opened=[work_item(instance, task) for task in new if not task.task_spec.by_machine],
+        closed=[str(task.id) for task in gone if not task.task_spec.by_machine],
+        asked=[external_item(instance, task) for task in new if task.task_spec.by_machine],
+        asked_no_more=[str(task.id) for task in gone if task.task_spec.by_machine],
         trace=instance.trace,
         ended=instance.completed,
         outcome=instance.outcome,
@@ -101,7 +103,8 @@ def live_ids(scope: Any) -> set[UUID]:
     return {scope.task_tree.id, *(task.id for task in unfinished), *forks(unfinished)}
 
 
-def _tasks_of_people(instance: Instance) -> Iterator[Any]:
+def _work(instance: Instance) -> Iterator[Any]:
+    """What people and programs do."""
     for scope in (instance, *instance.subprocesses.values()):
         yield from (task for task in scope.tasks.values() if task.task_spec.waits_for_work)
 

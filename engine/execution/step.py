@@ -7,7 +7,7 @@ from typing import Any
 
 from engine.elements.propagation import Sent
 
-__all__ = ["Clash", "Event", "Live", "Sent", "Step", "Wait", "WorkItem"]
+__all__ = ["Clash", "Event", "ExternalItem", "Live", "Sent", "Step", "Wait", "WorkItem"]
 
 
 @dataclass(frozen=True)
@@ -58,6 +58,20 @@ class WorkItem:
 
 
 @dataclass(frozen=True)
+class ExternalItem:
+    """A service task that now waits for a program outside; its templates are evaluated. `inputs`: the names
+    that its input parameters set, which only it sees."""
+
+    engine_task_id: str
+    process_id: str
+    element_id: str
+    scope: str
+    topic: str
+    priority: int
+    inputs: Mapping[str, Any]
+
+
+@dataclass(frozen=True)
 class Wait:
     """A task that waits for a message of this name; `position` is that of the event definition."""
 
@@ -91,6 +105,7 @@ class Step:
     stuck: it has not ended, but nobody and nothing can move it any more.
     waits: messages that are waited for since this step; waits_over: engine tasks that no longer wait for one.
     retimed: open tasks whose due time has moved with a clock.
+    asked: tasks that now wait for programs; asked_no_more: such tasks that were taken away from them.
     """
 
     rows_upsert: list[dict[str, Any]]
@@ -107,3 +122,5 @@ class Step:
     waits: list[Wait] = field(default_factory=list)
     waits_over: list[str] = field(default_factory=list)
     retimed: list[WorkItem] = field(default_factory=list)
+    asked: list[ExternalItem] = field(default_factory=list)
+    asked_no_more: list[str] = field(default_factory=list)

@@ -1,15 +1,17 @@
 """Tasks for people: who may do them and until when, worked out when the task opens."""
 
+from collections.abc import Callable
 from datetime import UTC, date, datetime, time, timedelta
-from typing import Any
+from typing import Any, TypeVar
 
 from engine.diagram.element import MAX_PRIORITY, Element
 from engine.elements.timers import after, moment
 from engine.errors import BadTimer, ExpressionError
 from engine.execution.instance import Instance, failure
-from engine.execution.step import WorkItem
+from engine.execution.step import ExternalItem, WorkItem
 from engine.execution.trace import enclosing_instance, place_of
 
+Item = TypeVar("Item")
 NORMAL_PRIORITY = 50  # Camunda's default
 LONGEST_ID = 64  # of a person or a group
 END_OF_DAY = time(23, 59, 59)
@@ -18,13 +20,34 @@ END_OF_DAY = time(23, 59, 59)
 def work_item(instance: Instance, task: Any) -> WorkItem:
     """The work item of a task that has become ready. Raises ElementFailed if one of its templates cannot
     be evaluated."""
-    process_id, element_id = place_of(task)
-    element = instance.bundle.elements[process_id, element_id]
+    element = instance.bundle.elements[place_of(task)]
+    return _guarded(instance, task, lambda: _filled(instance, task, element))
+
+
+def external_item(instance: Instance, task: Any) -> ExternalItem:
+    """The item of a service task that has become ready for a program. Raises ElementFailed likewise."""
+    return _guarded(instance, task, lambda: _asked(instance, task))
+
+
+def _guarded(instance: Instance, task: Any, fill: Callable[[], Item]) -> Item:
     instance.asking = task
     try:
-        return _filled(instance, task, element)
+        return fill()
     except (ExpressionError, BadTimer, ValueError, TypeError, OverflowError) as error:
         raise failure(task, error) from error
+
+
+def _asked(instance: Instance, task: Any) -> ExternalItem:
+    facts, (process_id, element_id) = task.task_spec.extensions["service"], place_of(task)
+    topic = str(instance.names.fill(facts["topic"], task.data) or "").strip()
+    if not 0 < len(topic) <= LONGEST_ID:
+        raise ValueError(f"not a topic: {topic[:80]}")
+    priority = instance.names.fill(facts["priority"], task.data) if "priority" in facts else 0
+    hidden = task.internal_data.get("hidden", {})
+    return ExternalItem(
+        str(task.id), process_id, element_id, enclosing_instance(task), topic, _priority(priority),
+        {name: task.data[name] for name in hidden if name in task.data},
+    )  # fmt: skip
 
 
 def reads_clock(instance: Instance, task: Any, moved: set[str]) -> bool:

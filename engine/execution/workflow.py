@@ -12,8 +12,8 @@ from typing import Any
 from SpiffWorkflow import TaskState
 
 from engine.diagram.bundle import Bundle
-from engine.elements.propagation import correlation_keys, receivers
-from engine.errors import NobodyWaits, TaskNotOpen
+from engine.elements.propagation import correlation_keys, fail, receivers
+from engine.errors import NobodyWaits, TaskNotOpen, UncaughtError
 from engine.execution.clocks import NO_CLOCKS, Clocks
 from engine.execution.instance import Instance
 from engine.execution.live_set import freeze, thaw
@@ -21,8 +21,8 @@ from engine.execution.step import Clash, Event, Live, Sent, Step, Wait, WorkItem
 from engine.execution.work_items import reads_clock, work_item
 
 __all__ = [
-    "Clash", "Event", "Live", "Sent", "Step", "Wait", "WorkItem", "advance", "cancel", "complete", "deliver",
-    "retime", "skip_due", "start",
+    "Clash", "Event", "Live", "Sent", "Step", "Wait", "WorkItem", "advance", "answer", "cancel", "complete",
+    "deliver", "report_error", "retime", "skip_due", "start",
 ]  # fmt: skip
 
 
@@ -55,6 +55,41 @@ def complete(
     return freeze(instance, live)
 
 
+def answer(
+    bundle: Bundle,
+    live: Live,
+    task_id: str,
+    values: Mapping[str, Any],
+    now: datetime,
+    clocks: Clocks = NO_CLOCKS,
+) -> Step:
+    """Completes the service task of a program with its results. Raises TaskNotOpen."""
+    instance = thaw(bundle, live, now, clocks)
+    submit(instance, task_id, values, by_machine=True)
+    return freeze(instance, live)
+
+
+def report_error(
+    bundle: Bundle,
+    live: Live,
+    task_id: str,
+    code: str,
+    message: str,
+    values: Mapping[str, Any],
+    now: datetime,
+    clocks: Clocks = NO_CLOCKS,
+) -> Step:
+    """A program could not do its service task for a reason that the diagram foresees: the error goes to the
+    nearest boundary event that catches its code. Raises TaskNotOpen, UncaughtError."""
+    instance = thaw(bundle, live, now, clocks)
+    instance.run()
+    task = _ready(instance, task_id, by_machine=True)
+    if not fail(task, code, message, values):
+        raise UncaughtError(element=task.task_spec.bpmn_name or task.task_spec.element_id, error_code=code)
+    instance.run()
+    return freeze(instance, live)
+
+
 def advance(bundle: Bundle, live: Live, now: datetime, clocks: Clocks = NO_CLOCKS) -> Step:
     """Lets time pass: what is due at `now` happens."""
     instance = thaw(bundle, live, now, clocks)
@@ -82,7 +117,7 @@ def retime(
     instance.retime(moved)
     instance.run()
     tasks = [task for scope in instance.scopes() for task in scope.tasks.values()]
-    open_ones = [t for t in tasks if t.task_spec.waits_for_work and t.state == TaskState.READY]
+    open_ones = [t for t in tasks if is_work(t, by_machine=False)]
     retimed = [work_item(instance, task) for task in open_ones if reads_clock(instance, task, moved)]
     return replace(freeze(instance, live), retimed=retimed)
 
@@ -123,16 +158,27 @@ def begin(instance: Instance, data: Mapping[str, Any]) -> None:
     instance.run()
 
 
-def submit(instance: Instance, task_id: str, values: Mapping[str, Any]) -> None:
-    """Completes a ready task of a person in memory and runs to the next wait."""
+def submit(instance: Instance, task_id: str, values: Mapping[str, Any], *, by_machine: bool = False) -> None:
+    """Completes a ready task of a person (or of a program) in memory and runs to the next wait."""
     instance.run()
-    found = (task for scope in instance.scopes() for task in scope.tasks.values() if str(task.id) == task_id)
-    task = next(found, None)
-    if task is None or task.state != TaskState.READY or not task.task_spec.waits_for_work:
-        raise TaskNotOpen(state="cancelled", state_zh="已取消", completed_by="-")
+    task = _ready(instance, task_id, by_machine)
     task.write(dict(values))
     task.run()
     instance.run()
+
+
+def _ready(instance: Instance, task_id: str, by_machine: bool) -> Any:
+    found = (task for scope in instance.scopes() for task in scope.tasks.values() if str(task.id) == task_id)
+    task = next(found, None)
+    if task is None or not is_work(task, by_machine):
+        raise TaskNotOpen(state="cancelled", state_zh="已取消", completed_by="-")
+    return task
+
+
+def is_work(task: Any, by_machine: bool) -> bool:
+    """Whether a task waits to be done by a person, or by a program."""
+    spec = task.task_spec
+    return bool(task.state == TaskState.READY and spec.waits_for_work and spec.by_machine == by_machine)
 
 
 def receive(

@@ -15,12 +15,12 @@ from engine.storage.models import Incident, Message, Person, ProcessInstance
 
 OPERATORS = frozenset({"it"})
 READERS = OPERATORS | {"compliance", "owner"}
-JOB_KINDS = ("wake", "message", "mail", "webhook")
+JOB_KINDS = ("wake", "message", "mail", "webhook", "external")
 
 
 @dataclass(frozen=True)
 class IncidentRow:
-    """A job that failed for good. `kind`: wake, message, mail, webhook. `instance_id` is None where there is
+    """A job that failed for good. `kind`: one of JOB_KINDS. `instance_id` is None where there is
     no case or the reader may not see it. `resolution`: retried, cancelled, or None while it is open."""
 
     id: str

@@ -17,6 +17,8 @@ SENTENCES = {
     "released": ("退回了“{name}”的认领", "released “{name}”"),
     "assigned": ("将“{name}”交给{assignee}", "handed “{name}” to {assignee}"),
     "decided": ("“{name}”：{outputs}", "“{name}”: {outputs}"),
+    "external_completed": ("外部程序完成了“{name}”", "had a program complete “{name}”"),
+    "external_error": ("外部程序在“{name}”报告了错误", "had a program report an error at “{name}”"),
     "flagged": ("提请{group}关注：{name}", "for the attention of {group}: {name}"),
     "ended": ("案件结束：{name}", "the case ended: {name}"),
     "cancelled": ("取消了案件", "cancelled the case"),

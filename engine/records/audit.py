@@ -8,7 +8,7 @@ from datetime import UTC, datetime
 from sqlalchemy.orm import Session
 
 from engine.errors import UnkeepableText
-from engine.storage.instances import LockedInstance
+from engine.storage.locked import LockedInstance
 from engine.storage.models import HistoryEvent
 from engine.storage.session import insert_rows
 from engine.storage.types import canonical

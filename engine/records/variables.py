@@ -7,9 +7,10 @@ from typing import Any
 from sqlalchemy import ARRAY, JSON, Text, bindparam, func, select, text
 from sqlalchemy.orm import Session
 
+from engine.errors import UnkeepableText
 from engine.storage.keeping import SearchGram, Variable
 from engine.storage.prepared import Prepared
-from engine.storage.session import insert_of
+from engine.storage.session import insert_of, is_keepable
 
 SEARCHED = 2000  # characters of one value that search looks at
 
@@ -61,6 +62,8 @@ def index_texts(
     marks = {
         f"{int(name in personal)}{gram}" for name, value in values.items() for gram in grams(text_of(value))
     }
+    if not is_keepable("".join(marks)):  # as a list they are not seen by the check of all texts
+        raise UnkeepableText()
     if marks:
         _INDEX.write(session, [{"marks": sorted(marks), "instance": instance_id}])
 

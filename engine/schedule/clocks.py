@@ -39,6 +39,7 @@ class ClockBook:
     at: datetime
     happened: list[Happened] = field(default_factory=list)
     extends: list[Any] = field(default_factory=list)
+    breaches: list[Happened] = field(default_factory=list)  # of these somebody is to be told
     _clocks: dict[tuple[str, str], Clock] | None = None
     _changed: dict[str, Clock] = field(default_factory=dict)
     _calendar: Calendar | None = None
@@ -78,8 +79,7 @@ class ClockBook:
         if clock is None:
             return
         clock.stopped_at, clock.verdict = self.at, _verdict(clock, self.at)
-        if clock.verdict == "breached" and clock.breached_at is None:
-            clock.breached_at = clock.due_at
+        self._note_breach(clock)
         self._note("stopped", clock)
 
     def extend(self, extend: Any) -> None:
@@ -125,6 +125,7 @@ class ClockBook:
         for clock in self._all_running():
             late = clock.due_at is not None and self.at > clock.due_at
             clock.stopped_at, clock.verdict = self.at, "breached" if late else "void"
+            self._note_breach(clock)
             self._note("stopped" if late else "void", clock)
 
     def recount(self) -> set[str]:
@@ -200,6 +201,12 @@ class ClockBook:
         row = self.session.execute(statement).mappings().one_or_none()
         return Clock(**row) if row else None
 
+    def _note_breach(self, clock: Clock) -> None:
+        """A breach that nobody has seen come: the step that ends the clock is the first to look."""
+        if clock.verdict == "breached" and clock.breached_at is None:
+            clock.breached_at = clock.due_at
+            self._note("breached", clock)
+
     def _note(
         self, kind: str, clock: Clock, process_id: str = "", element_id: str = "", **facts: object
     ) -> None:
@@ -211,6 +218,8 @@ class ClockBook:
         }  # fmt: skip
         place = process_id or clock.process_id, element_id or clock.element_id
         self.happened.append(Happened(kind, clock.name, *place, clock.scope, told))
+        if kind == "breached":
+            self.breaches.append(self.happened[-1])
 
 
 def _verdict(clock: Clock, at: datetime) -> str:

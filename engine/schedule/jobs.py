@@ -1,11 +1,12 @@
 """Job rows: put down in the transaction that needs them, leased by workers, completed under their fence."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from typing import Any
 from uuid import uuid4
 
-from sqlalchemy import or_, select, update
+from sqlalchemy import Select, or_, select, update
 from sqlalchemy.orm import Session
 
 from engine.storage.jobs import MOST_ATTEMPTS, Incident, Job
@@ -66,23 +67,21 @@ def put_jobs(session: Session, jobs: Sequence[Mapping[str, object]], now: dateti
 
 
 def lease(
-    session: Session, owner: str, now: datetime, limit: int, duration: timedelta = LEASE
+    session: Session,
+    owner: str,
+    now: datetime,
+    limit: int,
+    duration: timedelta = LEASE,
+    kinds: Collection[str] = (),
 ) -> list[Leased]:
-    """Takes at most `limit` due jobs for `duration`; a job whose lease has ended is taken over.
+    """Takes at most `limit` due jobs for `duration`; a job whose lease has ended is taken over. `kinds`: only
+    jobs of these.
 
     Jobs that another worker is just taking are passed over, not waited for."""
-    if not due_ids(session, now, 1):  # a look that takes no lock: most of the time nothing is due
+    if not due_ids(session, now, 1, kinds):  # a look that takes no lock: most of the time nothing is due
         return []
     begin_write(session)
-    free = or_(Job.leased_until.is_(None), Job.leased_until <= now)
-    chosen = (
-        select(Job.id)
-        .where(Job.state == "due", Job.due_at <= now, free)
-        .order_by(Job.due_at, Job.id)
-        .limit(limit)
-        .with_for_update(skip_locked=True)
-    )
-    ids = list(session.scalars(chosen))
+    ids = list(session.scalars(_due(now, limit, kinds).with_for_update(skip_locked=True)))
     if not ids:
         return []
     taken = {"lease_owner": owner, "leased_until": now + duration, "fence": Job.fence + 1}
@@ -104,11 +103,17 @@ def take_over(
     return Leased(*row) if row else None
 
 
-def due_ids(session: Session, now: datetime, limit: int) -> list[str]:
+def due_ids(session: Session, now: datetime, limit: int, kinds: Collection[str] = ()) -> list[str]:
     """The jobs that could be leased now, without taking them."""
+    return list(session.scalars(_due(now, limit, kinds)))
+
+
+def _due(now: datetime, limit: int, kinds: Collection[str]) -> Select[Any]:
     free = or_(Job.leased_until.is_(None), Job.leased_until <= now)
     chosen = select(Job.id).where(Job.state == "due", Job.due_at <= now, free)
-    return list(session.scalars(chosen.order_by(Job.due_at, Job.id).limit(limit)))
+    if kinds:
+        chosen = chosen.where(Job.kind.in_(sorted(kinds)))
+    return chosen.order_by(Job.due_at, Job.id).limit(limit)
 
 
 def holds(session: Session, leased: Leased) -> bool:
@@ -118,9 +123,13 @@ def holds(session: Session, leased: Leased) -> bool:
     return session.scalar(select(Job.id).where(*mine).with_for_update()) is not None
 
 
-def finish(session: Session, leased: Leased, now: datetime, state: str = "done") -> bool:
-    """Completes a job; False if it was taken over meanwhile: then nothing of its effect may be committed."""
-    done = {"state": state, "finished_at": now, "lease_owner": None, "leased_until": None}
+def finish(session: Session, leased: Leased, now: datetime, *, forget: bool = False) -> bool:
+    """Completes a job; False if it was taken over meanwhile: then nothing of its effect may be committed.
+    `forget`: what it carried, addresses and secrets, is kept no longer than needed."""
+    done: dict[str, object] = {
+        "state": "done", "finished_at": now, "lease_owner": None, "leased_until": None,
+        **({"payload": {}} if forget else {}),
+    }  # fmt: skip
     return _change(session, leased, {**done, "last_error": None, "attempts": leased.attempts + 1})
 
 

@@ -1,166 +1,18 @@
-"""The rows of running instances: locked, read, written. What they mean is not known here."""
+"""The rows of running instances: read, written. What they mean is not known here."""
 
-from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, fields
-from datetime import datetime
-from functools import cache
+from collections.abc import Mapping, Sequence
 from typing import Any
 
-from sqlalchemy import bindparam, func, select, update
-from sqlalchemy.orm import Session, make_transient_to_detached
+from sqlalchemy import bindparam, func, select
+from sqlalchemy.orm import Session
 
-from engine import logs
-from engine.storage.cases import EngineTask, ProcessInstance, UserTask
-from engine.storage.organisation import Person
+from engine.storage.cases import EngineTask
 from engine.storage.prepared import Prepared
-from engine.storage.session import begin_write, insert_of
+from engine.storage.session import insert_of
 
 ROW_COLUMNS = tuple(c.name for c in EngineTask.__table__.columns if c.name != "instance_id")
 FINAL = frozenset({"id", "instance_id", "scope", "parent"})  # never rewritten once there
-
-
-
-
-@dataclass
-class LockedInstance:
-    """A process instance as its row was when a verb locked it; the columns as in ProcessInstance.
-
-    The session does not watch it: `write_instance` keeps what a verb has changed."""
-
-    id: str
-    business_key: str
-    process_id: str
-    definition_id: str
-    bundle_hash: str
-    started_by: str
-    state: str
-    outcome: str | None
-    ended_at: datetime | None
-    revision: int
-    body: Mapping[str, object]
-    chain_head: str
-    chain_length: int
-    timer_at: datetime | None
-    clock_at: datetime | None
-
-
-@dataclass(frozen=True)
-class LockedTask:
-    """A task as its row was when a verb locked its instance; the columns as in UserTask."""
-
-    id: str
-    process_id: str
-    element_id: str
-    scope: str
-    state: str
-    assignee_id: str | None
-    candidate_groups: list[str]
-    candidate_users: list[str]
-    revision: int
-    changed_by: str | None
-    draft: dict[str, object] | None
-    completed_at: datetime | None
-
-
-_instance: Any = ProcessInstance.__table__
-_task: Any = UserTask.__table__
-_person: Any = Person.__table__
 _engine_task: Any = EngineTask.__table__
-_INSTANCE = [_instance.c[field.name] for field in fields(LockedInstance)]
-_TASK = [_task.c[field.name] for field in fields(LockedTask)]
-_PERSON = list(_person.columns)
-_ENDS = len(_INSTANCE), len(_INSTANCE) + len(_TASK)
-PROGRESS = ("revision", "body", "chain_head", "chain_length", "timer_at", "clock_at")
-END = ("state", "outcome", "ended_at")
-
-_LOCK_TASK = Prepared(
-    lambda _: select(*_INSTANCE, *_TASK, *_PERSON)
-    .join(_task, _task.c.instance_id == _instance.c.id)
-    .outerjoin(_person, _person.c.id == bindparam("person"))
-    .where(_task.c.id == bindparam("task"))
-    .with_for_update(of=_instance)
-)
-_LOCK_INSTANCE = Prepared(
-    lambda _: select(*_INSTANCE).where(_instance.c.id == bindparam("instance")).with_for_update()
-)
-
-
-def lock_task(
-    session: Session, task_id: str, person_id: str
-) -> tuple[LockedTask, LockedInstance, Sequence[object]] | None:
-    """The task, its instance (locked until the transaction ends) and the row of who acts, for `account_of`;
-    None if there is no such task.
-
-    Only the instance is locked: whoever works on a case holds that one row, so nobody can deadlock."""
-    begin_write(session)
-    rows = _LOCK_TASK.read(session, task=task_id, person=person_id)
-    if not rows:
-        return None
-    row, (first, second) = rows[0], _ENDS
-    instance = LockedInstance(*row[:first])
-    logs.about(instance=instance.id)
-    return LockedTask(*row[first:second]), instance, row[second:]
-
-
-def account_of(session: Session, row: Sequence[object]) -> Person | None:
-    """The account of who acts, watched by the session from now on; nothing is read for it."""
-    values = {column.name: value for column, value in zip(_PERSON, row, strict=True)}
-    if values["id"] is None:
-        return None
-    person = Person(**values)
-    make_transient_to_detached(person)
-    return session.merge(person, load=False)
-
-
-def lock_instance(session: Session, instance_id: str) -> LockedInstance | None:
-    """The instance, locked until the transaction ends; None if there is none."""
-    begin_write(session)
-    rows = _LOCK_INSTANCE.read(session, instance=instance_id)
-    if not rows:
-        return None
-    logs.about(instance=instance_id)
-    return LockedInstance(*rows[0])
-
-
-def _new(names: Iterable[str]) -> dict[str, Any]:
-    """What an UPDATE sets: columns and parameters of another name, as conditions may name the column, too."""
-    found: list[tuple[str, Any]] = [(name, bindparam(f"new_{name}")) for name in names]
-    return dict(found)
-
-
-def _write_instance(names: tuple[str, ...]) -> Prepared:
-    new = _new(names)
-    return Prepared(lambda _: update(_instance).where(_instance.c.id == bindparam("instance")).values(new))
-
-
-_WRITE_PROGRESS, _WRITE_END = _write_instance(PROGRESS), _write_instance(PROGRESS + END)
-
-
-def write_instance(session: Session, instance: LockedInstance) -> None:
-    """Writes what may have changed in a locked instance. As long as it runs its state is left alone: lists
-    are sorted and filtered by it, and SQLite would write all their indexes anew."""
-    values = {f"new_{name}": getattr(instance, name) for name in PROGRESS + END}
-    statement = _WRITE_PROGRESS if instance.state == "running" else _WRITE_END
-    statement.write(session, [{"instance": instance.id, **values}])
-
-
-@cache
-def _write_task(names: tuple[str, ...]) -> Prepared:
-    """The UPDATE of these columns of an open task, if it is still at the revision that was read."""
-    task = _task.c
-    unchanged = task.id == bindparam("task"), task.revision == bindparam("read"), task.state == "open"
-    return Prepared(
-        lambda _: update(_task).where(*unchanged).values({**_new(names), "revision": task.revision + 1})
-    )
-
-
-def write_task(session: Session, task: LockedTask, changes: Mapping[str, object]) -> int | None:
-    """Writes an open task if nobody else has since it was read. Its new revision, or None."""
-    values = {f"new_{name}": value for name, value in changes.items()}
-    row = {"task": task.id, "read": task.revision, **values}
-    done = _write_task(tuple(changes)).write(session, [row])
-    return task.revision + 1 if done == 1 else None
-
 
 _LIVE_ROWS = Prepared(
     lambda _: (

@@ -12,6 +12,7 @@ from engine.storage.definitions import (
     ReferenceFile,
     Source,
 )
+from engine.storage.external import ExternalTask
 from engine.storage.jobs import Idempotency, Incident, Job
 from engine.storage.keeping import (
     Attachment,
@@ -42,6 +43,7 @@ __all__ = [
     "Deployment",
     "DeploymentResource",
     "EngineTask",
+    "ExternalTask",
     "HistoryEvent",
     "Idempotency",
     "Incident",

@@ -1,21 +1,19 @@
 """Statements that are part of every step: compiled once a dialect, then handed to the driver as they are.
 
 SQLAlchemy still writes the SQL, converts values and owns the connection; only its way from statement to
-cursor, which takes many times as long as SQLite itself, is left out. Whoever listens to the engine hears
-these statements as all others.
+cursor, which takes many times as long as SQLite itself, is left out. Of its events only
+`before_cursor_execute` (without a context) and `handle_error` are heard.
 """
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
+from functools import partial
 from typing import Any
 
 from sqlalchemy import Executable, Select
 from sqlalchemy.engine import Connection, Dialect
-from sqlalchemy.exc import DBAPIError
 from sqlalchemy.orm import Session
 from sqlalchemy.types import TypeEngine
-
-from engine.storage.faults import is_stale_after, meaning_of
 
 Convert = Callable[[Any], Any]
 Build = Callable[[str], Executable]
@@ -23,7 +21,10 @@ Build = Callable[[str], Executable]
 
 @dataclass(frozen=True)
 class _Compiled:
-    """SQL text, and how its values go in and out: (name, conversion or None), constants by name."""
+    """SQL text, and how its values go in and out.
+
+    names: of the parameters, in order. inputs, outputs: (position, conversion) of the parameters and columns
+    that the driver does not take or give as they are. constants: parameters that are always the same."""
 
     sql: str
     positional: bool
@@ -49,21 +50,21 @@ class Prepared:
 
     def __init__(self, build: Build, columns: Sequence[str] | None = None) -> None:
         self._build, self._columns = build, list(columns) if columns else None
-        self._compiled: dict[str, _Compiled] = {}
+        self._compiled: dict[tuple[str, str], _Compiled] = {}
 
     def write(self, session: Session, rows: Sequence[Mapping[str, object]]) -> int:
         """Runs it once a row; the number of rows of the table that were touched."""
+        if not rows:
+            return 0
         connection = session.connection()
         compiled = self._for(connection.dialect)
-        many = len(rows) > 1
-        cursor = _run(connection, compiled.sql, [compiled.bound(row) for row in rows], many)
-        return int(cursor.rowcount)
+        return int(_run(connection, compiled.sql, [compiled.bound(row) for row in rows], fetch=False))
 
     def read(self, session: Session, **values: object) -> Sequence[Sequence[Any]]:
         """The rows that it finds, in the order of its columns."""
         connection = session.connection()
         compiled = self._for(connection.dialect)
-        found: list[Any] = _run(connection, compiled.sql, [compiled.bound(values)], False).fetchall()
+        found: list[Any] = _run(connection, compiled.sql, [compiled.bound(values)], fetch=True)
         if not compiled.outputs:
             return found
         rows = [list(row) for row in found]
@@ -74,9 +75,10 @@ class Prepared:
         return rows
 
     def _for(self, dialect: Dialect) -> _Compiled:
-        found = self._compiled.get(dialect.name)
+        key = dialect.name, dialect.driver
+        found = self._compiled.get(key)
         if found is None:
-            found = self._compiled[dialect.name] = self._compile(dialect)
+            found = self._compiled[key] = self._compile(dialect)
         return found
 
     def _compile(self, dialect: Dialect) -> _Compiled:
@@ -103,31 +105,23 @@ def _out_of(kind: TypeEngine[Any], dialect: Dialect) -> Convert | None:
     return kind.dialect_impl(dialect).result_processor(dialect, None)
 
 
-def _run(connection: Connection, sql: str, rows: list[Any], many: bool) -> Any:
+def _run(connection: Connection, sql: str, rows: list[Any], fetch: bool) -> Any:
+    """What was found, or how many rows were touched."""
+    many = len(rows) > 1
     values = rows if many else rows[0]
-    cursor = connection.connection.cursor()
+    cursor = _guarded(connection, sql, values, None, connection.connection.cursor)
     for listener in connection.dispatch.before_cursor_execute:
         listener(connection, cursor, sql, values, None, many)
+    execute = partial(cursor.executemany if many else cursor.execute, sql, values)
+    _guarded(connection, sql, values, cursor, execute)
+    return _guarded(connection, sql, values, cursor, cursor.fetchall) if fetch else cursor.rowcount
+
+
+def _guarded(connection: Connection, sql: str, values: Any, cursor: Any, work: Callable[[], Any]) -> Any:
+    """Does `work`; an error of the driver becomes what SQLAlchemy makes of it, by SQLAlchemy itself: the same
+    classes, the same refusals (`faults.translate`), connections that are gone leave the pool. Its handler is
+    private, but all public ways to it cost what this module saves."""
     try:
-        (cursor.executemany if many else cursor.execute)(sql, values)
-    except _errors(connection) as error:
-        raise _meant(connection, cursor, sql, error) from error
-    return cursor
-
-
-def _errors(connection: Connection) -> type[Exception]:
-    kind: type[Exception] = connection.dialect.loaded_dbapi.Error
-    return kind
-
-
-def _meant(connection: Connection, cursor: Any, sql: str, error: Exception) -> BaseException:
-    """What SQLAlchemy would have raised: the same refusals, the same errors."""
-    driver = connection.connection.dbapi_connection
-    meaning = meaning_of(error, connection.dialect.is_disconnect(error, driver, cursor))  # type: ignore[arg-type]
-    if meaning is None:
-        return DBAPIError.instance(
-            sql, None, error, _errors(connection), hide_parameters=True, dialect=connection.dialect
-        )
-    if is_stale_after(meaning):
-        connection.invalidate(error)
-    return meaning()
+        return work()
+    except BaseException as error:
+        connection._handle_dbapi_exception(error, sql, values, cursor, None)

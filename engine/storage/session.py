@@ -124,7 +124,10 @@ def transaction(session: Session) -> Iterator[Session]:
 
 
 def insert_rows(session: Session, model: type[Base], rows: Sequence[Mapping[str, object]]) -> None:
-    """Writes rows in one statement, straight to the table: nothing of them is kept as objects."""
+    """Writes rows, all of the same columns, in one statement and straight to the table: none becomes an
+    object."""
+    if not rows:
+        return
     statement, defaults = _plain_insert(model, tuple(rows[0]))
     statement.write(session, [{**defaults, **row} for row in rows] if defaults else rows)
 
@@ -133,7 +136,8 @@ def insert_rows(session: Session, model: type[Base], rows: Sequence[Mapping[str,
 def _plain_insert(model: type[Base], names: tuple[str, ...]) -> tuple[Prepared, dict[str, object]]:
     """The INSERT of these columns, and what the others start with."""
     table: Any = model.__table__
-    preset = (column for column in table.columns if column.name not in names and column.default is not None)
+    preset = [column for column in table.columns if column.name not in names and column.default is not None]
+    assert all(column.default.is_scalar for column in preset)
     defaults = {column.name: column.default.arg for column in preset}
     return Prepared(lambda _: insert(table), (*names, *defaults)), defaults
 

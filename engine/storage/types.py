@@ -12,22 +12,13 @@ from sqlalchemy.types import TypeDecorator
 Json = JSON(none_as_null=True).with_variant(JSONB(none_as_null=True), "postgresql")
 
 
-def canonical(value: object) -> str:
-    """JSON with one spelling per value: sorted keys, no spaces, real characters. Hashes are taken over it."""
-    return _ENCODER.encode(value)
-
-
+# made once: json.dumps with options would make one for every value
 _ENCODER = json.JSONEncoder(ensure_ascii=False, sort_keys=True, separators=(",", ":"), allow_nan=False)
 
 
-def _utc(value: datetime) -> datetime:
-    if value.tzinfo is None:
-        raise ValueError(f"naive time {value!r}: the database keeps aware UTC times only")
-    return value.astimezone(UTC)
-
-
-def _sqlite_text(value: datetime | None) -> str | None:
-    return None if value is None else _utc(value).replace(tzinfo=None).isoformat(" ", "microseconds")
+def canonical(value: object) -> str:
+    """JSON with one spelling per value: sorted keys, no spaces, real characters. Hashes are taken over it."""
+    return _ENCODER.encode(value)
 
 
 class CanonicalJson(TypeDecorator[object]):
@@ -69,3 +60,13 @@ class UtcDateTime(TypeDecorator[datetime]):
         if value is None:
             return None
         return value.replace(tzinfo=UTC) if value.tzinfo is None else value.astimezone(UTC)
+
+
+def _utc(value: datetime) -> datetime:
+    if value.tzinfo is None:
+        raise ValueError(f"naive time {value!r}: the database keeps aware UTC times only")
+    return value.astimezone(UTC)
+
+
+def _sqlite_text(value: datetime | None) -> str | None:
+    return None if value is None else _utc(value).replace(tzinfo=None).isoformat(" ", "microseconds")

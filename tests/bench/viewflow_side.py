@@ -11,9 +11,10 @@ from types import SimpleNamespace
 import django
 from django.conf import settings
 from django.core.management import call_command
+from django.db import connection
 
 from tests.bench.measure import milliseconds
-from tests.bench.sqlite_file import PRAGMAS
+from tests.bench.sqlite_file import AS_IT_COMES, PRAGMAS
 
 
 def set_up(file: Path) -> None:
@@ -76,3 +77,8 @@ class ViewflowSide:
 
         task = Task.objects.filter(process_id=process, status="NEW").first()
         return int(task.pk) if task else 0
+
+    def as_it_comes(self) -> None:
+        """From now on with SQLite's own journal, as in Django's documentation."""
+        with connection.cursor() as cursor:
+            cursor.execute(AS_IT_COMES)

@@ -1,5 +1,6 @@
 """Jobs: leased by one worker, fenced against the others, done once, tried again, given to an operator."""
 
+import socket
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
@@ -219,3 +220,32 @@ def test_a_timer_that_cannot_run_does_not_hide_that_a_limit_is_over(house: Furni
     assert kinds.count("clock_breached") == 1
     assert wake_job(home.session).state == "due"
     assert engine.verify_chains(home.session) == []
+
+
+def put_mails(home: House, count: int) -> None:
+    """Mails that are due now."""
+    now = home.clock.now
+    facts = {"to": "li.na@example.com", "kind": "incident", "facts": {"job": "x", "job_en": "x", "since": ""}}
+    jobs.put_jobs(home.session, [{"kind": "mail", "payload": {**facts, "language": "zh"}}] * count, now)
+    home.session.commit()
+
+
+def test_timers_go_before_mail_however_long_the_mail_has_waited(house: Furnish) -> None:
+    home = house(REMINDED)
+    home.start("p", gist="x")
+    put_mails(home, 3)
+    worker, now = Worker(home.session.get_bind(), NOTHING), home.clock.advance(hours=1)
+    kinds = [[job.kind for job in worker.take(now)[1]] for _ in range(2)]
+    assert kinds == [["wake"], ["mail", "mail", "mail"]]
+
+
+def test_a_mail_server_that_does_not_answer_holds_up_one_mail_at_a_time(house: Furnish) -> None:
+    """The rest of the batch is given back at once, so that a timer that comes due meanwhile is not late."""
+    home = house(REMINDED)
+    put_mails(home, 3)
+    with socket.create_server(("127.0.0.1", 0)) as deaf:
+        slow = Services(f"smtp://127.0.0.1:{deaf.getsockname()[1]}", patience=1.2)
+        Worker(home.session.get_bind(), slow).run_once(home.clock.now)
+    home.session.rollback()
+    tried = home.session.execute(select(Job.attempts, Job.lease_owner).order_by(Job.attempts)).all()
+    assert [tuple(row) for row in tried] == [(0, None), (0, None), (1, None)]

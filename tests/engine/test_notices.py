@@ -204,6 +204,32 @@ def test_a_clock_warns_and_runs_out_before_those_who_work_on_the_case(house: Fur
     assert line.text.zh == f"{case.business_key} 已超期：confirm"
 
 
+def test_a_breach_that_a_completion_finds_is_told_too(house: Furnish) -> None:
+    """Nobody looked between the end of the limit and the late step: it is said once, also in the history."""
+    home = house(limited())
+    case = home.start("p", as_="sales", gist="泄漏")
+    home.clock.advance(hours=50)
+    case.complete("UT_do", "cs")
+    assert set(told(home.session, "clock_breached")) >= {"sales"}
+    wait(home, hours=1)
+    kinds = [event.kind for event in case.view().history]
+    assert kinds.count("clock_breached") == 1
+    assert len([person for person in told(home.session, "clock_breached") if person == "sales"]) == 1
+
+
+def test_who_is_handed_a_task_is_told_though_told_before(house: Furnish) -> None:
+    home = house(house_of("qa"))
+    case = home.start("p", gist="泄漏")
+    announce(home)
+    assert told(home.session) == ["qa", "qa2"]
+    with engine.transaction(home.session):
+        boss = home.actor("qa2")
+        engine.claim_task(home.session, case.task("UT_do").id, boss, now=home.clock.now)
+        engine.assign_task(home.session, case.task("UT_do").id, boss, "qa", "代班", now=home.clock.now)
+    announce(home)
+    assert told(home.session) == ["qa", "qa", "qa2"]
+
+
 def test_operators_hear_of_a_failed_job_and_nothing_of_the_case(house: Furnish) -> None:
     home = house(ONE)
     set_channel(home, "cs", "wecom", "http://127.0.0.1:1/x", hosts={"http://127.0.0.1:1"})

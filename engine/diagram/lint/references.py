@@ -8,6 +8,7 @@ from engine.diagram.lint.drawings import Process
 from engine.diagram.lint.names import KnownNames
 from engine.diagram.lint.report import Report
 from engine.diagram.lint.shelf import Shelf
+from engine.diagram.parser.camunda import is_external
 from engine.diagram.vocabulary import bpmn, camunda, kind_of
 from engine.errors import BundleRefused
 
@@ -20,7 +21,7 @@ def check_references(report: Report, process: Process, known: KnownNames, shelf:
             _check_form(report, process, node, known, shelf)
         elif kind_of(node) == "businessRuleTask":
             _check_decision(report, node, shelf)
-        elif kind_of(node) == "serviceTask" and not node.get(camunda("expression")):
+        elif kind_of(node) == "serviceTask" and not (node.get(camunda("expression")) or is_external(node)):
             report.add("service-without-expression", node)
 
 

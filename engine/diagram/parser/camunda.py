@@ -91,11 +91,17 @@ def _decision(document: Document, node: etree._Element) -> Facts:
     return {"ref": reference, "result": node.get(camunda("resultVariable")), "map": result}
 
 
+def is_external(node: etree._Element) -> bool:
+    """Whether a program outside does this service task."""
+    topic = (node.get(camunda("topic")) or "").strip()
+    return kind_of(node) == "serviceTask" and node.get(camunda("type")) == "external" and bool(topic)
+
+
 def _service(document: Document, node: etree._Element) -> Facts:
-    topic, expression = node.get(camunda("topic")), node.get(camunda("expression"))
-    if node.get(camunda("type")) == "external" and topic:
-        document.template(node, topic)
-        return {"type": "external", "topic": topic}
+    expression = node.get(camunda("expression"))
+    if is_external(node):
+        templates = _templates(document, node, {"topic": "topic", "taskPriority": "priority"})
+        return {"type": "external", **templates}
     if node.get(camunda("type")) is None and expression:
         source = document.expression(node, expression)
         return {"type": "expression", "expression": source, "result": node.get(camunda("resultVariable"))}

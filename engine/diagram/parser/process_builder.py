@@ -13,7 +13,7 @@ from SpiffWorkflow.bpmn.specs.event_definitions.message import MessageEventDefin
 from SpiffWorkflow.bpmn.specs.event_definitions.multiple import MultipleEventDefinition
 
 from engine.diagram.document import Document, documentation_of, properties_of
-from engine.diagram.parser.camunda import Facts, extensions_of
+from engine.diagram.parser.camunda import Facts, extensions_of, is_external
 from engine.diagram.parser.events import Definition, event_definition, message_definition
 from engine.diagram.parser.flows import Flows
 from engine.diagram.parser.lanes import Lanes
@@ -67,7 +67,8 @@ class ProcessBuilder:
             "description": kind_of(node),
         }
         arguments, facts = self._details(node)
-        inner = SPEC_CLASSES[kind_of(node)](self.spec, name, **arguments, **attributes)
+        kind = "externalTask" if is_external(node) else kind_of(node)
+        inner = SPEC_CLASSES[kind](self.spec, name, **arguments, **attributes)
         inner.extensions = extensions_of(self.document, node, self.process_id, lane) | facts
         self.activities[name] = self.entries[name] = wrap(self.document, node, inner, attributes)
 

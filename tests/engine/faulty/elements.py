@@ -166,7 +166,7 @@ CAMUNDA = [
         '<extensionElements>¶<camunda:executionListener event="take" class="x.Y"/></extensionElements>'
         "</sequenceFlow>")),
     case("service-without-expression", "X", around(
-        '¶<serviceTask id="X" camunda:type="external" camunda:topic="t"/>', "X")),
+        '¶<serviceTask id="X" camunda:type="external"/>', "X")),
     case("service-without-expression", "X", around('¶<serviceTask id="X"/>', "X")),
 ]  # fmt: skip
 

@@ -1,6 +1,6 @@
 """Programs join in: tokens, what a modeler says of a deployment, a program's own key of a case.
 
-Revision ID: 0004
+Revision ID: 0005
 """
 
 import sqlalchemy as sa
@@ -9,8 +9,8 @@ from sqlalchemy.dialects import postgresql
 
 JSON = sa.JSON(none_as_null=True).with_variant(postgresql.JSONB(none_as_null=True), "postgresql")
 
-revision = "0004"
-down_revision = "0003"
+revision = "0005"
+down_revision = "0004"
 branch_labels = None
 depends_on = None
 
