@@ -31,9 +31,11 @@ from engine.commands.inbox import (
 from engine.commands.incidents import cancel_incident, drop_message, resend_message, retry_incident
 from engine.commands.instances import cancel_instance, start_instance, start_problems
 from engine.commands.messages import correlate_message
+from engine.commands.modeler import Handed, deploy_part
 from engine.commands.people import account_problems, create_person, set_active, set_groups, set_password
 from engine.commands.sign_in import authenticate, change_password, set_language
 from engine.commands.tasks import assign_task, claim_task, release_task, save_draft
+from engine.commands.tokens import Bearer, NewToken, create_token, revoke_token, sign_in_with_token
 from engine.commands.verify import verify_chains
 from engine.commands.worker import Worker, run_due, run_job
 from engine.commands.worker_thread import WorkerThread
@@ -70,6 +72,20 @@ from engine.queries.definition_page import (
     get_definition,
 )
 from engine.queries.definitions import get_start_form, list_steps, startable
+from engine.queries.deployed import (
+    DeployedDefinition,
+    DeploymentView,
+    ResourceView,
+    count_definitions,
+    count_deployments,
+    get_definition_xml,
+    get_deployed_definition,
+    get_deployment,
+    list_deployed_definitions,
+    list_deployments,
+    list_resources,
+    read_resource,
+)
 from engine.queries.export import export_bundle, get_source
 from engine.queries.external import ExternalWork, list_external
 from engine.queries.health import JobQueue, job_lag, job_queue, open_tasks_by_group
@@ -80,7 +96,7 @@ from engine.queries.inbox import (
     list_channels,
     list_notifications,
 )
-from engine.queries.instance_page import get_diagram, get_instance
+from engine.queries.instance_page import get_diagram, get_instance, get_variables
 from engine.queries.instances import list_instances
 from engine.queries.messages import MessageRow, list_messages
 from engine.queries.operations import (
@@ -94,8 +110,19 @@ from engine.queries.paging import COUNT_LIMIT
 from engine.queries.people import get_actor, list_groups, list_people
 from engine.queries.records import get_record
 from engine.queries.reference import list_clauses
+from engine.queries.running import (
+    OpenTask,
+    RunningInstance,
+    count_instances,
+    count_open_tasks,
+    find_instances,
+    find_tasks,
+    get_open_task,
+    get_running,
+)
 from engine.queries.task_page import get_task
 from engine.queries.tasks import count_tasks, list_tasks
+from engine.queries.tokens import SCOPES, TokenView, list_tokens
 from engine.queries.views import (
     Actor,
     AttachmentView,
@@ -131,11 +158,13 @@ from engine.storage.session import configure_database, create_database_engine, t
 
 __all__ = [
     "COUNT_LIMIT",
+    "SCOPES",
     "AccountEvent",
     "AccountRow",
     "AccountView",
     "Actor",
     "AttachmentView",
+    "Bearer",
     "BrokenLink",
     "CalendarChange",
     "ChangeView",
@@ -150,7 +179,9 @@ __all__ = [
     "DayView",
     "DefinitionRow",
     "DefinitionView",
+    "DeployedDefinition",
     "Deployment",
+    "DeploymentView",
     "DiagramView",
     "ElementView",
     "ExtensionView",
@@ -159,6 +190,7 @@ __all__ = [
     "Form",
     "Function",
     "GroupView",
+    "Handed",
     "HistoryView",
     "IncidentRow",
     "InstanceRow",
@@ -166,7 +198,9 @@ __all__ = [
     "JobQueue",
     "MessageRow",
     "MessageSent",
+    "NewToken",
     "NotificationView",
+    "OpenTask",
     "Page",
     "PartView",
     "Permission",
@@ -175,6 +209,8 @@ __all__ = [
     "ReadClock",
     "RecordRow",
     "RecordView",
+    "ResourceView",
+    "RunningInstance",
     "Services",
     "Shown",
     "SignatureView",
@@ -188,6 +224,7 @@ __all__ = [
     "TaskRow",
     "TaskView",
     "Text",
+    "TokenView",
     "VariableView",
     "VersionRow",
     "Worker",
@@ -209,29 +246,43 @@ __all__ = [
     "complete_task",
     "configure_database",
     "correlate_message",
+    "count_definitions",
+    "count_deployments",
+    "count_instances",
+    "count_open_tasks",
     "count_operations",
     "count_tasks",
     "count_unread",
     "create_database_engine",
     "create_person",
+    "create_token",
     "declare_calendar_year",
     "deploy",
+    "deploy_part",
     "drop_message",
     "export_bundle",
     "extend_lock",
     "fail_external",
     "fetch_and_lock",
+    "find_instances",
+    "find_tasks",
     "form_functions",
     "get_account",
     "get_actor",
     "get_calendar",
     "get_definition",
+    "get_definition_xml",
+    "get_deployed_definition",
+    "get_deployment",
     "get_diagram",
     "get_instance",
+    "get_open_task",
     "get_record",
+    "get_running",
     "get_source",
     "get_start_form",
     "get_task",
+    "get_variables",
     "is_migrated",
     "job_lag",
     "job_queue",
@@ -239,6 +290,8 @@ __all__ = [
     "list_channels",
     "list_clauses",
     "list_definitions",
+    "list_deployed_definitions",
+    "list_deployments",
     "list_external",
     "list_groups",
     "list_incidents",
@@ -246,8 +299,10 @@ __all__ = [
     "list_messages",
     "list_notifications",
     "list_people",
+    "list_resources",
     "list_steps",
     "list_tasks",
+    "list_tokens",
     "lock_external",
     "logs",
     "mark_read",
@@ -263,11 +318,13 @@ __all__ = [
     "open_notification",
     "open_tasks_by_group",
     "read_attachment",
+    "read_resource",
     "release_task",
     "remove_channel",
     "report_bpmn_error",
     "resend_message",
     "retry_incident",
+    "revoke_token",
     "run_due",
     "run_job",
     "save_draft",
@@ -279,6 +336,7 @@ __all__ = [
     "set_groups",
     "set_language",
     "set_password",
+    "sign_in_with_token",
     "start_instance",
     "start_problems",
     "startable",

@@ -671,3 +671,69 @@ class BadDay(EngineError):
     zh = "工作日历只收 {first} 至 {last} 年的日期。"
     first: int = 0
     last: int = 0
+
+
+class BadToken(EngineError):
+    """This token opens nothing: it is unknown, revoked or expired, or its account is switched off."""
+
+    code = "bad_token"
+    zh = "令牌无效：不存在、已吊销、已过期，或其账号已停用。"
+    keeps_writes = True
+
+
+class TokenNotFound(NotFound):
+    """There is no token {id} that you may see."""
+
+    code = "token_not_found"
+    zh = "没有您可以查看的令牌 {id}。"
+    id: str = ""
+
+
+class TokenRevoked(EngineError):
+    """This token is revoked already."""
+
+    code = "token_revoked"
+    zh = "该令牌已被吊销。"
+
+
+class BadTokenRequest(EngineError):
+    """A token needs a name (up to {longest} characters), a scope of {scopes}, and 1 to {days} days."""
+
+    code = "bad_token_request"
+    zh = "令牌须有不超过 {longest} 个字符的名称、至少一项权限（{scopes}），有效期 1 至 {days} 天。"
+    longest: int = 0
+    scopes: str = ""
+    days: int = 0
+
+
+class ScopeMissing(NotAllowed):
+    """This token does not open that: it needs the scope “{scope}”."""
+
+    code = "scope_missing"
+    zh = "该令牌没有此权限：需要“{scope}”。"
+    scope: str = ""
+
+
+class DeploymentNotFound(NotFound):
+    """There is no deployment {id}."""
+
+    code = "deployment_not_found"
+    zh = "没有部署 {id}。"
+    id: str = ""
+
+
+class ResourceNotFound(NotFound):
+    """There is no file {id} in this deployment."""
+
+    code = "resource_not_found"
+    zh = "该部署中没有文件 {id}。"
+    id: str = ""
+
+
+class OlderVersion(EngineError):
+    """This version of process {process_id} no longer starts: the present one is version {version}."""
+
+    code = "older_version"
+    zh = "流程 {process_id} 的这一版不再发起：现行版本为第 {version} 版。"
+    process_id: str = ""
+    version: int = 0

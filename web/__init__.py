@@ -9,6 +9,7 @@ from werkzeug.middleware.proxy_fix import ProxyFix
 
 from engine import list_people
 from web import (
+    api,
     attachments,
     auth,
     calendar,
@@ -36,6 +37,7 @@ from web import (
     security,
     states,
     tasks,
+    tokens,
     words,
 )
 from web.demo.people import COLLEAGUES
@@ -61,9 +63,12 @@ def create_app(settings: Settings | None = None, **overrides: object) -> Flask:
     if settings.proxies:
         app.wsgi_app = ProxyFix(app.wsgi_app, *[settings.proxies] * 3)  # type: ignore[method-assign]
     app.jinja_options = {"trim_blocks": True, "lstrip_blocks": True}
-    for wing in (request_log, metrics, db, i18n, security, auth, initial_password, errors, states):
+    for wing in (request_log, metrics, db, i18n, security):
         wing.init_app(app)
-    for wing in (words, property_words, rooms, clocks, operations, messages, calendar, inbox, channels):
+    api.stand_in_front(app)
+    for wing in (auth, initial_password, errors, states, api, words, property_words):
+        wing.init_app(app)
+    for wing in (rooms, clocks, operations, messages, calendar, inbox, channels, tokens):
         wing.init_app(app)
     for room in (tasks, instances, processes, definitions, comparisons, records, attachments):
         app.register_blueprint(room.bp)

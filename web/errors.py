@@ -35,6 +35,8 @@ STATUS: dict[type[errors.EngineError], int] = {
     errors.StaleTask: 409,
     errors.AlreadyEnded: 409,
     errors.AlreadyResolved: 409,
+    errors.OlderVersion: 409,
+    errors.TokenRevoked: 409,
     errors.ClockExpired: 409,
     errors.PersonExists: 409,
     errors.FormInvalid: 422,

@@ -40,6 +40,7 @@ class Settings:
     threads: int = 8  # ZHIHUAN_THREADS: requests served at once
     upload_mb: int = 100  # ZHIHUAN_UPLOAD_MB: all files of one submission together
     sign_in_limit: str = "10 per minute"  # ZHIHUAN_SIGN_IN_LIMIT: attempts from one address
+    api_limit: str = "1200 per minute"  # ZHIHUAN_API_LIMIT: requests of one person to /engine-rest
     proxies: int = 0  # ZHIHUAN_PROXIES: reverse proxies in front, whose X-Forwarded-… is believed
     worker: str = "thread"  # ZHIHUAN_WORKER: thread (`python -m web serve` does due jobs too) | none
     ready_lag: int = 300  # ZHIHUAN_READY_LAG: seconds that due jobs may wait before /readyz says no

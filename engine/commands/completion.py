@@ -35,12 +35,14 @@ def complete_task(
     revision: int | None = None,
     password: str | None = None,
     idempotency_key: str | None = None,
+    keep_rest: bool = False,
     now: datetime | None = None,
 ) -> Completed:
     """Completes a task with the values of its form and lets the case go on to its next wait.
 
     `revision` is the task's as the actor saw it; `password` is asked again where the diagram says `sign`;
-    the same `idempotency_key` completes once and answers the same. Everything or nothing is written; the edge
+    the same `idempotency_key` completes once and answers the same; `keep_rest`: fields that `values` leaves
+    out keep their present value, where a page would send all. Everything or nothing is written; the edge
     commits. Raises KeyUsedDifferently, TaskNotFound, StaleTask, TaskNotOpen,
     NotACandidate, FourEyes, SignatureRequired, InitialPassword, WrongPassword, AccountLocked, FormInvalid,
     and what the diagram's expressions and decisions raise."""
@@ -51,7 +53,7 @@ def complete_task(
     opened = open_task(session, task_id, actor, revision)
     require(permissions.may_complete(opened.holders, actor))
     refuse_four_eyes(session, opened, actor.person_id)
-    cleaned = _cleaned(session, opened, actor, values, at)
+    cleaned = _cleaned(session, opened, actor, values, keep_rest, at)
     _check_signature(session, opened, actor, password, at)
     who = actor.person_id
     change_task(
@@ -105,13 +107,20 @@ def _check_signature(
 
 
 def _cleaned(
-    session: Session, opened: Opened, actor: Actor, raw: Mapping[str, object], at: datetime
+    session: Session,
+    opened: Opened,
+    actor: Actor,
+    raw: Mapping[str, object],
+    keep_rest: bool,
+    at: datetime,
 ) -> dict[str, object]:
     """Typed values; the case's variables are read only if the form needs them."""
     form, case = opened.bundle.form_of(opened.element), opened.instance
     names: Mapping[str, object] = {}
     guarded = form.personal_names if form and not sees_clear(actor) else frozenset()
-    if form and (form.reads or guarded or any(field.read_only for field in form.inputs)):
+    if form and (keep_rest or form.reads or guarded or any(field.read_only for field in form.inputs)):
         names = variables.current(session, case.id, opened.task.scope)
+        kept = form.field_names & names.keys() if keep_rest else ()
+        raw = {**{name: names[name] for name in kept}, **raw}
         raw = unmasked(raw, names, guarded)
     return clean_values(session, form, raw, actor, case.id, names, at)

@@ -7,13 +7,13 @@ from collections.abc import Iterable, Mapping
 from datetime import datetime
 from uuid import uuid4
 
-from sqlalchemy import select, update
+from sqlalchemy import insert, select, text, update
 from sqlalchemy.orm import Session
 
 from engine.diagram.bundle import Bundle, read_bundles
 from engine.diagram.bundle_cache import remember
 from engine.diagram.lint import lint
-from engine.errors import BundleRefused, ReasonRequired
+from engine.errors import BundleRefused, Problem, ReasonRequired
 from engine.queries.clock import time_of
 from engine.queries.views import Deployment
 from engine.storage import models
@@ -33,17 +33,47 @@ def deploy(
     no new version. Raises BundleRefused with every error at once (nothing is stored), ReasonRequired."""
     if not reason.strip():
         raise ReasonRequired()
+    bundles, problems = checked(files)
+    begin_deploying(session)
+    record = models.Deployment(id=str(uuid4()), at=time_of(now), by=actor_id, reason=reason.strip())
+    versions, new = keep_deployment(session, record, files, bundles)
+    return Deployment(record.id, record.at, actor_id, versions, tuple(new), problems)
+
+
+def begin_deploying(session: Session) -> None:
+    """One deployment at a time: a version is counted from the one before, which nobody else may be writing.
+
+    Cases start and go on meanwhile: they only read versions."""
+    begin_write(session)
+    if session.get_bind().dialect.name == "postgresql":
+        session.execute(text("LOCK TABLE process_definition IN SHARE ROW EXCLUSIVE MODE"))
+
+
+def checked(files: Mapping[str, bytes]) -> tuple[list[Bundle], tuple[Problem, ...]]:
+    """The compiled bundles of files and the warnings about them. Raises BundleRefused with the errors."""
     problems = lint(files)
     if any(problem.level == "error" for problem in problems):
         raise BundleRefused([problem for problem in problems if problem.level == "error"])
-    bundles = read_bundles(files)
-    begin_write(session)
-    record = models.Deployment(id=str(uuid4()), at=time_of(now), by=actor_id, reason=reason.strip())
+    return read_bundles(files, problems), tuple(problems)
+
+
+def keep_deployment(
+    session: Session, record: models.Deployment, handed_in: Mapping[str, bytes], bundles: Iterable[Bundle]
+) -> tuple[dict[str, int], list[str]]:
+    """Writes a deployment, the files as handed in, and a version of each process whose bundle changed.
+
+    Returns the version of each bundle's process, and which processes have a new one."""
     session.add(record)
     session.flush()
-    _keep_reference_files(session, files, record.id)
-    versions, new = _keep_definitions(session, bundles, record)
-    return Deployment(record.id, record.at, actor_id, versions, tuple(new), tuple(problems))
+    _keep_reference_files(session, handed_in, record.id)
+    _keep_resources(session, handed_in, record.id)
+    return _keep_definitions(session, bundles, record)
+
+
+def _keep_resources(session: Session, files: Mapping[str, bytes], deployment_id: str) -> None:
+    hashes = {name: _keep_source(session, content) for name, content in files.items()}
+    rows = [{"deployment_id": deployment_id, "name": n, "source_hash": h} for n, h in hashes.items()]
+    session.execute(insert(models.DeploymentResource), rows)
 
 
 def _keep_definitions(
@@ -68,12 +98,12 @@ def _keep_definitions(
 
 
 def _keep_bundle(session: Session, bundle: Bundle, at: datetime) -> None:
-    insert = insert_for(session)
+    insert_new = insert_for(session)
     row = {"hash": bundle.hash, "process_id": bundle.process_id, "created_at": at}
-    session.execute(insert(models.Bundle).values(row).on_conflict_do_nothing())
+    session.execute(insert_new(models.Bundle).values(row).on_conflict_do_nothing())
     named = {name: _keep_source(session, content) for name, content in bundle.sources.items()}
     rows = [{"bundle_hash": bundle.hash, "name": name, "source_hash": h} for name, h in named.items()]
-    session.execute(insert(models.BundleSource).on_conflict_do_nothing(), rows)
+    session.execute(insert_new(models.BundleSource).on_conflict_do_nothing(), rows)
 
 
 def _keep_source(session: Session, content: bytes) -> str:
@@ -103,8 +133,8 @@ def _keep_reference_files(session: Session, files: Mapping[str, bytes], deployme
         if name not in REFERENCE_FILES:
             continue
         row = {"name": name, "source_hash": _keep_source(session, content), "deployment_id": deployment_id}
-        insert = insert_for(session)(models.ReferenceFile).values(row)
-        session.execute(insert.on_conflict_do_update(index_elements=["name"], set_=row))
+        fresh = insert_for(session)(models.ReferenceFile).values(row)
+        session.execute(fresh.on_conflict_do_update(index_elements=["name"], set_=row))
         if name == GROUPS_FILE:
             _keep_groups(session, content)
 
@@ -115,7 +145,7 @@ def _keep_groups(session: Session, content: bytes) -> None:
          "duty_en": row["duty_en"]}
         for row in csv.DictReader(io.StringIO(content.decode("utf-8-sig")))
     ]  # fmt: skip
-    insert = insert_for(session)(OrgGroup.__table__)
-    texts = {c: insert.excluded[c] for c in ("name", "name_en", "duty", "duty_en")}
-    statement = insert.on_conflict_do_update(index_elements=["id"], set_=texts)
+    fresh = insert_for(session)(OrgGroup.__table__)
+    texts = {c: fresh.excluded[c] for c in ("name", "name_en", "duty", "duty_en")}
+    statement = fresh.on_conflict_do_update(index_elements=["id"], set_=texts)
     session.connection().execute(statement, rows)

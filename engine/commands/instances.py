@@ -21,6 +21,7 @@ from engine.errors import (
     FormInvalid,
     InstanceNotFound,
     NotAllowed,
+    OlderVersion,
     ReasonRequired,
 )
 from engine.execution import workflow
@@ -48,19 +49,25 @@ def start_instance(
     values: Mapping[str, object],
     *,
     idempotency_key: str | None = None,
+    definition_id: str | None = None,
+    client_key: str | None = None,
     now: datetime | None = None,
 ) -> Started:
     """Starts the latest version of a process with the values of its start form, and gives it its number.
 
-    The same `idempotency_key` starts one case and answers the same.
-    Raises ProcessNotFound, NotAllowed (not startable, or not in a starter group), FormInvalid,
+    `definition_id`: start this version and no other; `client_key`: what a program calls the case, kept beside
+    the number. The same `idempotency_key` starts one case and answers the same.
+    Raises ProcessNotFound, OlderVersion, NotAllowed (not startable, or not in a starter group), FormInvalid,
     KeyUsedDifferently."""
     at = time_of(now)
     begin_write(session)
-    once = Once(session, actor.person_id, f"start {process_id}", idempotency_key, values, at)
+    request = values if client_key is None else {"values": values, "client_key": client_key}
+    once = Once(session, actor.person_id, f"start {process_id}", idempotency_key, request, at)
     if once.answer is not None:
         return _started(once.answer)
     definition = latest_definition(session, process_id)
+    if definition_id is not None and definition_id != definition.id:
+        raise OlderVersion(process_id=process_id, version=definition.version)
     refusal = may_start(definition, actor)
     if refusal:
         raise refusal
@@ -68,7 +75,7 @@ def start_instance(
     form = bundle.start_form
     cleaned = clean_values(session, form, values, actor, None, {}, at)
     role = next((g for g in definition.starter_groups if g in actor.groups), EVERYBODY)
-    instance, step = begin_instance(session, definition, bundle, actor, role, cleaned, at)
+    instance, step = begin_instance(session, definition, bundle, actor, role, cleaned, at, client_key)
     return once.keep(Started(instance.id, instance.business_key, opened_for(step, actor)))
 
 
@@ -80,12 +87,14 @@ def begin_instance(
     role: str,
     values: Mapping[str, object],
     at: datetime,
+    client_key: str | None = None,
 ) -> tuple[LockedInstance, workflow.Step]:
     """A new case with checked values, run to its first wait and kept."""
     form = bundle.start_form
     pattern = bundle.processes[bundle.process_id].number_pattern or CASE_NUMBER
     number = next_number(session, pattern, at)
-    instance = _new_instance(session, definition, actor, _title(form, values, bundle), number, at)
+    title = _title(form, values, bundle)
+    instance = _new_instance(session, definition, actor, title, number, at, client_key)
     book = ClockBook(session, instance.id, at)
     step = workflow.start(bundle, {n: v for n, v in values.items() if n in bundle.names}, at, book)
     act = Act(actor, role, bundle.start, "", None, form, values, at)
@@ -177,7 +186,13 @@ def _cancel_role(actor: Actor) -> str:
 
 
 def _new_instance(
-    session: Session, definition: ProcessDefinition, actor: Actor, title: str, number: str, at: datetime
+    session: Session,
+    definition: ProcessDefinition,
+    actor: Actor,
+    title: str,
+    number: str,
+    at: datetime,
+    client_key: str | None,
 ) -> LockedInstance:
     instance = LockedInstance(
         id=str(uuid4()), business_key=number, process_id=definition.process_id,
@@ -185,7 +200,8 @@ def _new_instance(
         state="running", outcome=None, ended_at=None, revision=0, body={}, chain_head="", chain_length=0,
         timer_at=None, clock_at=None,
     )  # fmt: skip
-    insert_rows(session, ProcessInstance, [{**vars(instance), "title": title, "started_at": at}])
+    more = {"title": title, "started_at": at, "client_key": client_key}
+    insert_rows(session, ProcessInstance, [{**vars(instance), **more}])
     return instance
 
 

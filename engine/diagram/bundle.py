@@ -2,7 +2,7 @@
 
 import hashlib
 import json
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from typing import Any
@@ -109,14 +109,14 @@ class Bundle:
         return self.sources[base_name(self.processes[process_id].file)]
 
 
-def read_bundles(files: Mapping[str, bytes]) -> list[Bundle]:
+def read_bundles(files: Mapping[str, bytes], problems: Sequence[Problem] | None = None) -> list[Bundle]:
     """Checks an upload and compiles it: one bundle for each executable process, in the order of their ids.
 
-    Args: everything to be deployed together, by file name.
+    Args: everything to be deployed together, by file name; what lint has found in it, if it was asked.
     Raises BundleRefused with every problem, warnings included, if one of them is an error. Warnings alone are
     on the bundles whose files they are about.
     """
-    problems = lint(files)
+    problems = lint(files) if problems is None else problems
     if any(problem.level == "error" for problem in problems):
         raise BundleRefused(problems=problems)
     library = read_library(files)

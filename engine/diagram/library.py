@@ -1,6 +1,6 @@
 """All files of an upload, understood together: processes, decisions and forms by id, and every problem."""
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from pathlib import PurePosixPath
 
@@ -107,19 +107,28 @@ _READERS: dict[str, Callable[[Library, bytes, str], None]] = {
 }
 
 
-def _check_references(library: Library) -> None:
-    """What an element refers to must be among the files: nothing is looked up elsewhere, now or later."""
+def missing_references(library: Library) -> Iterator[tuple[CompiledProcess, str, str, str]]:
+    """What elements refer to and no file defines: process, element, kind (form, decision, process), id."""
     for process in library.processes.values():
         for element in process.elements.values():
             decision = process.extensions[element.id].get("decision", {}).get("ref")
-            wanted: tuple[tuple[str, str, str | None, Iterable[str]], ...] = (
-                ("表单", "form", element.form_key, library.forms),
-                ("决策", "decision", decision, library.decisions),
-                ("流程", "process", element.called, library.processes),
+            wanted: tuple[tuple[str, str | None, Iterable[str]], ...] = (
+                ("form", element.form_key, library.forms),
+                ("decision", decision, library.decisions),
+                ("process", element.called, library.processes),
             )
-            for zh, en, name, known in wanted:
+            for kind, name, known in wanted:
                 if name and name not in known:
-                    _missing(library, process.document, element.id, f"{zh}“{name}”", f"The {en} “{name}”")
+                    yield process, element.id, kind, name
+
+
+KINDS_ZH = {"form": "表单", "decision": "决策", "process": "流程"}
+
+
+def _check_references(library: Library) -> None:
+    """What an element refers to must be among the files: nothing is looked up elsewhere, now or later."""
+    for process, element, kind, name in missing_references(library):
+        _missing(library, process.document, element, f"{KINDS_ZH[kind]}“{name}”", f"The {kind} “{name}”")
 
 
 def _missing(library: Library, document: Document, element: str, zh: str, en: str) -> None:

@@ -19,6 +19,8 @@ SENTENCES = {
     "deactivated": Text("停用账号", "Account switched off"),
     "password_set": Text("重置密码，下次登录时须更改", "Password reset, to be changed at the next sign-in"),
     "password_changed": Text("本人更改密码", "Changed the own password"),
+    "token_created": Text("创建程序令牌", "Token for a program created"),
+    "token_revoked": Text("吊销程序令牌", "Token for a program revoked"),
 }
 PARTS = {
     "groups": Text("岗位组：", "groups: "),
@@ -71,4 +73,7 @@ def _in(lang: str, event: PersonEvent, groups: Mapping[str, Text]) -> str:
         if isinstance(ids, list) and ids:
             named = [groups[id].get(lang) if id in groups else str(id) for id in ids]
             said.append(words.get(lang) + ("、" if lang == "zh" else ", ").join(named))
+    token = (event.data or {}).get("token")
+    if isinstance(token, str):
+        said.append(token)
     return ("；" if lang == "zh" else "; ").join(said)

@@ -8,6 +8,7 @@ from engine.queries.access import CANCELLERS, EVERYBODY, sees_nothing
 from engine.queries.views import Actor, Permission
 
 LEAD = "_lead"
+PUBLISHERS = frozenset({"owner"})
 
 
 @dataclass(frozen=True)
@@ -81,6 +82,13 @@ def may_assign(holders: Holders, actor: Actor) -> Permission:
     free = holders.assignee is None and holders.offered_to(actor)
     allowed = mine or leads or free or holders.led_by(actor)
     return Permission(True) if allowed else _no(NotACandidate(who=holders.names()))
+
+
+def may_publish(actor: Actor) -> Permission:
+    """Process owners deploy."""
+    if actor.groups & PUBLISHERS:
+        return Permission(True)
+    return _no(NotAllowed(what="publish processes", what_zh="发布流程"))
 
 
 def _no(refusal: EngineError) -> Permission:

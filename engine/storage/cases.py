@@ -26,6 +26,7 @@ class ProcessInstance(Base):
     """An instance: its number, its pinned bundle, the engine's body, and the head of its history chain.
 
     `timer_at`, `clock_at`: when its earliest timer is due, and the next warning or end of one of its clocks.
+    `client_key`: what the program calls the case that started it, beside our number; empty if people did.
     """
 
     __tablename__ = "process_instance"
@@ -47,6 +48,7 @@ class ProcessInstance(Base):
     chain_length: Mapped[int] = mapped_column(Integer, default=0)
     timer_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
     clock_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    client_key: Mapped[str | None] = mapped_column(Text)
 
     __table_args__ = (*_instance_indexes(), Index("ix_instance_starter", "started_by", "id"))
 
@@ -117,7 +119,10 @@ class UserTask(Base):
     __table_args__ = (
         Index("ix_user_task_instance", "instance_id", "state"),
         Index(
-            "ix_user_task_unannounced", "created_at", "id", sqlite_where=text("announced IS 0"),
+            "ix_user_task_unannounced",
+            "created_at",
+            "id",
+            sqlite_where=text("announced IS 0"),
             postgresql_where=text("announced IS false"),
         ),
         Index("ix_user_task_element", "instance_id", "process_id", "element_id"),

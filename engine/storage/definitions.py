@@ -39,7 +39,7 @@ class BundleSource(Base):
 
 
 class Deployment(Base):
-    """One act of deploying: who, when, why."""
+    """One act of deploying: who, when, why; `name` and `source` as a modeler gave them, else empty."""
 
     __tablename__ = "deployment"
 
@@ -47,6 +47,18 @@ class Deployment(Base):
     at: Mapped[datetime] = mapped_column(UtcDateTime)
     by: Mapped[str] = mapped_column(String(64))
     reason: Mapped[str] = mapped_column(Text)
+    name: Mapped[str] = mapped_column(Text, default="", server_default="")
+    source: Mapped[str] = mapped_column(Text, default="", server_default="")
+
+
+class DeploymentResource(Base):
+    """A file as it was handed in with a deployment."""
+
+    __tablename__ = "deployment_resource"
+
+    deployment_id: Mapped[str] = mapped_column(ForeignKey("deployment.id"), primary_key=True)
+    name: Mapped[str] = mapped_column(Text, primary_key=True)
+    source_hash: Mapped[str] = mapped_column(ForeignKey("source.hash"))
 
 
 class ReferenceFile(Base):

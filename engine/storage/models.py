@@ -7,6 +7,7 @@ from engine.storage.definitions import (
     Bundle,
     BundleSource,
     Deployment,
+    DeploymentResource,
     ProcessDefinition,
     ReferenceFile,
     Source,
@@ -26,9 +27,11 @@ from engine.storage.keeping import (
 from engine.storage.messages import Message, MessageWait
 from engine.storage.notices import Notification, PersonChannel
 from engine.storage.organisation import AccessLog, OrgGroup, Person, PersonEvent, PersonGroup
+from engine.storage.tokens import ApiToken
 
 __all__ = [
     "AccessLog",
+    "ApiToken",
     "Attachment",
     "Base",
     "Bundle",
@@ -38,6 +41,7 @@ __all__ = [
     "Clock",
     "ClockExtension",
     "Deployment",
+    "DeploymentResource",
     "EngineTask",
     "ExternalTask",
     "HistoryEvent",

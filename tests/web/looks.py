@@ -17,7 +17,8 @@ LOOKS: dict[str, tuple[tuple[int, Theme], ...]] = {  # widths are CSS pixels
 }
 CHINESE = re.compile(r"[\u2e80-\u9fff\uf900-\ufaff\uff01-\uff5e]")
 ENGLISH = re.compile(r"[A-Za-z]{3,} [A-Za-z]{2,}")
-PROPER = ("Powered by bpmn.io", "Zhihuan", "Asia/Shanghai", "camunda-bpmn-js", "bpmn-js", "diagram-js")
+PROPER = ("Powered by bpmn.io", "Zhihuan", "Asia/Shanghai", "camunda-bpmn-js", "bpmn-js", "diagram-js",
+          "Camunda Modeler")  # fmt: skip
 
 # Every text that a reader sees or hears outside elements marked as being in a language of their own.
 TEXTS = """() => {

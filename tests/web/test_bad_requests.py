@@ -260,6 +260,7 @@ def test_without_its_token_no_button_of_any_page_works(strict: Site) -> None:
     strict.app.config["WTF_CSRF_ENABLED"] = True
     before = rows(strict)
     posts = {str(r) for r in strict.app.url_map.iter_rules() if "POST" in (r.methods or ())}
+    posts = {rule for rule in posts if not rule.startswith("/engine-rest")}  # no cookie counts there
     assert len(posts) > 8
     for rule in posts:
         path = rule.replace("<task_id>", task.rpartition("/")[2]).replace("<instance_id>", case.id)

@@ -1,0 +1,130 @@
+"""The verb of a modeler: deploy one diagram with its forms, beside everything that is deployed already."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from uuid import uuid4
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from engine.commands.deployments import REFERENCE_FILES, begin_deploying, checked, keep_deployment
+from engine.diagram.bundle import Bundle
+from engine.diagram.completing import complete
+from engine.diagram.library import base_name
+from engine.errors import BundleRefused, Problem, ReasonRequired
+from engine.queries.bundles import bundle_of
+from engine.queries.clock import time_of
+from engine.queries.deployed import (
+    DeployedDefinition,
+    DeploymentView,
+    get_deployed_definition,
+    get_deployment,
+)
+from engine.queries.permissions import may_publish
+from engine.queries.views import Actor
+from engine.storage import models
+
+
+@dataclass(frozen=True)
+class Handed:
+    """What became of files that were handed in: the deployment they are in, the present versions of the
+    processes they touch (those handed in first), which of these are new, and the warnings about the files."""
+
+    deployment: DeploymentView
+    definitions: tuple[DeployedDefinition, ...]
+    new: frozenset[str]
+    warnings: tuple[Problem, ...]
+
+
+def deploy_part(
+    session: Session,
+    files: Mapping[str, bytes],
+    actor: Actor,
+    reason: str,
+    *,
+    name: str = "",
+    source: str = "",
+    only_changed: bool = False,
+    now: datetime | None = None,
+) -> Handed:
+    """Deploys some files; what they refer to is taken from what is deployed: see `completing.complete`.
+
+    `only_changed`: if nothing would change, nothing is written and the deployment of the present version is
+    given. Raises NotAllowed, ReasonRequired, BundleRefused (also for files that no process uses)."""
+    require = may_publish(actor)
+    if require.refusal:
+        raise require.refusal
+    if not reason.strip():
+        raise ReasonRequired()
+    before = _latest(session)
+    prepared = _prepared(session, files, before)  # takes a while: nobody waits for the lock meanwhile
+    begin_deploying(session)
+    if _latest(session) != before:
+        prepared = _prepared(session, files, _latest(session))
+    ordered, warnings = prepared
+    if only_changed and not _changes(session, ordered):
+        present = tuple(get_deployed_definition(session, process_id=bundle.process_id) for bundle in ordered)
+        return Handed(get_deployment(session, present[0].deployment_id), present, frozenset(), warnings)
+    record = models.Deployment(
+        id=str(uuid4()), at=time_of(now), by=actor.person_id, reason=reason.strip(), name=name, source=source
+    )
+    _, new = keep_deployment(session, record, files, ordered)
+    present = tuple(get_deployed_definition(session, process_id=bundle.process_id) for bundle in ordered)
+    return Handed(get_deployment(session, record.id), present, frozenset(new), warnings)
+
+
+def _prepared(
+    session: Session, files: Mapping[str, bytes], deployed: list[str]
+) -> tuple[list[Bundle], tuple[Problem, ...]]:
+    """The bundles to deploy and the warnings about the files. Raises BundleRefused."""
+    completed = complete(files, [bundle_of(session, bundle_hash) for bundle_hash in deployed])
+    bundles, problems = checked({**_reference_files(session, files), **completed.files})
+    wanted = {bundle.process_id: bundle for bundle in bundles if bundle.process_id in completed.processes}
+    _refuse_unused(files, wanted)
+    warnings = tuple(problem for problem in problems if problem.file in files)
+    return [wanted[process_id] for process_id in completed.processes], warnings
+
+
+def _latest(session: Session) -> list[str]:
+    """The hash of the bundle of every process as it starts now, the newest deployment first."""
+    table = models.ProcessDefinition
+    statement = (
+        select(table.bundle_hash)
+        .join(models.Deployment, models.Deployment.id == table.deployment_id)
+        .where(table.latest.is_(True))
+        .order_by(models.Deployment.at.desc(), table.process_id)
+    )
+    return list(session.scalars(statement))
+
+
+def _reference_files(session: Session, files: Mapping[str, bytes]) -> dict[str, bytes]:
+    """The owner's tables as last deployed: names in the diagrams are checked against them."""
+    own = {base_name(name) for name in files}
+    table = models.ReferenceFile
+    statement = select(table.name, models.Source.content).join(
+        models.Source, models.Source.hash == table.source_hash
+    )
+    rows = session.execute(statement.where(table.name.in_(set(REFERENCE_FILES) - own)))
+    return {row.name: row.content for row in rows}
+
+
+def _changes(session: Session, bundles: list[Bundle]) -> bool:
+    table = models.ProcessDefinition
+    known = set(session.scalars(select(table.bundle_hash).where(table.latest.is_(True))))
+    return any(bundle.hash not in known for bundle in bundles)
+
+
+def _refuse_unused(files: Mapping[str, bytes], wanted: Mapping[str, Bundle]) -> None:
+    """A file that no process uses would be kept and never run: whoever handed it in meant something else."""
+    used = {name for bundle in wanted.values() for name in bundle.sources} | set(REFERENCE_FILES)
+    zh, en = "没有流程使用该文件。", "No process uses this file."
+    unused = [
+        Problem(name, 1, 1, "error", "", "file.unused", zh, en)
+        for name in sorted(files)
+        if base_name(name) not in used
+    ]
+    if not wanted:
+        unused = unused or [Problem("", 1, 1, "error", "", "file.none", "没有流程。", "No process.")]
+    if unused:
+        raise BundleRefused(unused)
