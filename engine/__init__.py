@@ -87,7 +87,7 @@ from engine.queries.deployed import (
     read_resource,
 )
 from engine.queries.export import export_bundle, get_source
-from engine.queries.external import ExternalWork, list_external
+from engine.queries.external import ExternalWork, count_external, find_external
 from engine.queries.health import JobQueue, job_lag, job_queue, open_tasks_by_group
 from engine.queries.inbox import (
     ChannelView,
@@ -248,6 +248,7 @@ __all__ = [
     "correlate_message",
     "count_definitions",
     "count_deployments",
+    "count_external",
     "count_instances",
     "count_open_tasks",
     "count_operations",
@@ -264,6 +265,7 @@ __all__ = [
     "extend_lock",
     "fail_external",
     "fetch_and_lock",
+    "find_external",
     "find_instances",
     "find_tasks",
     "form_functions",
@@ -292,7 +294,6 @@ __all__ = [
     "list_definitions",
     "list_deployed_definitions",
     "list_deployments",
-    "list_external",
     "list_groups",
     "list_incidents",
     "list_instances",

@@ -36,6 +36,7 @@ STATUS: dict[type[errors.EngineError], int] = {
     errors.AlreadyEnded: 409,
     errors.AlreadyResolved: 409,
     errors.OlderVersion: 409,
+    errors.ExternalTaskNotYours: 409,
     errors.TokenRevoked: 409,
     errors.ClockExpired: 409,
     errors.PersonExists: 409,

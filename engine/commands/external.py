@@ -16,7 +16,7 @@ from engine.diagram.bundle import Bundle
 from engine.errors import ExternalTaskNotFound, ExternalTaskNotYours, NotAllowed
 from engine.queries.bundles import bundle_of
 from engine.queries.clock import time_of
-from engine.queries.external import ExternalWork, variables_of, work_view
+from engine.queries.external import ExternalWork, variables_of, work_views
 from engine.queries.views import Actor
 from engine.schedule.jobs import Leased, holds, put_jobs
 from engine.storage.external import ExternalTask
@@ -75,8 +75,8 @@ def fetch_and_lock(
     for task in tasks:
         task.worker_id, task.locked_until = worker_id, at + min(topics[task.topic].lock, LONGEST_LOCK)
     session.flush()
-    known = variables_of(session, tasks)
-    return [work_view(task, known[task.id], topics[task.topic].variables) for task in tasks]
+    chosen_names = {topic: one.variables for topic, one in topics.items()}
+    return work_views(session, tasks, variables_of(session, tasks), chosen_names)
 
 
 def fail_external(

@@ -3,24 +3,27 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
-from sqlalchemy import Row, select
+from sqlalchemy import Row, Select, func, select
 from sqlalchemy.orm import Session
 
 from engine.queries.operations import check_reader
-from engine.queries.paging import count, order_by
-from engine.queries.views import Actor, Page
+from engine.queries.views import Actor
+from engine.storage.cases import ProcessInstance
 from engine.storage.external import ExternalTask
 from engine.storage.keeping import Variable
 
 
 @dataclass(frozen=True)
 class ExternalWork:
-    """A service task that waits for a program. `variables`: what the program may see of the case."""
+    """A service task that waits for a program. `definition_id`: of the version that the case runs;
+    `variables`: what the program may see of the case."""
 
     id: str
     instance_id: str
     business_key: str
+    definition_id: str
     process_id: str
     element_id: str
     topic: str
@@ -34,35 +37,49 @@ class ExternalWork:
     variables: Mapping[str, object]
 
 
-def list_external(
-    session: Session,
-    actor: Actor,
-    *,
-    topic: str | None = None,
-    cursor: str | None = None,
-    limit: int = 25,
-) -> Page[ExternalWork]:
-    """One page of the open service tasks, oldest first, without their variables. Raises NotAllowed."""
+def find_external(
+    session: Session, actor: Actor, wanted: Mapping[str, str], first: int, most: int
+) -> list[ExternalWork]:
+    """Open service tasks, the oldest first, without their variables. `wanted`: values of `id`, `topic`,
+    `worker_id`, `instance_id` or `element_id`. Raises NotAllowed."""
+    statement = _wanted(actor, wanted).order_by(ExternalTask.created_at, ExternalTask.id)
+    return work_views(session, list(session.scalars(statement.offset(first).limit(most))))
+
+
+def count_external(session: Session, actor: Actor, wanted: Mapping[str, str]) -> int:
+    """How many there are. Raises NotAllowed."""
+    return session.scalar(select(func.count()).select_from(_wanted(actor, wanted).subquery())) or 0
+
+
+def _wanted(actor: Actor, wanted: Mapping[str, str]) -> Select[Any]:
     check_reader(actor)
-    order = order_by(ExternalTask.created_at, ExternalTask.id, False, cursor, limit)
-    statement = select(ExternalTask).where(ExternalTask.state == "open")
-    if topic:
-        statement = statement.where(ExternalTask.topic == topic)
-    rows = list(session.scalars(order.apply(statement)))
-    kept, following, preceding = order.cut(rows, lambda row: (row.created_at, row.id))
-    total = count(session, statement.with_only_columns(ExternalTask.id))
-    return Page([work_view(row, {}, ()) for row in kept], following, preceding, *total)
+    conditions = [getattr(ExternalTask, name) == value for name, value in wanted.items()]
+    return select(ExternalTask).where(ExternalTask.state == "open", *conditions)
 
 
-def work_view(
-    task: ExternalTask, known: Mapping[str, object], wanted: Sequence[str] | None
-) -> ExternalWork:
-    """A task with those of its `known` variables that are wanted (None: all)."""
-    return ExternalWork(
-        task.id, task.instance_id, task.business_key, task.process_id, task.element_id, task.topic,
-        task.priority, task.state, task.created_at, task.worker_id, task.locked_until, task.retries,
-        task.error_message, {n: v for n, v in known.items() if wanted is None or n in wanted},
-    )  # fmt: skip
+def work_views(
+    session: Session,
+    tasks: Sequence[ExternalTask],
+    known: Mapping[str, Mapping[str, object]] | None = None,
+    topics: Mapping[str, Sequence[str] | None] | None = None,
+) -> list[ExternalWork]:
+    """Tasks with those of their `known` variables (by task) that are wanted of their topic (None: all)."""
+    cases = select(ProcessInstance.id, ProcessInstance.definition_id)
+    asked = cases.where(ProcessInstance.id.in_({task.instance_id for task in tasks}))
+    versions = {row.id: row.definition_id for row in session.execute(asked)} if tasks else {}
+    return [
+        ExternalWork(
+            task.id, task.instance_id, task.business_key, versions[task.instance_id], task.process_id,
+            task.element_id, task.topic, task.priority, task.state, task.created_at, task.worker_id,
+            task.locked_until, task.retries, task.error_message,
+            _chosen((known or {}).get(task.id, {}), (topics or {}).get(task.topic)),
+        )
+        for task in tasks
+    ]  # fmt: skip
+
+
+def _chosen(known: Mapping[str, object], wanted: Sequence[str] | None) -> dict[str, object]:
+    return {name: value for name, value in known.items() if wanted is None or name in wanted}
 
 
 def variables_of(session: Session, tasks: Sequence[ExternalTask]) -> dict[str, dict[str, object]]:

@@ -72,7 +72,8 @@ def hand_in(house: House, files: Mapping[str, bytes], who: str = "owner", **fact
 
 def versions(house: House) -> dict[str, int]:
     """The present version of each process."""
-    return {d.process_id: d.version for d in engine.list_deployed_definitions(house.session, {"latest": True})}
+    latest = engine.list_deployed_definitions(house.session, {"latest": True})
+    return {one.process_id: one.version for one in latest}
 
 
 def test_one_diagram_is_enough_the_decision_and_the_form_are_there_already(whole: House) -> None:

@@ -8,7 +8,7 @@ from werkzeug.exceptions import HTTPException
 
 from engine.errors import DatabaseUnavailable, EngineError
 from web import errors
-from web.api import about, access, definitions, deployments, instances, refusals, tasks
+from web.api import about, access, definitions, deployments, external_tasks, instances, refusals, tasks
 from web.api.blueprint import bp
 from web.security import csrf
 
@@ -29,6 +29,7 @@ RESOURCES = (
     definitions,
     instances,
     tasks,
+    external_tasks,
 )  # each enters its operations when it is read in
 
 bp.before_request(access.admit)

@@ -106,6 +106,17 @@ def string(sent: Mapping[str, Any], name: str) -> str | None:
     return value
 
 
+def integer(sent: Mapping[str, Any], name: str, default: int, most: int) -> int:
+    """A whole number of the body, from 0 to `most`; `default` if it is absent or null. Anything else is
+    refused (400)."""
+    value = sent.get(name)
+    if value is None:
+        return default
+    if isinstance(value, bool) or not isinstance(value, int) or not 0 <= value <= most:
+        raise Unreadable(f"{name} must be a whole number from 0 to {most}.")
+    return value
+
+
 def ticked(text: str) -> bool:
     """A yes of a multipart form; one client writes it `True`."""
     return text.strip().lower() == TRUE

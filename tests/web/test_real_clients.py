@@ -1,0 +1,168 @@
+"""Two clients of Camunda 7 from their registry, unmodified, do the work of programs over real HTTP."""
+
+import time
+from collections.abc import Iterator
+
+import pycamunda.externaltask
+import pycamunda.task
+import pytest
+import requests
+from camunda.client.engine_client import EngineClient
+from camunda.external_task.external_task import ExternalTask, TaskResult
+from camunda.external_task.external_task_worker import ExternalTaskWorker, NoExternalTaskFound
+from requests.auth import HTTPBasicAuth
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+import engine
+from engine.storage.models import Incident, ProcessInstance
+from tests.databases import Databases
+from tests.drive import PASSWORD, Clock, House, sign_up
+from tests.engine.test_external import CODE, GUARDED
+from tests.web.serving import Office, served
+
+REST = "/engine-rest"
+
+
+@pytest.fixture(scope="module")
+def office(databases: Databases, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Office]:
+    """A company with one process: a program tests a sample; if it says that there is none, a person acts."""
+    files = tmp_path_factory.mktemp("office") / "files"
+    with databases.copy("empty") as url:
+        database = engine.create_database_engine(url)
+        with Session(database) as session:
+            sign_up(session)
+            House(session, Clock(), files).deploy(GUARDED)
+        database.dispose()
+        with served(url, files) as office:
+            yield office
+
+
+def signed(person: str) -> dict[str, object]:
+    """How the Python client signs in; it waits for nothing."""
+    times = {"asyncResponseTimeout": 0, "lockDuration": 60_000, "retryTimeout": 0}
+    return {"auth_basic": {"username": person, "password": PASSWORD}, **times}
+
+
+def worker(office: Office, name: str = "w", **config: object) -> ExternalTaskWorker:
+    """A worker of the Python client."""
+    return ExternalTaskWorker(name, office.url + REST, {**signed("it"), **config})
+
+
+def as_person(person: str) -> requests.Session:
+    """How the other client signs in."""
+    session = requests.Session()
+    session.auth = HTTPBasicAuth(person, PASSWORD)
+    return session
+
+
+def start(office: Office) -> str:
+    """The id of a new case."""
+    client = EngineClient(office.url + REST, signed("staff"))
+    return str(client.start_process("p", {"gist": "漏油"})["id"])
+
+
+def state(office: Office, case: str) -> tuple[str, str | None]:
+    """Whether a case runs, and how it ended."""
+    database = engine.create_database_engine(office.database)
+    with Session(database) as session:
+        found = session.get_one(ProcessInstance, case)
+        answer = found.state, found.outcome
+    database.dispose()
+    return answer
+
+
+def good(task: ExternalTask) -> TaskResult:
+    """The sample is good."""
+    return task.complete({"result": "good"})
+
+
+def test_a_worker_completes_what_it_fetched(office: Office) -> None:
+    case, seen = start(office), []
+
+    def work(task: ExternalTask) -> TaskResult:
+        seen.append((task.get_topic_name(), task.get_variable("gist"), task.get_process_instance_id()))
+        return good(task)
+
+    worker(office).fetch_and_execute("lims", work)
+    assert seen == [("lims", "漏油", case)]
+    assert state(office, case) == ("completed", "EE_done")
+
+
+def test_a_failure_is_tried_again_and_then_an_incident(office: Office) -> None:
+    """The client counts down from two further tries."""
+    case = start(office)
+    for _ in range(3):
+        worker(office).fetch_and_execute("lims", lambda task: task.failure("offline", "stack", 2, 0))
+    with pytest.raises(NoExternalTaskFound):
+        worker(office).fetch_and_execute("lims", good)
+    database = engine.create_database_engine(office.database)
+    with Session(database) as session:
+        found = session.scalars(select(Incident).where(Incident.instance_id == case))
+        assert [(one.kind, one.cause) for one in found] == [("external", "lims: offline")]
+    database.dispose()
+    assert state(office, case)[0] == "running"
+
+
+def test_an_error_is_caught_by_the_diagram_and_a_person_goes_on(office: Office) -> None:
+    """A program reports the error, the other client completes the task of a person, the case ends."""
+    case = start(office)
+    worker(office).fetch_and_execute("lims", lambda task: task.bpmn_error(CODE, "没有了", {"result": "good"}))
+    asked = pycamunda.task.GetList(office.url + REST, process_instance_id=case)
+    asked.session = as_person("cs")
+    (task,) = asked()
+    assert (task.task_definition_key, task.process_instance_id) == ("UT_buy", case)
+    done = pycamunda.task.Complete(office.url + REST, id_=task.id_)
+    done.session = as_person("cs")
+    done()
+    assert state(office, case) == ("completed", "EE_done")
+
+
+def fetched(office: Office, name: str, lock: int) -> tuple[pycamunda.externaltask.ExternalTask, ...]:
+    """What the other client fetches and locks for so many milliseconds."""
+    fetch = pycamunda.externaltask.FetchAndLock(office.url + REST, worker_id=name, max_tasks=5)
+    fetch.add_topic("lims", lock)
+    fetch.session = as_person("it")
+    return tuple(fetch())
+
+
+def test_two_workers_compete_and_a_lock_is_extended(office: Office) -> None:
+    case = start(office)
+    (task,) = fetched(office, "a", 1_000)
+    extend = pycamunda.externaltask.ExtendLock(
+        office.url + REST, id_=task.id_, worker_id="a", new_duration=60_000
+    )
+    extend.session = as_person("it")
+    extend()
+    time.sleep(1.1)
+    assert fetched(office, "b", 60_000) == ()
+    complete = pycamunda.externaltask.Complete(office.url + REST, id_=task.id_, worker_id="a")
+    complete.add_variable("result", "good")
+    complete.session = as_person("it")
+    complete()
+    assert state(office, case) == ("completed", "EE_done")
+
+
+def test_the_work_of_a_worker_that_died_goes_to_another(office: Office) -> None:
+    """Its lock simply ends; what it might still say is refused."""
+    case = start(office)
+    (task,) = fetched(office, "dead", 500)
+    time.sleep(0.6)
+    worker(office, "heir").fetch_and_execute("lims", good)
+    assert state(office, case) == ("completed", "EE_done")
+    late = pycamunda.externaltask.Complete(office.url + REST, id_=task.id_, worker_id="dead")
+    late.session = as_person("it")
+    with pytest.raises(pycamunda.PyCamundaException):
+        late()
+
+
+def test_a_worker_that_waits_gets_work_as_soon_as_it_comes(office: Office) -> None:
+    """Long polling: the answer comes long before the time it would wait."""
+    begun = time.monotonic()
+    fetch = pycamunda.externaltask.FetchAndLock(
+        office.url + REST, worker_id="w", max_tasks=1, async_response_timeout=1_500
+    )
+    fetch.add_topic("nothing", 1_000)
+    fetch.session = as_person("it")
+    assert tuple(fetch()) == ()
+    assert 1.4 < time.monotonic() - begun < 10
