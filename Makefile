@@ -49,10 +49,10 @@ worker: install ## do due jobs in a process of its own; any number at once
 	@$(PY) -m engine worker
 
 test: tools ## all tests
-	$(PY) -m pytest -n auto
+	$(PY) -m pytest -n auto --dist worksteal
 
 testpg: tools ## all tests on PostgreSQL (ZHIHUAN_TEST_POSTGRES) that ask for a database
-	ZHIHUAN_TEST_DATABASE=postgres $(PY) -m pytest -n auto
+	ZHIHUAN_TEST_DATABASE=postgres $(PY) -m pytest -n auto --dist worksteal
 
 check: lint types imports diagrams test ## everything CI asks for
 
