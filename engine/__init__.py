@@ -42,7 +42,7 @@ from engine.commands.worker_thread import WorkerThread
 from engine.diagram.expressions import Function, ReadClock
 from engine.diagram.forms import Field, Form, Shown, form_functions
 from engine.diagram.soundness import check_soundness
-from engine.queries.access import may_read_definitions, sees_all
+from engine.queries.access import may_read_definitions, sees, sees_all
 from engine.queries.account_events import AccountEvent
 from engine.queries.account_rules import may_administer, may_read_accounts
 from engine.queries.accounts import AccountRow, AccountView, get_account, list_accounts
@@ -329,6 +329,7 @@ __all__ = [
     "run_due",
     "run_job",
     "save_draft",
+    "sees",
     "sees_all",
     "send_test",
     "set_active",

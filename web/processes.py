@@ -12,15 +12,15 @@ from flask_login import login_required
 from engine import (
     StartFormView,
     clock_reader,
-    get_instance,
     get_start_form,
     may_read_definitions,
+    sees,
     start_instance,
     start_problems,
     startable,
     transaction,
 )
-from engine.errors import FieldProblem, FormInvalid, InstanceNotFound
+from engine.errors import FieldProblem, FormInvalid
 from web import definitions
 from web.auth import actor
 from web.db import db
@@ -96,9 +96,7 @@ def _start(process_id: str, sent: Submission) -> ResponseReturnValue:
         started = start_instance(db.session(), process_id, actor(), sent.values, now=now())
     flash(gettext("Registered as %(number)s. Quote this number in every question about it.",
                   number=started.business_key), "done")  # fmt: skip
-    try:
-        get_instance(db.session(), started.instance_id, actor(), now=now())
-    except InstanceNotFound:  # administrators may report a problem, but read no cases
+    if not sees(db.session(), actor(), started.instance_id):  # administrators report, but read no cases
         return redirect(url_for("processes.index"))
     return redirect(url_for("instances.show", instance_id=started.instance_id))
 

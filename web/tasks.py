@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from contextlib import suppress
 
 from flask import Blueprint, flash, jsonify, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
@@ -27,7 +28,15 @@ from engine import (
     save_draft,
     transaction,
 )
-from engine.errors import FieldProblem, FormInvalid, SignatureRequired, StaleTask, TaskNotOpen, WrongPassword
+from engine.errors import (
+    DatabaseUnavailable,
+    FieldProblem,
+    FormInvalid,
+    SignatureRequired,
+    StaleTask,
+    TaskNotOpen,
+    WrongPassword,
+)
 from web import errors
 from web.auth import actor
 from web.csvfile import csv_response
@@ -117,9 +126,10 @@ def _csv_row(row: TaskRow) -> list[object]:
 @login_required
 def show(task_id: str) -> ResponseReturnValue:
     """One task: what to know, what was done before, the form."""
+    with suppress(DatabaseUnavailable), transaction(db.session()):  # then it stays unread
+        mark_task_read(db.session(), actor(), task_id, now=now())
     with transaction(db.session()):  # reading personal data in clear is logged
         task = get_task(db.session(), task_id, actor(), now=now())
-        mark_task_read(db.session(), actor(), task_id, now=now())
         return render_template("task.html", task=task, page=_form_page(task, task.values))
 
 

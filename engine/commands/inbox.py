@@ -7,14 +7,14 @@ from sqlalchemy import select, update
 from sqlalchemy.orm import Session
 
 from engine.errors import NoSuchChannel, NotificationNotFound
-from engine.queries.access import may_see
+from engine.queries.access import sees
 from engine.queries.clock import time_of
 from engine.queries.inbox import trial_key
 from engine.queries.views import Actor
 from engine.schedule.channels import VENDOR_HOSTS, address_problem, secret_problem
 from engine.schedule.jobs import put_jobs
 from engine.schedule.outbox import channel_job
-from engine.storage.models import Notification, PersonChannel, ProcessInstance
+from engine.storage.models import Notification, PersonChannel
 from engine.storage.session import begin_write
 
 
@@ -32,8 +32,7 @@ def open_notification(
     link = row.facts.get("link")
     if not isinstance(link, str) or row.instance_id is None:
         return link if isinstance(link, str) else None
-    case = ProcessInstance.id == row.instance_id, may_see(actor, ProcessInstance.id)
-    return link if session.scalar(select(ProcessInstance.id).where(*case)) else None
+    return link if sees(session, actor, row.instance_id) else None
 
 
 def mark_read(

@@ -5,7 +5,6 @@ from datetime import datetime
 from typing import Any
 from uuid import uuid4
 
-from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from engine.commands.idempotent import Once
@@ -25,7 +24,7 @@ from engine.errors import (
     ReasonRequired,
 )
 from engine.execution import workflow
-from engine.queries.access import CANCELLERS, EVERYBODY, may_cancel, may_see
+from engine.queries.access import CANCELLERS, EVERYBODY, may_cancel, sees
 from engine.queries.bundles import bundle_of, latest_definition
 from engine.queries.clock import time_of
 from engine.queries.definitions import may_start
@@ -160,10 +159,7 @@ def cancel_instance(
     Raises InstanceNotFound, NotAllowed, AlreadyEnded, ReasonRequired."""
     at = time_of(now)
     instance = lock_instance(session, instance_id)
-    seen = select(ProcessInstance.id).where(
-        ProcessInstance.id == instance_id, may_see(actor, ProcessInstance.id)
-    )
-    if instance is None or session.scalar(seen) is None:
+    if instance is None or not sees(session, actor, instance_id):
         raise InstanceNotFound(instance_id)
     if not may_cancel(instance.started_by, actor):
         raise NotAllowed(what="cancel this case", what_zh="取消该案件")

@@ -1,6 +1,6 @@
 """The verb of a modeler: deploy one diagram with its forms, beside everything that is deployed already."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from uuid import uuid4
@@ -64,14 +64,20 @@ def deploy_part(
         prepared = _prepared(session, files, _latest(session))
     ordered, warnings = prepared
     if only_changed and not _changes(session, ordered):
-        present = tuple(get_deployed_definition(session, process_id=bundle.process_id) for bundle in ordered)
-        return Handed(get_deployment(session, present[0].deployment_id), present, frozenset(), warnings)
+        present = _present(session, actor, ordered)
+        deployment = get_deployment(session, present[0].deployment_id, actor)
+        return Handed(deployment, present, frozenset(), warnings)
     record = models.Deployment(
         id=str(uuid4()), at=time_of(now), by=actor.person_id, reason=reason.strip(), name=name, source=source
     )
     _, new = keep_deployment(session, record, files, ordered)
-    present = tuple(get_deployed_definition(session, process_id=bundle.process_id) for bundle in ordered)
-    return Handed(get_deployment(session, record.id), present, frozenset(new), warnings)
+    present = _present(session, actor, ordered)
+    return Handed(get_deployment(session, record.id, actor), present, frozenset(new), warnings)
+
+
+def _present(session: Session, actor: Actor, bundles: Iterable[Bundle]) -> tuple[DeployedDefinition, ...]:
+    processes = [bundle.process_id for bundle in bundles]
+    return tuple(get_deployed_definition(session, actor, process_id=process_id) for process_id in processes)
 
 
 def _prepared(

@@ -4,7 +4,7 @@ from collections.abc import Iterable
 from typing import Any
 
 from sqlalchemy import ColumnElement, false, select, true, union
-from sqlalchemy.orm import InstrumentedAttribute
+from sqlalchemy.orm import InstrumentedAttribute, Session
 
 from engine.errors import NotAllowed
 from engine.queries.views import Actor
@@ -67,6 +67,12 @@ def own_instances(actor: Actor) -> Any:
             UserTaskCandidate.principal.in_(principals(actor.person_id, actor.groups))
         ),
     )
+
+
+def sees(session: Session, actor: Actor, instance_id: str) -> bool:
+    """Whether there is such an instance that the actor may see."""
+    case = ProcessInstance.id == instance_id, may_see(actor, ProcessInstance.id)
+    return session.scalar(select(ProcessInstance.id).where(*case)) is not None
 
 
 def may_see(actor: Actor, instance_id: InstrumentedAttribute[Any]) -> ColumnElement[bool]:

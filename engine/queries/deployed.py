@@ -10,8 +10,10 @@ from sqlalchemy import Select, func, select
 from sqlalchemy.orm import Session
 
 from engine.errors import DeploymentNotFound, ProcessNotFound, ResourceNotFound
+from engine.queries.access import check_definition_reader, may_read_definitions
 from engine.queries.bundles import bundle_of
-from engine.queries.views import Text
+from engine.queries.definitions import startable
+from engine.queries.views import Actor, Text
 from engine.storage.models import (
     BundleSource,
     Deployment,
@@ -58,26 +60,27 @@ class ResourceView:
 
 
 def list_deployed_definitions(
-    session: Session, wanted: Mapping[str, object], first: int = 0, limit: int = 200
+    session: Session, actor: Actor, wanted: Mapping[str, object], first: int = 0, limit: int = 200
 ) -> list[DeployedDefinition]:
     """Versions by process and version, those that fit every one of `wanted`: id, process_id, version, latest,
-    deployment_id, name."""
+    deployment_id, name. Whoever may not read all definitions sees those of processes that he may start."""
     order = ProcessDefinition.process_id, ProcessDefinition.version
-    statement = _definitions(wanted).order_by(*order).offset(first).limit(limit)
+    statement = _definitions(session, actor, wanted).order_by(*order).offset(first).limit(limit)
     return _views(session, list(session.scalars(statement)))
 
 
-def count_definitions(session: Session, wanted: Mapping[str, object]) -> int:
+def count_definitions(session: Session, actor: Actor, wanted: Mapping[str, object]) -> int:
     """How many there are."""
-    return session.scalar(_definitions(wanted).with_only_columns(func.count(ProcessDefinition.id))) or 0
+    counted = _definitions(session, actor, wanted).with_only_columns(func.count(ProcessDefinition.id))
+    return session.scalar(counted) or 0
 
 
 def get_deployed_definition(
-    session: Session, *, id: str | None = None, process_id: str | None = None
+    session: Session, actor: Actor, *, id: str | None = None, process_id: str | None = None
 ) -> DeployedDefinition:
     """A version by its id, or the latest of a process. Raises ProcessNotFound."""
     wanted: dict[str, object] = {"id": id} if id is not None else {"process_id": process_id, "latest": True}
-    found = list_deployed_definitions(session, wanted, limit=1)
+    found = list_deployed_definitions(session, actor, wanted, limit=1)
     if not found:
         raise ProcessNotFound(id if id is not None else process_id)
     return found[0]
@@ -89,8 +92,11 @@ def get_definition_xml(session: Session, definition: DeployedDefinition) -> byte
     return bundle_of(session, session.scalars(hashed).one()).diagram_of(definition.process_id)
 
 
-def _definitions(wanted: Mapping[str, object]) -> Select[Any]:
+def _definitions(session: Session, actor: Actor, wanted: Mapping[str, object]) -> Select[Any]:
     fitting = [getattr(ProcessDefinition, name) == value for name, value in wanted.items()]
+    if not may_read_definitions(actor):
+        own = [one.process_id for one in startable(session, actor)]
+        fitting.append(ProcessDefinition.process_id.in_(own))
     return select(ProcessDefinition).where(*fitting)
 
 
@@ -117,44 +123,48 @@ def _file(session: Session, row: ProcessDefinition, files: set[tuple[str, str]])
 
 
 def list_deployments(
-    session: Session, wanted: Mapping[str, object], first: int = 0, limit: int = 200
+    session: Session, actor: Actor, wanted: Mapping[str, object], first: int = 0, limit: int = 200
 ) -> list[DeploymentView]:
-    """Deployments, the newest first, those that fit every one of `wanted`: id, name, source."""
+    """Deployments, the newest first, those that fit every one of `wanted`: id, name, source. Raises
+    NotAllowed."""
     order = Deployment.at.desc(), Deployment.id
-    statement = _deployments(wanted).order_by(*order).offset(first).limit(limit)
+    statement = _deployments(actor, wanted).order_by(*order).offset(first).limit(limit)
     return [
         DeploymentView(row.id, row.name, row.source, row.at, row.by, row.reason)
         for row in session.scalars(statement)
     ]
 
 
-def count_deployments(session: Session, wanted: Mapping[str, object]) -> int:
-    """How many there are."""
-    return session.scalar(_deployments(wanted).with_only_columns(func.count(Deployment.id))) or 0
+def count_deployments(session: Session, actor: Actor, wanted: Mapping[str, object]) -> int:
+    """How many there are. Raises NotAllowed."""
+    return session.scalar(_deployments(actor, wanted).with_only_columns(func.count(Deployment.id))) or 0
 
 
-def get_deployment(session: Session, deployment_id: str) -> DeploymentView:
-    """One deployment. Raises DeploymentNotFound."""
-    found = list_deployments(session, {"id": deployment_id}, limit=1)
+def get_deployment(session: Session, deployment_id: str, actor: Actor) -> DeploymentView:
+    """One deployment. Raises NotAllowed, DeploymentNotFound."""
+    found = list_deployments(session, actor, {"id": deployment_id}, limit=1)
     if not found:
         raise DeploymentNotFound(deployment_id)
     return found[0]
 
 
-def _deployments(wanted: Mapping[str, object]) -> Select[Any]:
+def _deployments(actor: Actor, wanted: Mapping[str, object]) -> Select[Any]:
+    check_definition_reader(actor)
     return select(Deployment).where(*[getattr(Deployment, name) == value for name, value in wanted.items()])
 
 
-def list_resources(session: Session, deployment_id: str) -> list[ResourceView]:
-    """The files of a deployment by name. Raises DeploymentNotFound."""
-    get_deployment(session, deployment_id)
+def list_resources(session: Session, deployment_id: str, actor: Actor) -> list[ResourceView]:
+    """The files of a deployment by name. Raises NotAllowed, DeploymentNotFound."""
+    get_deployment(session, deployment_id, actor)
     names = _files_of(session, deployment_id)
     return [ResourceView(_resource_id(name), name, deployment_id) for name in sorted(names)]
 
 
-def read_resource(session: Session, deployment_id: str, resource_id: str) -> tuple[str, bytes]:
-    """Name and content of a file of a deployment. Raises DeploymentNotFound, ResourceNotFound."""
-    get_deployment(session, deployment_id)
+def read_resource(
+    session: Session, deployment_id: str, resource_id: str, actor: Actor
+) -> tuple[str, bytes]:
+    """Name and content of a file of a deployment. Raises NotAllowed, DeploymentNotFound, ResourceNotFound."""
+    get_deployment(session, deployment_id, actor)
     for name, digest in _files_of(session, deployment_id).items():
         if _resource_id(name) == resource_id:
             return name, session.scalars(select(Source.content).where(Source.hash == digest)).one()

@@ -72,7 +72,7 @@ def hand_in(house: House, files: Mapping[str, bytes], who: str = "owner", **fact
 
 def versions(house: House) -> dict[str, int]:
     """The present version of each process."""
-    latest = engine.list_deployed_definitions(house.session, {"latest": True})
+    latest = engine.list_deployed_definitions(house.session, house.actor("owner"), {"latest": True})
     return {one.process_id: one.version for one in latest}
 
 
@@ -113,7 +113,8 @@ def test_a_process_keeps_its_name_when_its_file_is_called_differently(whole: Hou
     """A modeler calls a file diagram_1.bpmn; what counts is the id of the process in it."""
     hand_in(whole, {"diagram_1.bpmn": asking(name="填写记录")})
     assert versions(whole) == {"main": 2, "part": 2, "other": 1}
-    assert engine.get_deployed_definition(whole.session, process_id="part").resource == "diagram_1.bpmn"
+    view = engine.get_deployed_definition(whole.session, whole.actor("owner"), process_id="part")
+    assert view.resource == "diagram_1.bpmn"
 
 
 def test_what_would_break_a_process_that_uses_it_is_refused_and_leaves_nothing(whole: House) -> None:
@@ -148,7 +149,7 @@ def test_the_same_again_writes_nothing_if_only_changes_count(whole: House) -> No
 def test_the_same_again_is_a_deployment_of_its_own_otherwise_without_new_versions(whole: House) -> None:
     handed = hand_in(whole, {"part.bpmn": asking()})
     assert (handed.new, versions(whole)) == (frozenset(), {"main": 1, "part": 1, "other": 1})
-    assert engine.count_deployments(whole.session, {}) == 2
+    assert engine.count_deployments(whole.session, whole.actor("owner"), {}) == 2
 
 
 def test_only_process_owners_deploy_and_say_why(whole: House) -> None:
@@ -172,10 +173,10 @@ def test_the_owner_s_tables_count_for_what_is_handed_in(whole: House) -> None:
 
 def test_the_files_of_a_deployment_can_be_read_as_they_were_handed_in(whole: House) -> None:
     handed = hand_in(whole, {"part.bpmn": asking(name="x"), "note.form": form("text", "more")})
-    session, deployment = whole.session, handed.deployment.id
-    names = {r.name: r.id for r in engine.list_resources(session, deployment)}
+    session, deployment, reader = whole.session, handed.deployment.id, whole.actor("compliance")
+    names = {r.name: r.id for r in engine.list_resources(session, deployment, reader)}
     assert names.keys() == {"part.bpmn", "note.form"}
-    read = engine.read_resource(session, deployment, names["note.form"])
+    read = engine.read_resource(session, deployment, names["note.form"], reader)
     assert read == ("note.form", form("text", "more"))
 
 
@@ -197,5 +198,6 @@ def test_two_modelers_at_once_make_two_versions(each_database: Engine, tmp_path:
     with ThreadPoolExecutor(2) as people:
         assert list(people.map(one, ["甲", "乙"])) == [{"part", "main"}] * 2
     with Session(each_database) as session:
-        found = engine.list_deployed_definitions(session, {"process_id": "part"})
+        owner = actor(session, "owner")
+        found = engine.list_deployed_definitions(session, owner, {"process_id": "part"})
     assert [(view.version, view.latest) for view in found] == [(1, False), (2, False), (3, True)]

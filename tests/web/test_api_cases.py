@@ -71,6 +71,22 @@ def test_definitions_are_listed_counted_and_read_by_id_and_by_key(site: Site, cs
     assert cs.refused("GET", "/process-definition?version=x")[0] == 400
 
 
+def test_who_reads_no_definitions_on_the_pages_sees_those_that_he_may_start(site: Site) -> None:
+    """For the others there is no such process, and no diagram of it."""
+    held_back = 'name="内部" camunda:candidateStarterGroups="qa"'
+    site.house.deploy(
+        {"q.bpmn": diagram(START + END + flow("SE", "EE_done"), process_id="q", attributes=held_back)}
+    )
+    cs, qa, owner = (program(site, person) for person in ("cs", "qa", "owner"))
+    for path in ("/process-definition/key/q", "/process-definition/key/q/xml"):
+        assert cs.refused("GET", path) == (404, "process_not_found")
+        assert qa.get(path)
+        assert owner.get(path)
+    assert cs.get("/process-definition/count?key=q") == {"count": 0}
+    assert cs.get("/process-definition?key=q") == []
+    assert qa.get("/process-definition/count?key=q") == {"count": 1}
+
+
 def test_the_diagram_of_a_version_is_the_one_it_runs(site: Site, cs: Program) -> None:
     (view,) = cs.get("/process-definition?key=p")
     by_id, by_key = (cs.get(f"/process-definition/{which}/xml") for which in (view["id"], "key/p"))
@@ -136,7 +152,7 @@ def test_only_who_may_start_on_the_pages_starts(site: Site) -> None:
     site.house.deploy({"q.bpmn": diagram(body, "q", attributes=starters)})
     sent = {"variables": {"gist": value("x")}}
     refused = program(site, "cs").refused("POST", "/process-definition/key/q/start", json=sent)
-    assert refused == (403, "not_allowed")
+    assert refused == (404, "process_not_found")
 
 
 def test_the_same_idempotency_key_starts_one_case(staff: Program) -> None:

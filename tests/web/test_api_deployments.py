@@ -90,7 +90,7 @@ def test_requests_that_make_no_sense_are_refused(whole: Site) -> None:
 
 def test_deployments_are_listed_counted_and_read(whole: Site) -> None:
     files = {"part.bpmn": asking(name="x"), "note.form": form("text", "more")}
-    made, reader = hand_in(program(whole, "owner"), files).json, program(whole, "gm")
+    made, reader = hand_in(program(whole, "owner"), files).json, program(whole, "compliance")
     assert reader.get("/deployment?maxResults=0") == []
     newest = reader.get("/deployment?maxResults=1")
     assert [(d["id"], d["name"], d["source"]) for d in newest] == [(made["id"], "part", "Camunda Modeler")]
@@ -104,7 +104,7 @@ def test_deployments_are_listed_counted_and_read(whole: Site) -> None:
 
 def test_the_files_of_a_deployment_come_back_byte_for_byte(whole: Site) -> None:
     files = {"分 流程.bpmn": asking(name="x"), "note.form": form("text", "more")}
-    made, reader = hand_in(program(whole, "owner"), files).json, program(whole, "gm")
+    made, reader = hand_in(program(whole, "owner"), files).json, program(whole, "compliance")
     resources = reader.get(f"/deployment/{made['id']}/resources")
     assert {view["name"] for view in resources} == files.keys()
     for view in resources:
@@ -115,6 +115,14 @@ def test_the_files_of_a_deployment_come_back_byte_for_byte(whole: Site) -> None:
 
 
 def test_a_time_has_a_fraction_and_an_offset_without_colon(whole: Site) -> None:
-    (newest,) = program(whole, "gm").get("/deployment?maxResults=1")
+    (newest,) = program(whole, "compliance").get("/deployment?maxResults=1")
     assert len(newest["deploymentTime"]) == len("2013-01-23T13:59:43.000+0200")
     assert newest["deploymentTime"].endswith("+0800")
+
+
+@pytest.mark.parametrize("person", ["cs", "gm", "it"])
+def test_who_reads_no_definitions_on_the_pages_reads_no_deployments_here(whole: Site, person: str) -> None:
+    made = hand_in(program(whole, "owner"), {"part.bpmn": asking(name="x")}).json["id"]
+    other = program(whole, person)
+    for path in ("", "/count", f"/{made}", f"/{made}/resources", f"/{made}/resources/x/data"):
+        assert other.refused("GET", f"/deployment{path}") == (403, "not_allowed")

@@ -7,7 +7,6 @@ from dataclasses import dataclass
 import pytest
 from playwright.sync_api import Page
 
-from tests.databases import only_on_sqlite
 from tests.web.browser import Clicker
 from tests.web.conftest import LivedIn
 from tests.web.looks import faults
@@ -177,7 +176,6 @@ NO_PAGES = {
 def test_every_page_reads_well_in_its_language_and_asks_nobody_else(
     lived_in: LivedIn, visit: Visit, person: str, language: str
 ) -> None:
-    only_on_sqlite("how pages look does not depend on the database")
     clicker = visit(lived_in.office, language)
     if person:
         clicker.sign_in(person)

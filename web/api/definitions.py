@@ -51,18 +51,19 @@ def _wanted() -> dict[str, Any]:
 )
 def index() -> ResponseReturnValue:
     """A page of the versions that fit, by process and version."""
-    return answer([definition(view) for view in list_deployed_definitions(db.session(), _wanted(), *page())])
+    found = list_deployed_definitions(db.session(), actor(), _wanted(), *page())
+    return answer([definition(view) for view in found])
 
 
 @operation("GET", "/process-definition/count", "How many versions there are", answer=COUNT, query=QUERY)
 def count() -> ResponseReturnValue:
     """How many fit."""
-    return answer({"count": count_definitions(db.session(), _wanted())})
+    return answer({"count": count_definitions(db.session(), actor(), _wanted())})
 
 
 def _found(definition_id: str | None = None, key: str | None = None) -> DeployedDefinition:
-    """A version by its id, the latest by its key. Raises ProcessNotFound."""
-    return get_deployed_definition(db.session(), id=definition_id, process_id=key)
+    """A version by its id, the latest by its key. Raises ProcessNotFound, also for what he may not see."""
+    return get_deployed_definition(db.session(), actor(), id=definition_id, process_id=key)
 
 
 @operation("GET", ONE["id"], "One version", answer=DEFINITION, refuses=(404,))

@@ -114,20 +114,20 @@ def _created(handed: Handed, filtering: bool) -> dict[str, Any]:
 )
 def index() -> ResponseReturnValue:
     """A page of the deployments; a modeler asks for none of them to see whether it may connect."""
-    found = list_deployments(db.session(), chosen(FILTERS), *page())
+    found = list_deployments(db.session(), actor(), chosen(FILTERS), *page())
     return answer([_shown(view) for view in found])
 
 
 @operation("GET", "/deployment/count", "How many deployments there are", answer=COUNT, query=QUERY)
 def count() -> ResponseReturnValue:
     """How many fit."""
-    return answer({"count": count_deployments(db.session(), chosen(FILTERS))})
+    return answer({"count": count_deployments(db.session(), actor(), chosen(FILTERS))})
 
 
 @operation("GET", "/deployment/<deployment_id>", "One deployment", answer=DEPLOYMENT, refuses=(404,))
 def show(deployment_id: str) -> ResponseReturnValue:
     """One deployment."""
-    return answer(_shown(get_deployment(db.session(), deployment_id)))
+    return answer(_shown(get_deployment(db.session(), deployment_id, actor())))
 
 
 @operation(
@@ -136,7 +136,7 @@ def show(deployment_id: str) -> ResponseReturnValue:
 )  # fmt: skip
 def resources(deployment_id: str) -> ResponseReturnValue:
     """The files as they were handed in."""
-    return answer([_resource(view) for view in list_resources(db.session(), deployment_id)])
+    return answer([_resource(view) for view in list_resources(db.session(), deployment_id, actor())])
 
 
 def _resource(view: ResourceView) -> dict[str, Any]:
@@ -149,7 +149,7 @@ def _resource(view: ResourceView) -> dict[str, Any]:
 )  # fmt: skip
 def data(deployment_id: str, resource_id: str) -> ResponseReturnValue:
     """The bytes of a file, as a download that no browser runs."""
-    name, content = read_resource(db.session(), deployment_id, resource_id)
+    name, content = read_resource(db.session(), deployment_id, resource_id, actor())
     response = Response(content, mimetype="application/octet-stream")
     response.headers["Content-Disposition"] = disposition(name)
     return response
