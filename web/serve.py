@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import signal
+import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
 
 import waitress
 from flask import Flask
+from waitress import wasyncore
 
 from engine import Worker, WorkerThread, create_database_engine
 from engine.errors import DatabaseUnavailable
@@ -16,6 +18,7 @@ from web.db import db, is_ready
 from web.settings import Settings, SettingsError
 
 CONNECTIONS = 800  # open at once: browsers keep theirs between pages; waitress's own 100 shut people out
+LOOK = 0.5  # seconds until a signal is seen when nobody asks for anything
 
 
 def serve(settings: Settings) -> None:
@@ -26,20 +29,28 @@ def serve(settings: Settings) -> None:
     with app.app_context():
         _check_database()
         url = db.engine.url.render_as_string(hide_password=False)
-    signal.signal(signal.SIGTERM, _leave)
+    stop = threading.Event()
+    for number in (signal.SIGTERM, signal.SIGINT):  # both, even where a shell has Ctrl-C ignored
+        signal.signal(number, lambda *_: stop.set())
     with _worker(app, settings, url):
         print(f"http://{settings.host}:{settings.port}", flush=True)
-        waitress.serve(
+        sockets: dict[int, object] = {}
+        server = waitress.create_server(
             app,
+            map=sockets,
             host=settings.host,
             port=settings.port,
             threads=settings.threads,
             connection_limit=CONNECTIONS,
-            asyncore_use_poll=True,
             max_request_body_size=app.config["MAX_CONTENT_LENGTH"] + 1024 * 1024,
             clear_untrusted_proxy_headers=False,  # the app decides by ZHIHUAN_PROXIES whom it believes
             ident="zhihuan",
         )
+        server.print_listen("Serving on http://{}:{}")
+        while not stop.is_set():  # an exception raised by a signal could be lost in a finalizer
+            wasyncore.loop(timeout=LOOK, use_poll=True, map=sockets, count=1)
+        server.task_dispatcher.shutdown()
+        server.close()
 
 
 def _check_database() -> None:
@@ -68,6 +79,3 @@ def _worker(app: Flask, settings: Settings, url: str) -> Iterator[None]:
         thread.stop()
         database.dispose()
 
-
-def _leave(*_: object) -> None:
-    raise SystemExit(0)

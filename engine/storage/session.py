@@ -109,17 +109,19 @@ def transaction(session: Session) -> Iterator[Session]:
 
     A refusal with `keeps_writes` (a wrong password is counted) commits what it wrote and still raises."""
     try:
-        yield session
-    except EngineError as refusal:
-        (session.commit if refusal.keeps_writes else session.rollback)()
+        try:
+            yield session
+        except EngineError as refusal:
+            if refusal.keeps_writes:
+                session.commit()
+            raise
+        session.commit()
+    except BaseException as error:
+        session.rollback()  # also after a commit that failed: until then the session could do nothing else
         measures.ended(session.info, committed=False)
-        measures.refused(refusal)
+        if isinstance(error, EngineError):
+            measures.refused(error)
         raise
-    except BaseException:
-        session.rollback()
-        measures.ended(session.info, committed=False)
-        raise
-    session.commit()
     measures.ended(session.info, committed=True)
 
 

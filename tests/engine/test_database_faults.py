@@ -5,6 +5,7 @@ from pathlib import Path
 
 import pytest
 from sqlalchemy import Engine, insert, text
+from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
 import engine
@@ -15,7 +16,7 @@ from engine.errors import (
     DatabaseUnreachable,
     DiskFull,
 )
-from engine.storage.models import OrgGroup
+from engine.storage.models import OrgGroup, PersonGroup
 from engine.storage.session import begin_write
 
 BIG = "x" * 200_000
@@ -39,6 +40,16 @@ def test_a_full_disk_is_said_and_leaves_nothing_half_done(sqlite_file: Engine) -
             _fill(session)
         assert _groups(session) == 0
         session.execute(text("PRAGMA max_page_count = 100000"))
+        _fill(session)
+        assert _groups(session) == 40
+
+
+def test_a_session_works_on_after_a_commit_that_failed(sqlite_file: Engine) -> None:
+    with Session(sqlite_file) as session:
+        with pytest.raises(IntegrityError), engine.transaction(session):
+            session.execute(text("PRAGMA defer_foreign_keys = ON"))
+            session.execute(insert(PersonGroup).values(person_id="nobody", group_id="nowhere"))
+        assert _groups(session) == 0
         _fill(session)
         assert _groups(session) == 40
 
