@@ -4,10 +4,12 @@ from collections.abc import Callable, Iterator, Mapping
 from pathlib import Path
 
 import pytest
+from argon2 import PasswordHasher
 from sqlalchemy import Engine
 from sqlalchemy.orm import Session
 
 import engine
+from engine.records import passwords
 from engine.storage.models import Base
 from tests.databases import (
     ON_POSTGRES,
@@ -18,6 +20,9 @@ from tests.databases import (
     postgres_url,
 )
 from tests.drive import Clock, House, sign_up
+
+# People sign in thousands of times here; servers that tests start as processes hash as they should.
+passwords._hasher = PasswordHasher(time_cost=1, memory_cost=64, parallelism=1)
 
 
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:

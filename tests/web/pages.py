@@ -4,17 +4,22 @@ import re
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from functools import cache
 from pathlib import Path
 
 import pytest
 from flask import Flask
 from flask.testing import FlaskClient
+from jinja2 import BytecodeCache
+from jinja2.bccache import Bucket
 from lxml import html
+from sqlalchemy import Engine
 from sqlalchemy.orm import Session
 from werkzeug.test import TestResponse
 
+import engine
 from engine.storage.models import Base
-from tests.databases import ON_POSTGRES, Databases
+from tests.databases import ON_POSTGRES, TEMPLATES, Databases
 from tests.drive import PASSWORD, Case, Clock, House, sign_up
 from tests.engine.houses import REWORK
 from tests.web.drawn import FILES
@@ -92,6 +97,25 @@ class Visitor:
         return Answer(self.client.post(path, data=fields, follow_redirects=True))
 
 
+class Compiled(BytecodeCache):
+    """Templates as compiled by the first app that showed them: every test has an app of its own."""
+
+    def __init__(self) -> None:
+        self.known: dict[str, bytes] = {}
+
+    def load_bytecode(self, bucket: Bucket) -> None:
+        """Takes what is known."""
+        if bucket.key in self.known:
+            bucket.bytecode_from_string(self.known[bucket.key])
+
+    def dump_bytecode(self, bucket: Bucket) -> None:
+        """Keeps what was compiled."""
+        self.known[bucket.key] = bucket.bytecode_to_string()
+
+
+COMPILED = Compiled()
+
+
 @dataclass
 class Site:
     """The application with a house behind it."""
@@ -124,21 +148,48 @@ def site(databases: Databases, tmp_path: Path) -> Iterator[Site]:
     if not ON_POSTGRES:
         yield from _site("sqlite://", tmp_path / "files")
         return
-    with databases.copy("bare") as url:
+    with databases.copy("settled") as url:
         yield from _site(url, tmp_path / "files")
 
 
 def _site(url: str, files: Path) -> Iterator[Site]:
     settings = Settings(database_url=url, files=files, sign_in_limit="1000 per minute")
     app = create_app(settings, TESTING=True, WTF_CSRF_ENABLED=False)
+    app.jinja_env.bytecode_cache = COMPILED
     with app.app_context():
         database = db.engine
+    if not ON_POSTGRES:
+        with database.connect() as connection:
+            connection.connection.dbapi_connection.deserialize(_in_memory())
+    with Session(database) as session:
+        yield Site(app, House(session, Live(), settings.files))
+    database.dispose()
+
+
+@cache
+def _in_memory() -> bytes:
+    """The database of a site as SQLite serializes it: to read it takes a tenth of making it."""
+    database = engine.create_database_engine("sqlite://")
+    settle(database)
+    with database.connect() as connection:
+        return connection.connection.dbapi_connection.serialize()
+
+
+def _settle(url: str) -> None:
+    database = engine.create_database_engine(url)
+    settle(database)
+    database.dispose()
+
+
+TEMPLATES["settled"] = _settle
+
+
+def settle(database: Engine) -> None:
+    """Makes a bare database one with people and two small processes."""
     Base.metadata.create_all(database)
     with Session(database) as session:
         sign_up(session)
-        house = House(session, Live(), settings.files).deploy({**REWORK, **FILES})
-        yield Site(app, house)
-    database.dispose()
+        House(session, Live(), Path()).deploy({**REWORK, **FILES})
 
 
 @pytest.fixture
