@@ -96,7 +96,7 @@ from engine.queries.inbox import (
     list_channels,
     list_notifications,
 )
-from engine.queries.instance_page import get_diagram, get_instance, get_variables
+from engine.queries.instance_page import get_diagram, get_instance, get_variables, list_case_tasks
 from engine.queries.instances import list_instances
 from engine.queries.messages import MessageRow, list_messages
 from engine.queries.operations import (
@@ -289,6 +289,7 @@ __all__ = [
     "job_lag",
     "job_queue",
     "list_accounts",
+    "list_case_tasks",
     "list_channels",
     "list_clauses",
     "list_definitions",

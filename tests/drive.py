@@ -135,7 +135,10 @@ class Case:
 
     def open_tasks(self) -> list[str]:
         """The elements at which the case waits for people, sorted."""
-        return sorted(task.element_id for task in self.view().tasks)
+        return sorted(task.element_id for task in self._open())
+
+    def _open(self) -> list[engine.TaskRow]:
+        return engine.list_case_tasks(self.house.session, self.id, self.house.actor("compliance"))
 
     @property
     def ended_at(self) -> str | None:
@@ -145,7 +148,7 @@ class Case:
 
     def task(self, element_id: str, number: int = 0) -> engine.TaskRow:
         """The open task of an element (the `number`th, oldest first)."""
-        found = [task for task in self.view().tasks if task.element_id == element_id]
+        found = [task for task in self._open() if task.element_id == element_id]
         assert len(found) > number, f"{element_id} is not open, but {self.open_tasks()}"
         return found[number]
 

@@ -10,7 +10,7 @@ from sqlalchemy.orm import Session
 from engine.diagram.bundle import Bundle
 from engine.diagram.decisions import Output
 from engine.errors import AlreadyEnded, InstanceNotFound, NotAllowed
-from engine.queries.access import may_cancel
+from engine.queries.access import may_cancel, sees
 from engine.queries.attachments import attachments_of
 from engine.queries.bundles import bundle_of
 from engine.queries.clock import time_of
@@ -88,6 +88,13 @@ def get_diagram(session: Session, instance_id: str, process_id: str, actor: Acto
     if row is None:
         raise InstanceNotFound(instance_id)
     return bundle_of(session, row.bundle_hash).diagram_of(process_id)
+
+
+def list_case_tasks(session: Session, instance_id: str, actor: Actor) -> list[TaskRow]:
+    """The open tasks of a case in the order in which they came up. Raises InstanceNotFound."""
+    if not sees(session, actor, instance_id):
+        raise InstanceNotFound(instance_id)
+    return _open_tasks(session, instance_id)
 
 
 def _open_tasks(session: Session, instance_id: str) -> list[TaskRow]:

@@ -40,7 +40,7 @@ class Player:
 
     def open_tasks(self, instance_id: str) -> list[engine.TaskRow]:
         """The open tasks of the case, in the order in which they came up."""
-        return engine.get_instance(self.session, instance_id, self.actor(REVIEWER)).tasks
+        return engine.list_case_tasks(self.session, instance_id, self.actor(REVIEWER))
 
     def complete(
         self, task: engine.TaskRow, now: datetime, person_id: str | None = None, **values: object
