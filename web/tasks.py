@@ -54,6 +54,7 @@ Problems = Sequence[FieldProblem]
 
 VIEWS = ("mine", "group", "done")
 SORTS = ("due", "created", "priority", "number")
+SORTS_DONE = ("completed", "number")
 EXPORT_MAX = 10_000
 
 
@@ -66,8 +67,9 @@ def _state(endpoint: str) -> Listing:
         "element": text("element"),
         "overdue": one_of("overdue", ("", "1"), "") or None,
     }
-    done = view == "done"
-    return listing(endpoint, filters, SORTS, "created" if done else "due", "desc" if done else "asc")
+    if view == "done":
+        return listing(endpoint, filters, SORTS_DONE, "completed", "desc")
+    return listing(endpoint, filters, SORTS, "due", "asc")
 
 
 def _page(state: Listing) -> Page[TaskRow]:

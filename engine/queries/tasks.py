@@ -26,8 +26,8 @@ SORTS = {
     "created": "created_at",
     "priority": "priority",
     "number": "business_key",
-    "completed": "completed_at",
 }
+SORTS_DONE = {"completed": "completed_at", "number": "business_key"}
 SOON = timedelta(hours=24)
 VIEWS = ("mine", "group")
 _assignee, _completer = aliased(Person), aliased(Person)
@@ -51,11 +51,10 @@ def list_tasks(
     """One page of a person's tasks.
 
     `view`: "mine" (assigned and open), "group" (open for the taking), "done" (completed by the person).
-    `sort`: due, created, priority, number, and for "done" also completed. `overdue` as of `now`."""
+    `sort`: due, created, priority, number; for "done" completed (also instead of what it does not know) or
+    number. `overdue` as of `now`."""
     at = time_of(now)
-    column = SORTS.get(sort, "due_sort")
-    if column == "completed_at" and view != "done":
-        column = "created_at"
+    column = SORTS_DONE.get(sort, "completed_at") if view == "done" else SORTS.get(sort, "due_sort")
     conditions = _conditions(session, actor, search, process, element, overdue, at)
     order = order_by(getattr(UserTask, column), UserTask.id, descending, cursor, limit)
     ids, total = _chosen(session, actor, view, conditions, order, column)

@@ -5,15 +5,18 @@ cursor, which takes many times as long as SQLite itself, is left out. Of its eve
 `before_cursor_execute` (without a context) and `handle_error` are heard.
 """
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from functools import partial
+from functools import cached_property
+from operator import itemgetter
 from typing import Any
 
-from sqlalchemy import Executable, Select
+from sqlalchemy import Engine, Executable, Select
 from sqlalchemy.engine import Connection, Dialect
 from sqlalchemy.orm import Session
 from sqlalchemy.types import TypeEngine
+
+from engine.errors import EngineError
 
 Convert = Callable[[Any], Any]
 Build = Callable[[str], Executable]
@@ -36,11 +39,18 @@ class _Compiled:
     def bound(self, row: Mapping[str, object]) -> Any:
         """The values of one row as the driver wants them."""
         values = {**self.constants, **row} if self.constants else row
-        bound = [values[name] for name in self.names]
+        bound = list(self.pick(values))
         for index, convert in self.inputs:
             if bound[index] is not None:
                 bound[index] = convert(bound[index])
         return bound if self.positional else dict(zip(self.names, bound, strict=True))
+
+    @cached_property
+    def pick(self) -> Callable[[Mapping[str, object]], Iterable[object]]:
+        """Takes the values of all parameters, in order, out of a row."""
+        if len(self.names) > 1:
+            return itemgetter(*self.names)
+        return lambda values: [values[name] for name in self.names]
 
 
 class Prepared:
@@ -50,19 +60,19 @@ class Prepared:
 
     def __init__(self, build: Build, columns: Sequence[str] | None = None) -> None:
         self._build, self._columns = build, list(columns) if columns else None
-        self._compiled: dict[tuple[str, str], _Compiled] = {}
+        self._compiled: dict[str, _Compiled] = {}
 
     def write(self, session: Session, rows: Sequence[Mapping[str, object]]) -> int:
         """Runs it once a row; the number of rows of the table that were touched."""
         if not rows:
             return 0
-        connection = session.connection()
+        connection = _connection_of(session)
         compiled = self._for(connection.dialect)
         return int(_run(connection, compiled.sql, [compiled.bound(row) for row in rows], fetch=False))
 
     def read(self, session: Session, **values: object) -> Sequence[Sequence[Any]]:
         """The rows that it finds, in the order of its columns."""
-        connection = session.connection()
+        connection = _connection_of(session)
         compiled = self._for(connection.dialect)
         found: list[Any] = _run(connection, compiled.sql, [compiled.bound(values)], fetch=True)
         if not compiled.outputs:
@@ -75,10 +85,9 @@ class Prepared:
         return rows
 
     def _for(self, dialect: Dialect) -> _Compiled:
-        key = dialect.name, dialect.driver
-        found = self._compiled.get(key)
+        found = self._compiled.get(dialect.driver)
         if found is None:
-            found = self._compiled[key] = self._compile(dialect)
+            found = self._compiled[dialect.driver] = self._compile(dialect)
         return found
 
     def _compile(self, dialect: Dialect) -> _Compiled:
@@ -105,23 +114,36 @@ def _out_of(kind: TypeEngine[Any], dialect: Dialect) -> Convert | None:
     return kind.dialect_impl(dialect).result_processor(dialect, None)
 
 
+def _connection_of(session: Session) -> Connection:
+    """The connection of the session's transaction. To ask the session for it each time takes as long as the
+    statement: so it is kept until the transaction ends, when the session closes it."""
+    kept: Connection | None = session.info.get(_connection_of)
+    if kept is not None and not kept.closed:
+        return kept
+    connection = session.connection()
+    if isinstance(session.bind, Engine):  # another's connection may outlive the transaction
+        session.info[_connection_of] = connection
+    return connection
+
+
 def _run(connection: Connection, sql: str, rows: list[Any], fetch: bool) -> Any:
-    """What was found, or how many rows were touched."""
+    """What was found, or how many rows were touched.
+
+    An error of the driver becomes what SQLAlchemy makes of it, by SQLAlchemy itself: the same classes, the
+    same refusals (`faults.translate`), connections that are gone leave the pool. Its handler is private, but
+    all public ways to it cost what this module saves."""
     many = len(rows) > 1
-    values = rows if many else rows[0]
-    cursor = _guarded(connection, sql, values, None, connection.connection.cursor)
-    for listener in connection.dispatch.before_cursor_execute:
-        listener(connection, cursor, sql, values, None, many)
-    execute = partial(cursor.executemany if many else cursor.execute, sql, values)
-    _guarded(connection, sql, values, cursor, execute)
-    return _guarded(connection, sql, values, cursor, cursor.fetchall) if fetch else cursor.rowcount
-
-
-def _guarded(connection: Connection, sql: str, values: Any, cursor: Any, work: Callable[[], Any]) -> Any:
-    """Does `work`; an error of the driver becomes what SQLAlchemy makes of it, by SQLAlchemy itself: the same
-    classes, the same refusals (`faults.translate`), connections that are gone leave the pool. Its handler is
-    private, but all public ways to it cost what this module saves."""
+    values, cursor = rows if many else rows[0], None
     try:
-        return work()
+        cursor = connection.connection.cursor()
+        for listener in connection.dispatch.before_cursor_execute:
+            listener(connection, cursor, sql, values, None, many)
+        if many:
+            cursor.executemany(sql, values)
+        else:
+            cursor.execute(sql, values)
+        return cursor.fetchall() if fetch else cursor.rowcount
+    except EngineError:
+        raise  # a listener refused
     except BaseException as error:
         connection._handle_dbapi_exception(error, sql, values, cursor, None)

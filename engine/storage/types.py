@@ -3,6 +3,7 @@
 import json
 from collections.abc import Callable
 from datetime import UTC, datetime
+from functools import lru_cache
 
 from sqlalchemy import JSON, DateTime, Text
 from sqlalchemy.dialects.postgresql import JSONB
@@ -68,5 +69,6 @@ def _utc(value: datetime) -> datetime:
     return value.astimezone(UTC)
 
 
+@lru_cache(256)  # a step writes the same few times again and again
 def _sqlite_text(value: datetime | None) -> str | None:
     return None if value is None else _utc(value).replace(tzinfo=None).isoformat(" ", "microseconds")

@@ -16,6 +16,7 @@ from tests.engine.houses import ONE
 
 Open = Callable[[Mapping[str, bytes]], House]
 TASK_SORTS = ("due", "created", "priority", "number")
+DONE_SORTS = ("completed", "number")
 FEW, MANY = 6_600, 20_000
 
 
@@ -45,13 +46,15 @@ def task_pages(house: House, view: str, **more: object) -> list[engine.Page[engi
 def value(row: engine.TaskRow, sort: str) -> object:
     """What a list is ordered by; no due time comes last."""
     key = {"number": row.business_key, "created": row.created_at, "priority": row.priority}
+    key |= {"completed": row.completed_at}
     return key.get(sort) or (row.due_at is None, row.due_at)
 
 
 @pytest.mark.parametrize("descending", [False, True], ids=["up", "down"])
-@pytest.mark.parametrize("sort", TASK_SORTS)
+@pytest.mark.parametrize("sort", dict.fromkeys(TASK_SORTS + DONE_SORTS))
 def test_pages_hold_every_task_once_and_in_order(crowded: House, sort: str, descending: bool) -> None:
-    for view in ("mine", "group", "done"):
+    views = {"mine": TASK_SORTS, "group": TASK_SORTS, "done": DONE_SORTS}
+    for view in (view for view, sorts in views.items() if sort in sorts):
         pages = task_pages(crowded, view, sort=sort, descending=descending)
         rows = [row for page in pages for row in page.items]
         assert len({row.id for row in rows}) == len(rows) == 30 == pages[0].total
@@ -179,8 +182,8 @@ LISTS: dict[str, Callable[[House], object]] = {
         f"{view} by {sort}{' down' if down else ''}": lambda h, v=view, s=sort, d=down: engine.list_tasks(
             h.session, h.actor("cs"), v, sort=s, descending=d, now=h.clock.now
         )
-        for view in ("mine", "group", "done")
-        for sort in TASK_SORTS
+        for view, sorts in {"mine": TASK_SORTS, "group": TASK_SORTS, "done": DONE_SORTS}.items()
+        for sort in sorts
         for down in (False, True)
     },
     **{
