@@ -50,13 +50,17 @@ def test_bytes_that_are_no_diagram_are_refused_with_a_place(data: bytes, code: s
 
 
 def test_the_other_files_are_checked_even_if_one_cannot_be_read() -> None:
-    problems = lint(
-        {"a.bpmn": b"<a>", "b.dmn": b"<b>", "c.form": b"{", "p.bpmn": GOOD.replace(b"${1}", b"${x}")}
-    )
-    assert {(p.file, p.code) for p in problems if p.level == "error"} >= {
-        ("a.bpmn", "xml.syntax"), ("p.bpmn", "name-unknown"),
-    }  # fmt: skip
-    assert {p.file for p in problems if p.level == "error"} == {"a.bpmn", "b.dmn", "c.form", "p.bpmn"}
+    broken = {"a.bpmn": b"<a>", "b.dmn": b"<b>", "c.form": b"{"}
+    problems = lint({**broken, "p.bpmn": GOOD.replace(b'sourceRef="UT"', b'sourceRef="SE"')})
+    errors = {(p.file, p.code) for p in problems if p.level == "error"}
+    assert errors >= {("a.bpmn", "xml.syntax"), ("p.bpmn", "leads-nowhere")}
+    assert {file for file, _ in errors} == {"a.bpmn", "b.dmn", "c.form", "p.bpmn"}
+
+
+def test_what_leads_into_a_file_that_cannot_be_read_is_not_called_wrong() -> None:
+    reading = GOOD.replace(b"${1}", b"${x}")
+    assert {p.code for p in lint({"p.bpmn": reading}) if p.level == "error"} == {"name-unknown"}
+    assert {p.file for p in lint({"p.bpmn": reading, "c.form": b"{"}) if p.level == "error"} == {"c.form"}
 
 
 def test_a_chain_of_a_thousand_tasks_is_refused_at_once() -> None:

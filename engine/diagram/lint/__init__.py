@@ -36,8 +36,9 @@ def lint(files: Mapping[str, bytes]) -> list[Problem]:
     """Every problem of the files: diagrams, decisions, forms and tables by their names.
 
     References are looked up among `files` only; groups, clauses, records and clocks are checked if
-    `groups.csv`, `clauses.csv`, `records.csv` and `clocks.csv` are among them. Never raises for what is in
-    the files.
+    `groups.csv`, `clauses.csv`, `records.csv` and `clocks.csv` are among them. As long as a file cannot be
+    read, how processes, decisions and forms fit together is not looked at. Never raises for what is in the
+    files.
     Returns the problems sorted by file, line and column; none means that all is well.
     """
     report = Report()
@@ -48,24 +49,26 @@ def lint(files: Mapping[str, bytes]) -> list[Problem]:
         check_ids(report, document)
         check_lengths(report, document)
         check_message_flows(report, document)
-    _check_processes(report, drawings, shelf)
+    drawings.processes = [process for process in drawings.processes if check_size(report, process)]
+    for process in drawings.processes:
+        _check_process(report, process)
+    if not shelf.unreadable:  # else whatever leads into such a file would be called wrong, too
+        _check_together(report, drawings, shelf)
     for document in drawings.documents:
         check_schema(report, document)
         check_interchange(report, document)
-    _add_build_problems(report, files)
+    if not shelf.unreadable:
+        _add_build_problems(report, files)
     return sorted(set(report.problems))
 
 
-def _check_processes(report: Report, drawings: Drawings, shelf: Shelf) -> None:
-    small = [process for process in drawings.processes if check_size(report, process)]
-    drawings.processes = small
+def _check_together(report: Report, drawings: Drawings, shelf: Shelf) -> None:
     check_process_ids(report, drawings)
     check_calls(report, drawings)
     check_errors(report, drawings)
     check_clocks(report, drawings)
     known, domains = KnownNames(drawings, shelf), domains_of(shelf)
-    for process in small:
-        _check_process(report, process)
+    for process in drawings.processes:
         check_properties(report, drawings, process, shelf)
         check_house(report, process, shelf)
         check_expressions(report, process, known, shelf)

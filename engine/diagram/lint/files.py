@@ -14,14 +14,14 @@ from engine.errors import BundleRefused
 
 
 def read_files(report: Report, files: Mapping[str, bytes]) -> tuple[Drawings, Shelf]:
-    """The diagrams, and what lies beside them."""
+    """The diagrams, and what lies beside them; `shelf.unreadable` names the files that are left out."""
     documents: list[Document] = []
     shelf = Shelf()
     for file, data in sorted(files.items()):
         path = PurePosixPath(file.replace("\\", "/"))
         suffix = path.suffix.lower()
         if suffix == ".bpmn":
-            documents += _diagram(report, file, data)
+            documents += _diagram(report, shelf, file, data)
         elif suffix == ".dmn":
             _decision(report, shelf, file, data)
         elif suffix == ".form":
@@ -31,11 +31,12 @@ def read_files(report: Report, files: Mapping[str, bytes]) -> tuple[Drawings, Sh
     return Drawings(documents), shelf
 
 
-def _diagram(report: Report, file: str, data: bytes) -> list[Document]:
+def _diagram(report: Report, shelf: Shelf, file: str, data: bytes) -> list[Document]:
     try:
         document = read_document(data, file)
     except BundleRefused as refusal:
         report.problems.extend(refusal.problems)
+        shelf.unreadable.append(file)
         return []
     report.documents[document.root] = document
     return [document]
@@ -47,6 +48,7 @@ def _decision(report: Report, shelf: Shelf, file: str, data: bytes) -> None:
     except BundleRefused as refusal:
         report.problems.extend(refusal.problems)
         shelf.decisions[PurePosixPath(file).stem] = None
+        shelf.unreadable.append(file)
         return
     shelf.decisions[decision.id] = decision
     report.problems.extend(check_tables(decision))
@@ -58,5 +60,6 @@ def _form(report: Report, shelf: Shelf, file: str, data: bytes) -> None:
         form = read_form(data, file)
     except BundleRefused:
         shelf.forms[PurePosixPath(file).stem] = None  # why is in check_form's problems
+        shelf.unreadable.append(file)
         return
     shelf.forms[form.key] = form

@@ -17,6 +17,7 @@ class Shelf:
     clauses: Set[str] | None = None
     records: Set[str] | None = None
     clocks: Set[str] | None = None
+    unreadable: list[str] = field(default_factory=list)  # names of files, also of diagrams
 
     @property
     def personal(self) -> frozenset[str]:
