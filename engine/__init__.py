@@ -34,6 +34,7 @@ from engine.commands.messages import correlate_message
 from engine.commands.modeler import Handed, deploy_part
 from engine.commands.people import account_problems, create_person, set_active, set_groups, set_password
 from engine.commands.sign_in import authenticate, change_password, set_language
+from engine.commands.signals import send_signal
 from engine.commands.tasks import assign_task, claim_task, release_task, save_draft
 from engine.commands.tokens import Bearer, NewToken, create_token, revoke_token, sign_in_with_token
 from engine.commands.verify import verify_chains
@@ -117,6 +118,7 @@ from engine.queries.running import (
     count_open_tasks,
     find_instances,
     find_tasks,
+    get_case,
     get_open_task,
     get_running,
 )
@@ -142,6 +144,7 @@ from engine.queries.views import (
     PersonView,
     RecordRow,
     RecordView,
+    SignalSent,
     SignatureView,
     StartableView,
     Started,
@@ -213,6 +216,7 @@ __all__ = [
     "RunningInstance",
     "Services",
     "Shown",
+    "SignalSent",
     "SignatureView",
     "SourceView",
     "StartFormView",
@@ -272,6 +276,7 @@ __all__ = [
     "get_account",
     "get_actor",
     "get_calendar",
+    "get_case",
     "get_definition",
     "get_definition_xml",
     "get_deployed_definition",
@@ -332,6 +337,7 @@ __all__ = [
     "save_draft",
     "sees",
     "sees_all",
+    "send_signal",
     "send_test",
     "set_active",
     "set_calendar_day",

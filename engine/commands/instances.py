@@ -194,7 +194,7 @@ def _new_instance(
         id=str(uuid4()), business_key=number, process_id=definition.process_id,
         definition_id=definition.id, bundle_hash=definition.bundle_hash, started_by=actor.person_id,
         state="running", outcome=None, ended_at=None, revision=0, body={}, chain_head="", chain_length=0,
-        timer_at=None, clock_at=None,
+        timer_at=None, clock_at=None, suspended=False,
     )  # fmt: skip
     more = {"title": title, "started_at": at, "client_key": client_key}
     insert_rows(session, ProcessInstance, [{**vars(instance), **more}])

@@ -17,13 +17,15 @@ from engine.storage.models import ProcessInstance, UserTask, UserTaskCandidate
 
 @dataclass(frozen=True)
 class RunningInstance:
-    """A case that runs. `client_key`: what the program that started it calls it, if one did."""
+    """A case, mostly one that runs. `client_key`: what the program that started it calls it, if one did."""
 
     id: str
     business_key: str
     client_key: str | None
     process_id: str
     definition_id: str
+    suspended: bool = False
+    ended: bool = False
 
 
 @dataclass(frozen=True)
@@ -52,6 +54,10 @@ INSTANCE = {
     "process_id": ProcessInstance.process_id,
     "definition_id": ProcessInstance.definition_id,
 }
+CASE = (
+    *(ProcessInstance.id, ProcessInstance.business_key, ProcessInstance.client_key),
+    *(ProcessInstance.process_id, ProcessInstance.definition_id, ProcessInstance.suspended),
+)
 TASK = {
     "id": UserTask.id,
     "instance_id": UserTask.instance_id,
@@ -69,8 +75,7 @@ def find_instances(
     """Running cases, the oldest first, those that fit every one of `wanted`: id, process_id, definition_id,
     key (the number or the program's own)."""
     order = ProcessInstance.started_at, ProcessInstance.id
-    columns = "id", "business_key", "client_key", "process_id", "definition_id"
-    statement = _instances(actor, wanted).with_only_columns(*[getattr(ProcessInstance, c) for c in columns])
+    statement = _instances(actor, wanted).with_only_columns(*CASE)
     rows = session.execute(statement.order_by(*order).offset(first).limit(limit))
     return [RunningInstance(*row) for row in rows]
 
@@ -86,6 +91,15 @@ def get_running(session: Session, instance_id: str, actor: Actor) -> RunningInst
     if not found:
         raise InstanceNotFound(instance_id)
     return found[0]
+
+
+def get_case(session: Session, instance_id: str, actor: Actor) -> RunningInstance:
+    """A case that the actor may see, though it may have `ended`. Raises InstanceNotFound."""
+    seen = ProcessInstance.id == instance_id, may_see(actor, ProcessInstance.id)
+    row = session.execute(select(*CASE, ProcessInstance.state != "running").where(*seen)).one_or_none()
+    if row is None:
+        raise InstanceNotFound(instance_id)
+    return RunningInstance(*row)
 
 
 def _instances(actor: Actor, wanted: Mapping[str, object]) -> Select[Any]:

@@ -410,8 +410,18 @@ class BrokenLink:
 
 @dataclass(frozen=True)
 class MessageSent:
-    """A message that was sent. `state`: delivered (then `instance_id` took it) or pending."""
+    """A message that was sent. `state`: delivered (then `instance_id` took it, or was `started` by it) or
+    pending."""
 
     message_id: str
     state: str
     instance_id: str | None
+    started: bool = False
+
+
+@dataclass(frozen=True)
+class SignalSent:
+    """A signal that was sent, and how many cases waited for it."""
+
+    signal_id: str
+    cases: int

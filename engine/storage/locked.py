@@ -37,6 +37,7 @@ class LockedInstance:
     chain_length: int
     timer_at: datetime | None
     clock_at: datetime | None
+    suspended: bool
 
 
 @dataclass(frozen=True)
@@ -68,11 +69,13 @@ PROGRESS = ("revision", "body", "chain_head", "chain_length", "timer_at", "clock
 END = ("state", "outcome", "ended_at")
 
 _LOCK_TASK = Prepared(
-    lambda _: select(*INSTANCE_COLUMNS, *TASK_COLUMNS, *PERSON_COLUMNS)
-    .join(_task, _task.c.instance_id == _instance.c.id)
-    .outerjoin(_person, _person.c.id == bindparam("person"))
-    .where(_task.c.id == bindparam("task"))
-    .with_for_update(of=_instance)
+    lambda _: (
+        select(*INSTANCE_COLUMNS, *TASK_COLUMNS, *PERSON_COLUMNS)
+        .join(_task, _task.c.instance_id == _instance.c.id)
+        .outerjoin(_person, _person.c.id == bindparam("person"))
+        .where(_task.c.id == bindparam("task"))
+        .with_for_update(of=_instance)
+    )
 )
 _LOCK_INSTANCE = Prepared(
     lambda _: select(*INSTANCE_COLUMNS).where(_instance.c.id == bindparam("instance")).with_for_update()

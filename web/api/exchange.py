@@ -106,6 +106,16 @@ def string(sent: Mapping[str, Any], name: str) -> str | None:
     return value
 
 
+def flagged(sent: Mapping[str, Any], name: str, default: bool = False) -> bool:
+    """A yes or no of the body, `default` if it is absent or null. Anything else is refused (400)."""
+    value = sent.get(name)
+    if value is None:
+        return default
+    if not isinstance(value, bool):
+        raise Unreadable(f"{name} must be true or false.")
+    return value
+
+
 def integer(sent: Mapping[str, Any], name: str, default: int, most: int) -> int:
     """A whole number of the body, from 0 to `most`; `default` if it is absent or null. Anything else is
     refused (400)."""
