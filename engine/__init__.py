@@ -30,6 +30,7 @@ from engine.commands.inbox import (
 )
 from engine.commands.incidents import cancel_incident, drop_message, resend_message, retry_incident
 from engine.commands.instances import cancel_instance, start_instance, start_problems
+from engine.commands.jobs import retry_job
 from engine.commands.messages import correlate_message
 from engine.commands.modeler import Handed, deploy_part
 from engine.commands.people import account_problems, create_person, set_active, set_groups, set_password
@@ -109,6 +110,16 @@ from engine.queries.operations import (
 )
 from engine.queries.paging import COUNT_LIMIT
 from engine.queries.people import get_actor, list_groups, list_people
+from engine.queries.queue import (
+    JobView,
+    OpenIncident,
+    count_incidents,
+    count_jobs,
+    find_incidents,
+    find_jobs,
+    get_incident,
+    get_job,
+)
 from engine.queries.records import get_record
 from engine.queries.reference import list_clauses
 from engine.queries.running import (
@@ -199,10 +210,12 @@ __all__ = [
     "InstanceRow",
     "InstanceView",
     "JobQueue",
+    "JobView",
     "MessageRow",
     "MessageSent",
     "NewToken",
     "NotificationView",
+    "OpenIncident",
     "OpenTask",
     "Page",
     "PartView",
@@ -253,7 +266,9 @@ __all__ = [
     "count_definitions",
     "count_deployments",
     "count_external",
+    "count_incidents",
     "count_instances",
+    "count_jobs",
     "count_open_tasks",
     "count_operations",
     "count_tasks",
@@ -270,7 +285,9 @@ __all__ = [
     "fail_external",
     "fetch_and_lock",
     "find_external",
+    "find_incidents",
     "find_instances",
+    "find_jobs",
     "find_tasks",
     "form_functions",
     "get_account",
@@ -282,7 +299,9 @@ __all__ = [
     "get_deployed_definition",
     "get_deployment",
     "get_diagram",
+    "get_incident",
     "get_instance",
+    "get_job",
     "get_open_task",
     "get_record",
     "get_running",
@@ -331,6 +350,7 @@ __all__ = [
     "report_bpmn_error",
     "resend_message",
     "retry_incident",
+    "retry_job",
     "revoke_token",
     "run_due",
     "run_job",

@@ -52,6 +52,12 @@ def check_reader(actor: Actor) -> None:
         raise NotAllowed(what="look at jobs and messages", what_zh="查看作业和消息")
 
 
+def check_operator(actor: Actor) -> None:
+    """Raises NotAllowed for whoever may not step in."""
+    if not may_operate(actor):
+        raise NotAllowed(what="deal with failed jobs and messages", what_zh="处置失败的作业和消息")
+
+
 def list_incidents(
     session: Session,
     actor: Actor,

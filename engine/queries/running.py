@@ -11,6 +11,7 @@ from sqlalchemy.orm import Session
 from engine.errors import InstanceNotFound, TaskNotFound
 from engine.queries.access import may_see
 from engine.queries.bundles import bundle_of
+from engine.queries.sorting import Order, ordered
 from engine.queries.views import Actor, Text
 from engine.storage.models import ProcessInstance, UserTask, UserTaskCandidate
 
@@ -53,7 +54,9 @@ INSTANCE = {
     "id": ProcessInstance.id,
     "process_id": ProcessInstance.process_id,
     "definition_id": ProcessInstance.definition_id,
+    "suspended": ProcessInstance.suspended,
 }
+INSTANCE_ORDER = {**INSTANCE, "key": func.coalesce(ProcessInstance.client_key, ProcessInstance.business_key)}
 CASE = (
     *(ProcessInstance.id, ProcessInstance.business_key, ProcessInstance.client_key),
     *(ProcessInstance.process_id, ProcessInstance.definition_id, ProcessInstance.suspended),
@@ -69,14 +72,25 @@ TASK = {
 }
 
 
+TASK_ORDER = {
+    **TASK, "due": UserTask.due_at, "follow_up": UserTask.follow_up_at, "created": UserTask.created_at,
+    "lower_name": func.lower(UserTask.name), "priority": UserTask.priority,
+}  # fmt: skip
+
+
 def find_instances(
-    session: Session, actor: Actor, wanted: Mapping[str, object], first: int = 0, limit: int = 200
+    session: Session,
+    actor: Actor,
+    wanted: Mapping[str, object],
+    first: int = 0,
+    limit: int = 200,
+    order: Order | None = None,
 ) -> list[RunningInstance]:
     """Running cases, the oldest first, those that fit every one of `wanted`: id, process_id, definition_id,
-    key (the number or the program's own)."""
-    order = ProcessInstance.started_at, ProcessInstance.id
-    statement = _instances(actor, wanted).with_only_columns(*CASE)
-    rows = session.execute(statement.order_by(*order).offset(first).limit(limit))
+    key (the number or the program's own), suspended (a bool)."""
+    usual = ProcessInstance.started_at, ProcessInstance.id
+    statement = ordered(_instances(actor, wanted), INSTANCE_ORDER, order, *usual)
+    rows = session.execute(statement.with_only_columns(*CASE).offset(first).limit(limit))
     return [RunningInstance(*row) for row in rows]
 
 
@@ -116,14 +130,20 @@ def _keyed(wanted: Mapping[str, object]) -> list[Any]:
 
 
 def find_tasks(
-    session: Session, actor: Actor, wanted: Mapping[str, object], first: int = 0, limit: int = 200
+    session: Session,
+    actor: Actor,
+    wanted: Mapping[str, object],
+    first: int = 0,
+    limit: int = 200,
+    order: Order | None = None,
 ) -> list[OpenTask]:
     """Open tasks, the oldest first, those that fit every one of `wanted`: id, instance_id, element_id,
     assignee, name, process_id, definition_id, key; `assigned` (a bool); `group`, `user`: offered to them and
     not taken."""
     statement = _tasks(actor, wanted).add_columns(ProcessInstance.process_id, ProcessInstance.bundle_hash)
     statement = statement.add_columns(ProcessInstance.definition_id)
-    rows = session.execute(statement.order_by(UserTask.created_at, UserTask.id).offset(first).limit(limit))
+    statement = ordered(statement, TASK_ORDER, order, UserTask.created_at, UserTask.id)
+    rows = session.execute(statement.offset(first).limit(limit))
     return [_task(session, *row) for row in rows]
 
 

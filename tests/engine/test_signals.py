@@ -91,7 +91,8 @@ def test_who_does_not_wait_hears_nothing(house: Furnish) -> None:
     assert [ring(home).cases, ring(home).cases] == [1, 1]
     wait(home, seconds=0)
     assert case.ended_at == "已完成"
-    assert [job.state for job in home.session.scalars(select(Job).where(Job.kind == "signal"))] == ["done"] * 2
+    jobs = home.session.scalars(select(Job).where(Job.kind == "signal"))
+    assert [job.state for job in jobs] == ["done"] * 2
     assert home.session.scalars(select(Incident)).all() == []
 
 

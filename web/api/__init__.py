@@ -14,7 +14,9 @@ from web.api import (
     definitions,
     deployments,
     external_tasks,
+    incidents,
     instances,
+    jobs,
     messages,
     refusals,
     tasks,
@@ -41,6 +43,8 @@ RESOURCES = (
     tasks,
     external_tasks,
     messages,
+    incidents,
+    jobs,
 )  # each enters its operations when it is read in
 
 bp.before_request(access.admit)

@@ -20,7 +20,7 @@ from engine import (
 from engine.errors import OlderVersion
 from web.api.blueprint import operation
 from web.api.definition_shape import DEFINITION, definition
-from web.api.exchange import PAGING, answer, body, chosen, page, query, string
+from web.api.exchange import PAGING, answer, body, chosen, order, page, query, sorting, string
 from web.api.instance_shape import STARTED, started
 from web.api.schemas import COUNT, array, flag, given, maybe, record, text
 from web.api.variables import CHOICE, SENT, VARIABLES, all_shown, received
@@ -32,6 +32,9 @@ from web.i18n import now
 FILTERS = {
     "processDefinitionId": "id", "key": "process_id", "name": "name", "version": "version",
     "deploymentId": "deployment_id",
+}  # fmt: skip
+SORTS = {
+    "key": "process_id", "id": "id", "name": "name", "version": "version", "deploymentId": "deployment_id",
 }  # fmt: skip
 QUERY = {
     **{name: text for name in FILTERS if name != "version"},
@@ -47,11 +50,12 @@ def _wanted() -> dict[str, Any]:
 
 
 @operation(
-    "GET", "/process-definition", "Versions of processes", answer=array(DEFINITION), query=QUERY | PAGING
-)
+    "GET", "/process-definition", "Versions of processes", answer=array(DEFINITION),
+    query=QUERY | sorting(SORTS) | PAGING,
+)  # fmt: skip
 def index() -> ResponseReturnValue:
     """A page of the versions that fit, by process and version."""
-    found = list_deployed_definitions(db.session(), actor(), _wanted(), *page())
+    found = list_deployed_definitions(db.session(), actor(), _wanted(), *page(), order(SORTS))
     return answer([definition(view) for view in found])
 
 

@@ -21,7 +21,7 @@ from engine import (
 )
 from engine.errors import NotAllowed
 from web.api.blueprint import operation
-from web.api.exchange import PAGING, answer, body, chosen, done, moment, page, query, string
+from web.api.exchange import PAGING, answer, body, chosen, done, moment, order, page, query, sorting, string
 from web.api.instance_shape import current
 from web.api.schemas import COUNT, array, flag, given, maybe, nothing, number, record, text
 from web.api.schemas import moment as moment_schema
@@ -36,6 +36,11 @@ FILTERS = {
     "processDefinitionId": "definition_id", "processDefinitionKey": "process_id",
     "taskDefinitionKey": "element_id", "name": "name", "assignee": "assignee", "candidateGroup": "group",
     "candidateUser": "user",
+}  # fmt: skip
+SORTS = {
+    "instanceId": "instance_id", "executionId": "instance_id", "dueDate": "due", "followUpDate": "follow_up",
+    "assignee": "assignee", "created": "created", "id": "id", "name": "name",
+    "nameCaseInsensitive": "lower_name", "priority": "priority",
 }  # fmt: skip
 QUERY = {**dict.fromkeys(FILTERS, text), "assigned": flag, "unassigned": flag}
 FORM_REF = record(key=text, binding=text, version=nothing)
@@ -91,10 +96,11 @@ def _wanted() -> dict[str, Any]:
     return wanted
 
 
-@operation("GET", "/task", "Open tasks", answer=array(TASK), query=QUERY | PAGING)
+@operation("GET", "/task", "Open tasks", answer=array(TASK), query=QUERY | sorting(SORTS) | PAGING)
 def index() -> ResponseReturnValue:
     """A page of the open tasks of cases that the person may see, the oldest first."""
-    return answer([_shown(task) for task in find_tasks(db.session(), actor(), _wanted(), *page())])
+    found = find_tasks(db.session(), actor(), _wanted(), *page(), order(SORTS))
+    return answer([_shown(task) for task in found])
 
 
 @operation("GET", "/task/count", "How many open tasks there are", answer=COUNT, query=QUERY)
