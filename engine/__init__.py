@@ -36,6 +36,12 @@ from engine.commands.modeler import Handed, deploy_part
 from engine.commands.people import account_problems, create_person, set_active, set_groups, set_password
 from engine.commands.sign_in import authenticate, change_password, set_language
 from engine.commands.signals import send_signal
+from engine.commands.suspension import (
+    activate_definition,
+    activate_instance,
+    suspend_definition,
+    suspend_instance,
+)
 from engine.commands.tasks import assign_task, claim_task, release_task, save_draft
 from engine.commands.tokens import Bearer, NewToken, create_token, revoke_token, sign_in_with_token
 from engine.commands.verify import verify_chains
@@ -133,6 +139,7 @@ from engine.queries.running import (
     get_open_task,
     get_running,
 )
+from engine.queries.suspension import DefinitionChangeView
 from engine.queries.task_page import get_task
 from engine.queries.tasks import count_tasks, list_tasks
 from engine.queries.tokens import SCOPES, TokenView, list_tokens
@@ -191,6 +198,7 @@ __all__ = [
     "CurrentView",
     "DaySetView",
     "DayView",
+    "DefinitionChangeView",
     "DefinitionRow",
     "DefinitionView",
     "DeployedDefinition",
@@ -248,6 +256,8 @@ __all__ = [
     "WorkerThread",
     "YearView",
     "account_problems",
+    "activate_definition",
+    "activate_instance",
     "add_attachment",
     "assign_task",
     "authenticate",
@@ -369,6 +379,8 @@ __all__ = [
     "start_instance",
     "start_problems",
     "startable",
+    "suspend_definition",
+    "suspend_instance",
     "transaction",
     "unlock_external",
     "verify_chains",

@@ -48,6 +48,7 @@ class OpenTask:
     follow_up_at: datetime | None
     priority: int
     form_key: str | None
+    suspended: bool
 
 
 INSTANCE = {
@@ -69,6 +70,7 @@ TASK = {
     "name": UserTask.name,
     "process_id": ProcessInstance.process_id,
     "definition_id": ProcessInstance.definition_id,
+    "suspended": ProcessInstance.suspended,
 }
 
 
@@ -138,10 +140,10 @@ def find_tasks(
     order: Order | None = None,
 ) -> list[OpenTask]:
     """Open tasks, the oldest first, those that fit every one of `wanted`: id, instance_id, element_id,
-    assignee, name, process_id, definition_id, key; `assigned` (a bool); `group`, `user`: offered to them and
-    not taken."""
+    assignee, name, process_id, definition_id, key; `assigned`, `suspended` (bools); `group`, `user`: offered
+    to them and not taken."""
     statement = _tasks(actor, wanted).add_columns(ProcessInstance.process_id, ProcessInstance.bundle_hash)
-    statement = statement.add_columns(ProcessInstance.definition_id)
+    statement = statement.add_columns(ProcessInstance.definition_id, ProcessInstance.suspended)
     statement = ordered(statement, TASK_ORDER, order, UserTask.created_at, UserTask.id)
     rows = session.execute(statement.offset(first).limit(limit))
     return [_task(session, *row) for row in rows]
@@ -176,13 +178,20 @@ def _tasks(actor: Actor, wanted: Mapping[str, object]) -> Select[Any]:
     return statement
 
 
-def _task(session: Session, row: UserTask, process_id: str, bundle_hash: str, definition_id: str) -> OpenTask:
+def _task(
+    session: Session,
+    row: UserTask,
+    process_id: str,
+    bundle_hash: str,
+    definition_id: str,
+    suspended: bool,
+) -> OpenTask:
     element = bundle_of(session, bundle_hash).elements[row.process_id, row.element_id]
     return OpenTask(
         row.id, row.instance_id, definition_id, process_id, row.element_id, Text(row.name, row.name_en),
         Text(element.documentation, element.documentation_en), row.assignee_id, tuple(row.candidate_groups),
         tuple(row.candidate_users), row.created_at, row.due_at, row.follow_up_at, row.priority,
-        element.form_key,
+        element.form_key, suspended,
     )  # fmt: skip
 
 

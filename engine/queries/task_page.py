@@ -10,7 +10,7 @@ from sqlalchemy.orm import Session
 from engine.diagram.bundle import Bundle
 from engine.diagram.element import Element
 from engine.diagram.forms import Form
-from engine.errors import EngineError, FourEyes, TaskNotFound, TaskNotOpen
+from engine.errors import CaseSuspended, EngineError, FourEyes, TaskNotFound, TaskNotOpen
 from engine.queries import permissions
 from engine.queries.access import may_see
 from engine.queries.attachments import attachments_by_id, attachments_of
@@ -35,7 +35,7 @@ STATES_ZH = {"completed": "已完成", "cancelled": "已取消"}
 
 def get_task(session: Session, task_id: str, actor: Actor, *, now: datetime | None = None) -> TaskView:
     """A task page for whoever may see its case. Raises TaskNotFound."""
-    statement = task_select().add_columns(ProcessInstance.bundle_hash)
+    statement = task_select().add_columns(ProcessInstance.bundle_hash, ProcessInstance.suspended)
     row = session.execute(
         statement.where(UserTask.id == task_id, may_see(actor, UserTask.instance_id))
     ).one_or_none()
@@ -100,7 +100,7 @@ def _permissions(
     session: Session, row: Any, element: Element, bundle: Bundle, actor: Actor
 ) -> dict[str, Any]:
     holders = Holders(row.assignee_id, row.candidate_groups, row.candidate_users)
-    refused = _closed(row) or four_eyes(session, bundle, element, row.instance_id, row.scope, actor.person_id)
+    refused = _held(row) or four_eyes(session, bundle, element, row.instance_id, row.scope, actor.person_id)
     rules = {
         "can_complete": permissions.may_complete(holders, actor),
         "can_claim": permissions.may_claim(holders, actor),
@@ -112,6 +112,11 @@ def _permissions(
         rules |= {name: Permission(False, refused) for name in blocked}
     people = _assignable(session, holders) if rules["can_assign"] else ()
     return {**rules, "assignable": people}
+
+
+def _held(row: Any) -> EngineError | None:
+    """Why nobody may do anything to the task, whoever it is."""
+    return _closed(row) or (CaseSuspended() if row.suspended else None)
 
 
 def _closed(row: Any) -> EngineError | None:

@@ -102,6 +102,7 @@ class StartableView:
     documentation: Text
     version: int
     has_form: bool
+    suspended: bool = False
 
 
 @dataclass(frozen=True)
@@ -363,6 +364,8 @@ class InstanceView:
     attachments: tuple[AttachmentView, ...]
     chain_ok: bool
     can_cancel: Permission
+    suspended: bool = False
+    can_suspend: bool = False
 
 
 @dataclass(frozen=True)

@@ -134,6 +134,13 @@ def _update_of_instance(names: tuple[str, ...]) -> Prepared:
 _WRITE_PROGRESS, _WRITE_END = _update_of_instance(PROGRESS), _update_of_instance(PROGRESS + END)
 
 
+def suspend(session: Session, instance: LockedInstance, suspended: bool) -> None:
+    """Holds a locked instance, or lets it go; `write_instance` leaves that alone."""
+    instance.suspended = suspended
+    statement = update(_instance).where(_instance.c.id == instance.id).values(suspended=suspended)
+    session.connection().execute(statement)
+
+
 def write_instance(session: Session, instance: LockedInstance) -> None:
     """Writes what may have changed in a locked instance. As long as it runs its state is left alone: lists
     are sorted and filtered by it, and SQLite would write all their indexes anew."""

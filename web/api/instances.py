@@ -6,12 +6,21 @@ from typing import Any
 
 from flask.typing import ResponseReturnValue
 
-from engine import cancel_instance, count_instances, find_instances, get_running, transaction
+from engine import (
+    activate_instance,
+    cancel_instance,
+    count_instances,
+    find_instances,
+    get_running,
+    suspend_instance,
+    transaction,
+)
 from engine.errors import NotFound
 from web.api.blueprint import operation
-from web.api.exchange import PAGING, answer, chosen, done, order, page, query, sorting
+from web.api.exchange import PAGING, answer, body, chosen, done, order, page, query, sorting
 from web.api.instance_shape import INSTANCE, instance, values_of
-from web.api.schemas import COUNT, array, flag, text
+from web.api.schemas import COUNT, array, flag, given, maybe, text
+from web.api.suspension import reason_of, wanted_suspended
 from web.api.variables import CHOICE, UNPACKED, VARIABLE, VARIABLES, all_shown, shown
 from web.auth import actor
 from web.db import db
@@ -79,6 +88,23 @@ def variable(instance_id: str, name: str) -> ResponseReturnValue:
 def _values(instance_id: str) -> dict[str, object]:
     with transaction(db.session()):  # reading personal data in clear is logged
         return values_of(instance_id)
+
+
+SUSPENSION = given(suspended=flag, reason=maybe(text))
+
+
+@operation(
+    "PUT", f"{ONE}/suspended", "Suspend a case, or activate it", body=SUSPENSION, status=204,
+    refuses=(404, 409),
+)  # fmt: skip
+def suspended(instance_id: str) -> ResponseReturnValue:
+    """Hold a running case, or let it go on. `reason`, which Camunda does not have, goes into the history;
+    without it the history says that a program gave none."""
+    sent = body()
+    verb = suspend_instance if wanted_suspended(sent) else activate_instance
+    with transaction(db.session()):
+        verb(db.session(), instance_id, actor(), reason_of(sent), now=now())
+    return done()
 
 
 REASON: dict[str, Any] = {"deleteReason": text}

@@ -42,7 +42,10 @@ SORTS = {
     "assignee": "assignee", "created": "created", "id": "id", "name": "name",
     "nameCaseInsensitive": "lower_name", "priority": "priority",
 }  # fmt: skip
-QUERY = {**dict.fromkeys(FILTERS, text), "assigned": flag, "unassigned": flag}
+QUERY = {
+    **dict.fromkeys(FILTERS, text),
+    **dict.fromkeys(("assigned", "unassigned", "active", "suspended"), flag),
+}
 FORM_REF = record(key=text, binding=text, version=nothing)
 TASK = record(
     id=text, name=maybe(text), assignee=maybe(text), created=moment_schema, due=maybe(moment_schema),
@@ -79,7 +82,7 @@ def _shown(task: OpenTask) -> dict[str, Any]:
         "caseExecutionId": None,
         "caseInstanceId": None,
         "caseDefinitionId": None,
-        "suspended": False,
+        "suspended": task.suspended,
         "formKey": None,
         "camundaFormRef": reference if task.form_key else None,
         "tenantId": None,
@@ -88,11 +91,11 @@ def _shown(task: OpenTask) -> dict[str, Any]:
 
 def _wanted() -> dict[str, Any]:
     asked, wanted = query(), chosen(FILTERS)
-    for name, assigned in (("assigned", True), ("unassigned", False)):
-        if asked.get(name):
-            wanted["assigned"] = assigned
-    if asked.get("assigned") and asked.get("unassigned"):
-        raise Unreadable("A task is assigned or unassigned, not both.")
+    for fact, yes, no in (("assigned", "assigned", "unassigned"), ("suspended", "suspended", "active")):
+        if asked.get(yes) and asked.get(no):
+            raise Unreadable(f"A task is {yes} or {no}, not both.")
+        if asked.get(yes) or asked.get(no):
+            wanted[fact] = bool(asked.get(yes))
     return wanted
 
 
