@@ -73,8 +73,8 @@ def find_incidents(
     order: Order | None = None,
 ) -> list[OpenIncident]:
     """Open incidents, the oldest first, those that fit every one of `wanted`: id, job_id, kind, process_id,
-    definition_id, instance_id; `message`: the cause in either language; `external` (a bool): of the tasks of
-    programs, or of all other jobs. Raises NotAllowed."""
+    definition_id, instance_id, element_id; `message`: the cause in either language; `external` (a bool): of
+    the tasks of programs, or of all other jobs. Raises NotAllowed."""
     statement = ordered(_incidents(actor, wanted), INCIDENT, order, Incident.opened_at, Incident.id)
     rows = session.execute(statement.offset(first).limit(limit)).all()
     elements = _elements(session, (row.payload for row in rows))
@@ -103,8 +103,8 @@ def find_jobs(
     order: Order | None = None,
 ) -> list[JobView]:
     """Jobs that are due some time or have failed for good, by when they are due, those that fit every one of
-    `wanted`: id, kind, process_id, definition_id, instance_id; and (bools) `failing`: with an error,
-    `exhausted`: for good, `suspended`: of a suspended case. Raises NotAllowed."""
+    `wanted`: id, kind, process_id, definition_id, instance_id, element_id; and (bools) `failing`: with an
+    error, `exhausted`: for good, `suspended`: of a suspended case. Raises NotAllowed."""
     statement = ordered(_jobs(actor, wanted), JOB, order, Job.due_at, Job.id)
     rows = session.execute(statement.offset(first).limit(limit)).all()
     elements = _elements(session, (row.Job.payload for row in rows))
@@ -159,6 +159,9 @@ def _case_columns(actor: Actor) -> list[Any]:
 def _facts(actor: Actor, wanted: Mapping[str, object], columns: Mapping[str, Any]) -> list[Any]:
     """Who asks for one case must be allowed to see it: else the answer would tell what goes on in it."""
     asked = [columns[name] == value for name, value in wanted.items() if name in columns]
+    if "element_id" in wanted:
+        at = ExternalTask.element_id == wanted["element_id"]
+        asked.append(Job.payload["task"].as_string().in_(select(ExternalTask.id).where(at)))
     return [*asked, may_see(actor, ProcessInstance.id)] if "instance_id" in wanted else asked
 
 

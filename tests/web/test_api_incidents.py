@@ -60,6 +60,7 @@ def test_a_task_that_a_program_gave_up_is_named(site: Site, given_up: Case) -> N
     (told,) = reader.get("/incident?incidentType=failedExternalTask")
     assert (told["activityId"], told["incidentMessage"]) == ("ST_test", "lims：offline")
     (job,) = reader.get("/job?withException=true")
+    assert reader.get("/job?failedActivityId=ST_test") == [job]
     assert (job["failedActivityId"], job["kind"], job["retries"]) == ("ST_test", "external", 0)
 
 
@@ -71,7 +72,7 @@ def test_incidents_are_narrowed_down_counted_and_sorted(site: Site, stuck: Case,
         (f"incidentId={first['id']}", [first]), (f"processInstanceId={given_up.id}", [second]),
         (f"processDefinitionId={second['processDefinitionId']}", [second]),
         ("incidentType=failedJob", [first]), (f"configuration={first['configuration']}", [first]),
-        ("incidentMessage=lims：offline", [second]),
+        ("incidentMessage=lims：offline", [second]), ("activityId=ST_test", [second]), ("activityId=x", []),
         ("incidentMessage=lims: offline", [second]), ("firstResult=1", [second]), ("maxResults=1", [first]),
         ("sortBy=incidentTimestamp&sortOrder=desc", [second, first]),
     ):  # fmt: skip

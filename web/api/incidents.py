@@ -19,6 +19,7 @@ EXTERNAL, JOB = "failedExternalTask", "failedJob"
 FILTERS = {
     "incidentId": "id", "incidentMessage": "message", "processDefinitionId": "definition_id",
     "processInstanceId": "instance_id", "executionId": "instance_id", "configuration": "job_id",
+    "activityId": "element_id",
 }  # fmt: skip
 SORTS = {
     "incidentId": "id", "incidentMessage": "cause", "incidentTimestamp": "opened", "incidentType": "kind",

@@ -32,6 +32,7 @@ from web.i18n import now
 FILTERS = {
     "jobId": "id", "processInstanceId": "instance_id", "executionId": "instance_id",
     "processDefinitionId": "definition_id", "processDefinitionKey": "process_id",
+    "failedActivityId": "element_id",
 }  # fmt: skip
 FLAGS = {
     "withException": ("failing", True), "noRetriesLeft": ("exhausted", True),
