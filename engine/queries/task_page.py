@@ -35,7 +35,7 @@ STATES_ZH = {"completed": "已完成", "cancelled": "已取消"}
 
 def get_task(session: Session, task_id: str, actor: Actor, *, now: datetime | None = None) -> TaskView:
     """A task page for whoever may see its case. Raises TaskNotFound."""
-    statement = task_select().add_columns(ProcessInstance.bundle_hash, ProcessInstance.suspended)
+    statement = task_select().add_columns(ProcessInstance.bundle_hash)
     row = session.execute(
         statement.where(UserTask.id == task_id, may_see(actor, UserTask.instance_id))
     ).one_or_none()

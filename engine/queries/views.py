@@ -133,7 +133,7 @@ class StartFormView:
 @dataclass(frozen=True)
 class TaskRow:
     """One line of a task list. `state`: open, completed, cancelled. `warn_at`: when the clock warns that its
-    due time was read from."""
+    due time was read from; `suspended`: its case is."""
 
     id: str
     instance_id: str
@@ -158,6 +158,7 @@ class TaskRow:
     completed_by: str | None
     completed_by_name: str | None
     warn_at: datetime | None = None
+    suspended: bool = False
 
 
 @dataclass(frozen=True)
@@ -247,6 +248,7 @@ class InstanceRow:
     due_at: datetime | None = None
     warn_at: datetime | None = None
     breaches: int = 0
+    suspended: bool = False
 
 
 @dataclass(frozen=True)

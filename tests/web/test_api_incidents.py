@@ -1,6 +1,7 @@
 """Incidents and jobs through `/engine-rest`: who looks, who steps in, and what is told of them."""
 
 import re
+
 import pytest
 
 import engine

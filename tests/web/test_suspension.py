@@ -35,6 +35,17 @@ def test_a_lead_holds_a_case_and_lets_it_go_on(site: Site, case: Case) -> None:
     assert "该案件已暂停" not in freed.text
 
 
+def test_lists_mark_what_is_held(site: Site, case: Case) -> None:
+    mark = "//tr[contains(., '{}')]//*[contains(@class, 'badge warn')][contains(., '已暂停')]"
+    cs, marked = site.as_("cs"), mark.format(case.business_key)
+    assert not cs.get("/?view=group").all(marked)
+    site.as_("qa_lead").post(f"/instances/{case.id}/suspend", reason="等待样品")
+    for page in ("/?view=group", "/instances"):
+        assert cs.get(page).all(marked)
+    site.as_("qa_lead").post(f"/instances/{case.id}/cancel", reason="误报")
+    assert not cs.get("/instances").all(marked)
+
+
 def test_without_a_reason_the_form_comes_back(site: Site, case: Case) -> None:
     lead, page = site.as_("qa_lead"), f"/instances/{case.id}"
     asked = lead.post(f"{page}/suspend", reason=" ")

@@ -140,7 +140,7 @@ def suspended(**which: str) -> ResponseReturnValue:
     return done()
 
 
-STARTING = {"answer": STARTED, "body": START, "refuses": (404, 409)}
+STARTING = {"answer": STARTED, "body": START, "refuses": (404, 409), "once": True}
 
 
 @operation("POST", f"{ONE['id']}/start", "Start a case of a version, which must be the latest", **STARTING)

@@ -65,7 +65,7 @@ def _shown(view: DeploymentView) -> dict[str, Any]:
 
 @operation(
     "POST", "/deployment/create", "Deploy files; what they refer to may be deployed already", answer=CREATED,
-    body=FORM, body_media="multipart/form-data", scope=DEPLOY,
+    body=FORM, body_media="multipart/form-data", scope=DEPLOY, once=True,
 )  # fmt: skip
 def create() -> ResponseReturnValue:
     """Deploy the files of the request.

@@ -50,7 +50,7 @@ def _named(sent: dict[str, Any], name: str) -> str:
 
 @operation(
     "POST", "/message", "Correlate a message with one case, or start one with it", body=MESSAGE, status=204,
-    more={200: array(RESULT)}, refuses=(404, 409),
+    more={200: array(RESULT)}, refuses=(404, 409), once=True,
 )  # fmt: skip
 def correlate() -> ResponseReturnValue:
     """To the case that waits for it, the longest waiting one of several, else to the process that starts with
@@ -91,7 +91,7 @@ def _result(made: MessageSent, with_values: bool) -> dict[str, Any]:
 
 @operation(
     "POST", "/signal", "Send a signal to every case that waits for it", body=SIGNAL, status=204,
-    refuses=(409,),
+    refuses=(409,), once=True,
 )  # fmt: skip
 def signal() -> ResponseReturnValue:
     """Every case that waits hears it within moments, in a job of its own; `executionId` names one of them,

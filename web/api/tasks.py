@@ -181,7 +181,9 @@ def assignee(task_id: str) -> ResponseReturnValue:
 COMPLETE = given(variables=maybe(SENT), withVariablesInReturn=flag)
 
 
-@operation("POST", f"{ONE}/complete", "Complete a task", body=COMPLETE, more={200: VARIABLES}, **CHANGES)
+@operation(
+    "POST", f"{ONE}/complete", "Complete a task", body=COMPLETE, more={200: VARIABLES}, once=True, **CHANGES
+)
 def complete(task_id: str) -> ResponseReturnValue:
     """Complete a task with values of its form; fields that are not sent keep their present value. A task that
     is signed is completed on its page. `Idempotency-Key` makes it safe to repeat."""
