@@ -117,9 +117,11 @@ def _due(now: datetime, limit: int, kinds: Collection[str]) -> Select[Any]:
 
 
 def hurry(session: Session, *which: Any, now: datetime) -> None:
-    """Makes jobs due now that were put off; leases stand."""
-    put_off = Job.state == "due", Job.due_at > now, *which
-    statement = update(Job).where(*put_off).values(due_at=now)
+    """Makes jobs due now that were put off; leases stand. One that a worker is just doing is passed over, for
+    he may wait for what the caller has locked."""
+    put_off = select(Job.id).where(Job.state == "due", Job.due_at > now, *which)
+    ids = list(session.scalars(put_off.with_for_update(skip_locked=True)))
+    statement = update(Job).where(Job.id.in_(ids)).values(due_at=now)
     session.execute(statement, execution_options={"synchronize_session": False})
 
 
