@@ -30,10 +30,18 @@ from engine.commands.inbox import (
 )
 from engine.commands.incidents import cancel_incident, drop_message, resend_message, retry_incident
 from engine.commands.instances import cancel_instance, start_instance, start_problems
+from engine.commands.jobs import retry_job
 from engine.commands.messages import correlate_message
 from engine.commands.modeler import Handed, deploy_part
 from engine.commands.people import account_problems, create_person, set_active, set_groups, set_password
 from engine.commands.sign_in import authenticate, change_password, set_language
+from engine.commands.signals import send_signal
+from engine.commands.suspension import (
+    activate_definition,
+    activate_instance,
+    suspend_definition,
+    suspend_instance,
+)
 from engine.commands.tasks import assign_task, claim_task, release_task, save_draft
 from engine.commands.tokens import Bearer, NewToken, create_token, revoke_token, sign_in_with_token
 from engine.commands.verify import verify_chains
@@ -108,6 +116,16 @@ from engine.queries.operations import (
 )
 from engine.queries.paging import COUNT_LIMIT
 from engine.queries.people import get_actor, list_groups, list_people
+from engine.queries.queue import (
+    JobView,
+    OpenIncident,
+    count_incidents,
+    count_jobs,
+    find_incidents,
+    find_jobs,
+    get_incident,
+    get_job,
+)
 from engine.queries.records import get_record
 from engine.queries.reference import list_clauses
 from engine.queries.running import (
@@ -117,9 +135,11 @@ from engine.queries.running import (
     count_open_tasks,
     find_instances,
     find_tasks,
+    get_case,
     get_open_task,
     get_running,
 )
+from engine.queries.suspension import DefinitionChangeView
 from engine.queries.task_page import get_task
 from engine.queries.tasks import count_tasks, list_tasks
 from engine.queries.tokens import SCOPES, TokenView, list_tokens
@@ -142,6 +162,7 @@ from engine.queries.views import (
     PersonView,
     RecordRow,
     RecordView,
+    SignalSent,
     SignatureView,
     StartableView,
     Started,
@@ -177,6 +198,7 @@ __all__ = [
     "CurrentView",
     "DaySetView",
     "DayView",
+    "DefinitionChangeView",
     "DefinitionRow",
     "DefinitionView",
     "DeployedDefinition",
@@ -196,10 +218,12 @@ __all__ = [
     "InstanceRow",
     "InstanceView",
     "JobQueue",
+    "JobView",
     "MessageRow",
     "MessageSent",
     "NewToken",
     "NotificationView",
+    "OpenIncident",
     "OpenTask",
     "Page",
     "PartView",
@@ -213,6 +237,7 @@ __all__ = [
     "RunningInstance",
     "Services",
     "Shown",
+    "SignalSent",
     "SignatureView",
     "SourceView",
     "StartFormView",
@@ -231,6 +256,8 @@ __all__ = [
     "WorkerThread",
     "YearView",
     "account_problems",
+    "activate_definition",
+    "activate_instance",
     "add_attachment",
     "assign_task",
     "authenticate",
@@ -249,7 +276,9 @@ __all__ = [
     "count_definitions",
     "count_deployments",
     "count_external",
+    "count_incidents",
     "count_instances",
+    "count_jobs",
     "count_open_tasks",
     "count_operations",
     "count_tasks",
@@ -266,18 +295,23 @@ __all__ = [
     "fail_external",
     "fetch_and_lock",
     "find_external",
+    "find_incidents",
     "find_instances",
+    "find_jobs",
     "find_tasks",
     "form_functions",
     "get_account",
     "get_actor",
     "get_calendar",
+    "get_case",
     "get_definition",
     "get_definition_xml",
     "get_deployed_definition",
     "get_deployment",
     "get_diagram",
+    "get_incident",
     "get_instance",
+    "get_job",
     "get_open_task",
     "get_record",
     "get_running",
@@ -326,12 +360,14 @@ __all__ = [
     "report_bpmn_error",
     "resend_message",
     "retry_incident",
+    "retry_job",
     "revoke_token",
     "run_due",
     "run_job",
     "save_draft",
     "sees",
     "sees_all",
+    "send_signal",
     "send_test",
     "set_active",
     "set_calendar_day",
@@ -343,6 +379,8 @@ __all__ = [
     "start_instance",
     "start_problems",
     "startable",
+    "suspend_definition",
+    "suspend_instance",
     "transaction",
     "unlock_external",
     "verify_chains",

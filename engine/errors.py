@@ -570,6 +570,42 @@ class NobodyTookMessage(EngineError):
     name: str = ""
 
 
+class CaseSuspended(EngineError):
+    """This case is suspended: nobody can move it until it is activated again."""
+
+    code = "case_suspended"
+    zh = "该案件已暂停，恢复之前无法办理。"
+
+
+class DefinitionSuspended(EngineError):
+    """This process is suspended: no case of it starts until it is activated again."""
+
+    code = "definition_suspended"
+    zh = "该流程已暂停，恢复之前不能发起案件。"
+
+
+class SuspendedAlready(EngineError):
+    """This is suspended already."""
+
+    code = "suspended_already"
+    zh = "已经处于暂停状态。"
+
+
+class NotSuspended(EngineError):
+    """This is not suspended."""
+
+    code = "not_suspended"
+    zh = "并未暂停。"
+
+
+class JobNotFound(NotFound):
+    """There is no job {id} that waits or has failed."""
+
+    code = "job_not_found"
+    zh = "没有等待执行或已失败的作业 {id}。"
+    id: str = ""
+
+
 class DeliveryFailed(EngineError):
     """Could not be delivered to {to}: {cause}."""
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from flask import Blueprint, Response, render_template, request
+from flask import Blueprint, Response, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext
 from flask_login import login_required
@@ -12,11 +12,15 @@ from flask_login import login_required
 from engine import (
     DefinitionRow,
     Page,
+    activate_definition,
     export_bundle,
     get_definition,
     get_source,
     list_definitions,
+    suspend_definition,
+    transaction,
 )
+from engine.errors import NotSuspended, ReasonRequired, SuspendedAlready
 from web.auth import actor
 from web.csvfile import csv_response, disposition
 from web.db import db
@@ -28,6 +32,7 @@ bp = Blueprint("definitions", __name__)
 SORTS = ("name", "key", "published")
 ROWS = 50
 EXPORT_MAX = 10_000
+HOLDING = {"suspend": suspend_definition, "activate": activate_definition}
 
 
 def listed(endpoint: str) -> Listing:
@@ -80,7 +85,28 @@ def show(process_id: str) -> ResponseReturnValue:
         db.session(), process_id, actor(), version=int(chosen) if chosen else None,
         before=int(before) if before else None,
     )  # fmt: skip
-    return render_template("definition.html", view=view)
+    return render_template("definition.html", view=view, problem="", act="")
+
+
+@bp.post("/processes/<process_id>/versions/<int(max=999999999):version>/<any(suspend, activate):act>")
+@login_required
+def hold(process_id: str, version: int, act: str) -> ResponseReturnValue:
+    """Let no case of a version start, or let them start again, with a reason."""
+    verb, reason = HOLDING[act], request.form.get("reason", "").strip()
+    view = get_definition(db.session(), process_id, actor(), version=version)
+    try:
+        with transaction(db.session()):
+            verb(db.session(), actor(), reason, id=view.definition_id, now=now())
+    except ReasonRequired as refused:
+        said = refused.message(language())
+        page = render_template("definition.html", view=view, problem=said, act=act)
+        return page, 422
+    except (SuspendedAlready, NotSuspended) as refused:
+        flash(refused.message(language()), "bad")
+    else:
+        held, free = gettext("No case of it starts."), gettext("Cases of it start again.")
+        flash(held if act == "suspend" else free, "done")
+    return redirect(url_for("definitions.show", process_id=process_id, version=version))
 
 
 @bp.get("/processes/<process_id>/versions/<int(max=999999999):version>/files/<name>")

@@ -12,13 +12,15 @@ from engine import (
     InstanceRow,
     InstanceView,
     Page,
+    activate_instance,
     cancel_instance,
     get_diagram,
     get_instance,
     list_instances,
+    suspend_instance,
     transaction,
 )
-from engine.errors import ReasonRequired
+from engine.errors import NotSuspended, ReasonRequired, SuspendedAlready
 from web import errors
 from web.auth import actor
 from web.csvfile import csv_response
@@ -31,6 +33,7 @@ bp = Blueprint("instances", __name__)
 
 SORTS = ("started", "number", "title")
 EXPORT_MAX = 10_000
+HOLDING = {"suspend": suspend_instance, "activate": activate_instance}
 
 
 def _state(endpoint: str) -> Listing:
@@ -97,11 +100,12 @@ def show(instance_id: str) -> ResponseReturnValue:
     return _show(instance_id)
 
 
-def _show(instance_id: str, problem: str = "", reason: str = "") -> ResponseReturnValue:
+def _show(instance_id: str, problem: str = "", reason: str = "", act: str = "") -> ResponseReturnValue:
+    """The page; after a refusal with the form of the act that was sent, and what is wrong with it."""
     with transaction(db.session()):  # reading personal data in clear is logged
         case = get_instance(db.session(), instance_id, actor(), now=now())
         page = render_template(
-            "instance.html", case=case, fields=_fields(case), problem=problem, reason=reason
+            "instance.html", case=case, fields=_fields(case), problem=problem, reason=reason, act=act
         )
     return page, 422 if problem else 200
 
@@ -129,6 +133,24 @@ def cancel(instance_id: str) -> ResponseReturnValue:
         with transaction(db.session()):
             cancel_instance(db.session(), instance_id, actor(), reason, now=now())
     except ReasonRequired as refused:
-        return _show(instance_id, errors.at("reason", refused).text(language()), reason)
+        return _show(instance_id, errors.at("reason", refused).text(language()), reason, "cancel")
     flash(gettext("The case is cancelled."), "done")
+    return redirect(url_for("instances.show", instance_id=instance_id))
+
+
+@bp.post("/instances/<instance_id>/<any(suspend, activate):act>")
+@login_required
+def hold(instance_id: str, act: str) -> ResponseReturnValue:
+    """Hold the case for a while, or let it go on, with a reason."""
+    verb, reason = HOLDING[act], request.form.get("reason", "").strip()
+    try:
+        with transaction(db.session()):
+            verb(db.session(), instance_id, actor(), reason, now=now())
+    except ReasonRequired as refused:
+        return _show(instance_id, errors.at("reason", refused).text(language()), reason, act)
+    except (SuspendedAlready, NotSuspended) as refused:
+        flash(refused.message(language()), "bad")
+    else:
+        held, free = gettext("The case is suspended."), gettext("The case is active again.")
+        flash(held if act == "suspend" else free, "done")
     return redirect(url_for("instances.show", instance_id=instance_id))

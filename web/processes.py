@@ -43,7 +43,7 @@ def index() -> ResponseReturnValue:
         state = definitions.listed("processes.index")
         page = definitions.page_of(state)
         return render_template("definitions.html", offered=offered, page=page, state=state)
-    if len(offered) == 1:
+    if len(offered) == 1 and not offered[0].suspended:
         return redirect(url_for("processes.start", process_id=offered[0].process_id))
     return render_template("processes.html", offered=offered)
 

@@ -29,6 +29,7 @@ from engine import (
     transaction,
 )
 from engine.errors import (
+    CaseSuspended,
     DatabaseUnavailable,
     FieldProblem,
     FormInvalid,
@@ -160,7 +161,7 @@ def submit(task_id: str) -> ResponseReturnValue:
         problems = refused.problems
     except (SignatureRequired, WrongPassword) as refused:
         problems = [WRONG if type(refused) is WrongPassword else errors.at("_password", refused)]
-    except (StaleTask, TaskNotOpen) as refused:
+    except (StaleTask, TaskNotOpen, CaseSuspended) as refused:
         kept = task.form.show(_readable(task.form, sent.values), language()) if task.form else ()
         return errors.page(409, refused.message(language()), kept=kept)
     return render_template("task.html", task=task, page=_form_page(task, sent.values, problems)), 422

@@ -43,7 +43,7 @@ def complete_task(
     `revision` is the task's as the actor saw it; `password` is asked again where the diagram says `sign`;
     the same `idempotency_key` completes once and answers the same; `keep_rest`: fields that `values` leaves
     out keep their present value, where a page would send all. Everything or nothing is written; the edge
-    commits. Raises KeyUsedDifferently, TaskNotFound, StaleTask, TaskNotOpen,
+    commits. Raises KeyUsedDifferently, TaskNotFound, StaleTask, TaskNotOpen, CaseSuspended,
     NotACandidate, FourEyes, SignatureRequired, InitialPassword, WrongPassword, AccountLocked, FormInvalid,
     and what the diagram's expressions and decisions raise."""
     at = time_of(now)

@@ -13,12 +13,13 @@ from sqlalchemy.orm import Session
 
 from engine.commands.notices import announce_incident
 from engine.diagram.bundle import Bundle
-from engine.errors import ExternalTaskNotFound, ExternalTaskNotYours, NotAllowed
+from engine.errors import CaseSuspended, ExternalTaskNotFound, ExternalTaskNotYours, NotAllowed
 from engine.queries.bundles import bundle_of
 from engine.queries.clock import time_of
 from engine.queries.external import ExternalWork, variables_of, work_views
 from engine.queries.views import Actor
 from engine.schedule.jobs import Leased, holds, put_jobs
+from engine.storage.cases import ProcessInstance
 from engine.storage.external import ExternalTask
 from engine.storage.jobs import Incident
 from engine.storage.locked import LockedInstance, lock_instance
@@ -51,14 +52,18 @@ def fetch_and_lock(
     now: datetime | None = None,
 ) -> list[ExternalWork]:
     """Locks open service tasks of some topics for a program: the longest waiting first, or with `by_priority`
-    the most urgent. What another program has just locked is passed over, not waited for.
+    the most urgent. What another program has just locked is passed over, not waited for; so is what
+    belongs to a suspended case.
 
     Raises NotAllowed."""
     _check(actor)
     at, topics = time_of(now), {one.topic: one for one in wanted}
     free = or_(ExternalTask.locked_until.is_(None), ExternalTask.locked_until <= at)
     tries_left = or_(ExternalTask.retries.is_(None), ExternalTask.retries > 0)
-    waiting = ExternalTask.state == "open", ExternalTask.topic.in_(sorted(topics)), free, tries_left
+    held = ProcessInstance.id == ExternalTask.instance_id, ProcessInstance.suspended.is_(True)
+    may_go_on = ~select(ProcessInstance.id).where(*held).exists()
+    named = ExternalTask.state == "open", ExternalTask.topic.in_(sorted(topics))
+    waiting = *named, free, tries_left, may_go_on
     if session.scalar(select(ExternalTask.id).where(*waiting).limit(1)) is None:
         return []  # a look that takes no lock: most of the time nothing is there
     begin_write(session)
@@ -165,7 +170,7 @@ def _check(actor: Actor) -> None:
 
 
 def _open(session: Session, task_id: str, actor: Actor) -> tuple[ExternalTask, LockedInstance, Bundle]:
-    """An open task under the lock of its case, as every step takes it."""
+    """An open task under the lock of its case, as every step takes it. Raises CaseSuspended as well."""
     _check(actor)
     instance_id = session.scalar(select(ExternalTask.instance_id).where(ExternalTask.id == task_id))
     instance = lock_instance(session, instance_id) if instance_id else None
@@ -173,6 +178,8 @@ def _open(session: Session, task_id: str, actor: Actor) -> tuple[ExternalTask, L
     task = session.scalars(chosen.with_for_update().execution_options(populate_existing=True)).one_or_none()
     if task is None or instance is None:
         raise ExternalTaskNotFound(task_id)
+    if instance.suspended:
+        raise CaseSuspended()
     return task, instance, bundle_of(session, instance.bundle_hash)
 
 

@@ -7,11 +7,11 @@ from sqlalchemy import select, update
 from sqlalchemy.orm import Session
 
 from engine.commands.steps import keep_step
-from engine.errors import AlreadyResolved, IncidentNotFound, MessageNotFound, NotAllowed, ReasonRequired
+from engine.errors import AlreadyResolved, IncidentNotFound, MessageNotFound, ReasonRequired
 from engine.execution import workflow
 from engine.queries.bundles import bundle_of
 from engine.queries.clock import time_of
-from engine.queries.operations import OPERATORS
+from engine.queries.operations import OPERATORS, check_operator
 from engine.queries.views import Actor
 from engine.records import audit
 from engine.schedule.clocks import ClockBook
@@ -113,8 +113,7 @@ def _resolve_message(
 
 
 def _check(session: Session, actor: Actor, reason: str) -> None:
-    if actor.groups.isdisjoint(OPERATORS):
-        raise NotAllowed(what="deal with failed jobs and messages", what_zh="处置失败的作业和消息")
+    check_operator(actor)
     if not reason.strip():
         raise ReasonRequired()
     begin_write(session)

@@ -16,6 +16,7 @@ from engine.diagram.bundle import Bundle
 from engine.diagram.forms import Form
 from engine.errors import (
     AlreadyEnded,
+    DefinitionSuspended,
     FieldProblem,
     FormInvalid,
     InstanceNotFound,
@@ -56,8 +57,8 @@ def start_instance(
 
     `definition_id`: start this version and no other; `client_key`: what a program calls the case, kept beside
     the number. The same `idempotency_key` starts one case and answers the same.
-    Raises ProcessNotFound, OlderVersion, NotAllowed (not startable, or not in a starter group), FormInvalid,
-    KeyUsedDifferently."""
+    Raises ProcessNotFound, OlderVersion, NotAllowed (not startable, or not in a starter group),
+    DefinitionSuspended, FormInvalid, KeyUsedDifferently."""
     at = time_of(now)
     begin_write(session)
     request = values if client_key is None else {"values": values, "client_key": client_key}
@@ -70,6 +71,8 @@ def start_instance(
     refusal = may_start(definition, actor)
     if refusal:
         raise refusal
+    if definition.suspended:
+        raise DefinitionSuspended()
     bundle = bundle_of(session, definition.bundle_hash)
     form = bundle.start_form
     cleaned = clean_values(session, form, values, actor, None, {}, at)
@@ -194,7 +197,7 @@ def _new_instance(
         id=str(uuid4()), business_key=number, process_id=definition.process_id,
         definition_id=definition.id, bundle_hash=definition.bundle_hash, started_by=actor.person_id,
         state="running", outcome=None, ended_at=None, revision=0, body={}, chain_head="", chain_length=0,
-        timer_at=None, clock_at=None,
+        timer_at=None, clock_at=None, suspended=False,
     )  # fmt: skip
     more = {"title": title, "started_at": at, "client_key": client_key}
     insert_rows(session, ProcessInstance, [{**vars(instance), **more}])

@@ -3,12 +3,14 @@
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
+from hashlib import sha256
 from uuid import uuid4
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from engine.commands.deployments import REFERENCE_FILES, begin_deploying, checked, keep_deployment
+from engine.commands.idempotent import Once
 from engine.diagram.bundle import Bundle
 from engine.diagram.completing import complete
 from engine.diagram.library import base_name
@@ -37,6 +39,15 @@ class Handed:
     warnings: tuple[Problem, ...]
 
 
+@dataclass(frozen=True)
+class _Kept:
+    """What an idempotency key answers: ids, since the rest can be read again."""
+
+    deployment_id: str
+    definitions: list[str]
+    new: list[str]
+
+
 def deploy_part(
     session: Session,
     files: Mapping[str, bytes],
@@ -46,12 +57,14 @@ def deploy_part(
     name: str = "",
     source: str = "",
     only_changed: bool = False,
+    idempotency_key: str | None = None,
     now: datetime | None = None,
 ) -> Handed:
     """Deploys some files; what they refer to is taken from what is deployed: see `completing.complete`.
 
     `only_changed`: if nothing would change, nothing is written and the deployment of the present version is
-    given. Raises NotAllowed, ReasonRequired, BundleRefused (also for files that no process uses)."""
+    given. The same `idempotency_key` deploys once and answers the same. Raises NotAllowed, ReasonRequired,
+    KeyUsedDifferently, BundleRefused (also for files that no process uses)."""
     require = may_publish(actor)
     if require.refusal:
         raise require.refusal
@@ -63,16 +76,34 @@ def deploy_part(
     if _latest(session) != before:
         prepared = _prepared(session, files, _latest(session))
     ordered, warnings = prepared
+    facts = {"reason": reason, "name": name, "source": source, "only_changed": only_changed}
+    request = {**facts, "files": {file: sha256(data).hexdigest() for file, data in files.items()}}
+    once = Once(session, actor.person_id, "deploy", idempotency_key, request, time_of(now))
+    if once.answer is not None:
+        return _again(session, actor, _Kept(**once.answer), warnings)
     if only_changed and not _changes(session, ordered):
         present = _present(session, actor, ordered)
         deployment = get_deployment(session, present[0].deployment_id, actor)
+        once.keep(_kept(deployment.id, present, ()))
         return Handed(deployment, present, frozenset(), warnings)
     record = models.Deployment(
         id=str(uuid4()), at=time_of(now), by=actor.person_id, reason=reason.strip(), name=name, source=source
     )
     _, new = keep_deployment(session, record, files, ordered)
     present = _present(session, actor, ordered)
+    once.keep(_kept(record.id, present, new))
     return Handed(get_deployment(session, record.id, actor), present, frozenset(new), warnings)
+
+
+def _kept(deployment_id: str, present: Iterable[DeployedDefinition], new: Iterable[str]) -> _Kept:
+    return _Kept(deployment_id, [view.id for view in present], sorted(new))
+
+
+def _again(session: Session, actor: Actor, kept: _Kept, warnings: tuple[Problem, ...]) -> Handed:
+    """What was answered, whatever has been deployed since."""
+    views = tuple(get_deployed_definition(session, actor, id=known) for known in kept.definitions)
+    deployment = get_deployment(session, kept.deployment_id, actor)
+    return Handed(deployment, views, frozenset(kept.new), warnings)
 
 
 def _present(session: Session, actor: Actor, bundles: Iterable[Bundle]) -> tuple[DeployedDefinition, ...]:

@@ -9,7 +9,7 @@ from sqlalchemy.orm import Session
 
 from engine.diagram.bundle import Bundle
 from engine.diagram.element import Element
-from engine.errors import StaleTask, TaskNotFound, TaskNotOpen
+from engine.errors import CaseSuspended, StaleTask, TaskNotFound, TaskNotOpen
 from engine.queries.bundles import bundle_of
 from engine.queries.four_eyes import four_eyes
 from engine.queries.people import names_of
@@ -38,10 +38,14 @@ class Opened:
         return Holders(self.task.assignee_id, self.task.candidate_groups, self.task.candidate_users)
 
 
-def open_task(session: Session, task_id: str, actor: Actor, revision: int | None) -> Opened:
-    """Locks a task's instance and checks that the task is as the actor saw it.
+def open_task(
+    session: Session, task_id: str, actor: Actor, revision: int | None, *, moves: bool = True
+) -> Opened:
+    """Locks a task's instance and checks that the task is as the actor saw it. `moves`: the verb would move
+    the case on, or give the task to somebody else.
 
-    Raises TaskNotFound; StaleTask if `revision` is given and somebody changed the task since; TaskNotOpen."""
+    Raises TaskNotFound; StaleTask if `revision` is given and somebody changed the task since; TaskNotOpen;
+    CaseSuspended for what moves."""
     found = lock_task(session, task_id, actor.person_id)
     if found is None:
         raise TaskNotFound(task_id)
@@ -50,6 +54,8 @@ def open_task(session: Session, task_id: str, actor: Actor, revision: int | None
         raise _stale(session, task)
     if task.state != "open":
         raise _not_open(session, task)
+    if instance.suspended and moves:
+        raise CaseSuspended()
     bundle = bundle_of(session, instance.bundle_hash)
     return Opened(task, instance, bundle, bundle.elements[task.process_id, task.element_id], person)
 

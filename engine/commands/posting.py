@@ -1,4 +1,4 @@
-"""What a step leaves to the post: messages that left the case, and messages that it now waits for."""
+"""What a step leaves to the post: messages that left the case, and what it now waits for."""
 
 from datetime import datetime
 from uuid import uuid4
@@ -19,9 +19,9 @@ def keep_waits(session: Session, instance: LockedInstance, step: Step, now: date
     if step.waits_over:
         session.execute(delete(MessageWait).where(MessageWait.engine_task_id.in_(step.waits_over)))
     rows = [
-        {"engine_task_id": wait.engine_task_id, "position": wait.position, "name": wait.message,
-         "instance_id": instance.id, "business_key": instance.business_key, "process_id": wait.process_id,
-         "element_id": wait.element_id, "since": now}
+        {"engine_task_id": wait.engine_task_id, "position": wait.position, "kind": wait.kind,
+         "name": wait.name, "instance_id": instance.id, "business_key": instance.business_key,
+         "process_id": wait.process_id, "element_id": wait.element_id, "since": now}
         for wait in step.waits
     ]  # fmt: skip
     if rows:

@@ -90,8 +90,9 @@ def _set_wake(
 
 
 def earliest(instance: LockedInstance) -> datetime | None:
-    """When the first of an instance's timers and clocks comes due."""
-    return min((at for at in (instance.timer_at, instance.clock_at) if at), default=None)
+    """When the first of an instance's timers and clocks comes due; while it is suspended, of its clocks."""
+    timer_at = None if instance.suspended else instance.timer_at
+    return min((at for at in (timer_at, instance.clock_at) if at), default=None)
 
 
 def clock_events(book: ClockBook) -> list[audit.Event]:

@@ -25,7 +25,7 @@ def claim_task(
 ) -> int:
     """A candidate takes a task; it leaves the group's list. Returns the task's new revision.
 
-    Raises TaskNotFound, TaskNotOpen, StaleTask, NotACandidate, FourEyes."""
+    Raises TaskNotFound, TaskNotOpen, CaseSuspended, StaleTask, NotACandidate, FourEyes."""
     opened = open_task(session, task_id, actor, revision)
     require(permissions.may_claim(opened.holders, actor))
     refuse_four_eyes(session, opened, actor.person_id)
@@ -37,7 +37,7 @@ def release_task(
 ) -> int:
     """The assignee gives a task back to its candidates. Returns the new revision.
 
-    Raises TaskNotFound, TaskNotOpen, StaleTask, NotACandidate."""
+    Raises TaskNotFound, TaskNotOpen, CaseSuspended, StaleTask, NotACandidate."""
     opened = open_task(session, task_id, actor, revision)
     require(permissions.may_release(opened.holders, actor))
     return _give(session, opened, actor, None, "released", None, time_of(now))
@@ -55,8 +55,8 @@ def assign_task(
 ) -> int:
     """Hands a task to a person who is a candidate for it. Returns the new revision.
 
-    Raises TaskNotFound, TaskNotOpen, StaleTask, NotACandidate (for either of the two), ReasonRequired,
-    PersonNotFound, FourEyes."""
+    Raises TaskNotFound, TaskNotOpen, CaseSuspended, StaleTask, NotACandidate (for either of the two),
+    ReasonRequired, PersonNotFound, FourEyes."""
     if not reason.strip():
         raise ReasonRequired()
     opened = open_task(session, task_id, actor, revision)
@@ -85,7 +85,7 @@ def save_draft(
     A personal value that the actor saw masked and left alone is no entry and is not kept.
 
     Returns the new revision. Raises TaskNotFound, TaskNotOpen, StaleTask, NotACandidate, FormInvalid."""
-    opened = open_task(session, task_id, actor, revision)
+    opened = open_task(session, task_id, actor, revision, moves=False)
     require(permissions.may_complete(opened.holders, actor))
     form = opened.bundle.form_of(opened.element)
     check_draft(form, raw)

@@ -31,6 +31,8 @@ def wake(session: Session, leased: Leased, now: datetime) -> bool:
     if instance is None or instance.state != "running":
         put_wake(session, leased.instance_id or "", None, now)
         return True
+    if instance.suspended:
+        return _only_clocks(session, instance, now)
     book = ClockBook(session, instance.id, now)
     happened = book.expire()
     bundle = bundle_of(session, instance.bundle_hash)
@@ -53,6 +55,19 @@ def wake(session: Session, leased: Leased, now: datetime) -> bool:
     settle(session, instance, bundle, step, event, book, woken=True)
     for warned in (one for one in happened if one.kind == "warned"):
         announce_clock(session, instance, warned, now)
+    return True
+
+
+def _only_clocks(session: Session, instance: LockedInstance, now: datetime) -> bool:
+    """Limits run on while a case is suspended: what became of them is told, and its timers wait."""
+    book = ClockBook(session, instance.id, now)
+    for one in book.expire():
+        announce_clock(session, instance, one, now)
+    append(session, instance, clock_events(book))
+    instance.clock_at = book.next_at
+    book.flush()
+    write_instance(session, instance)
+    put_wake(session, instance.id, earliest(instance), now)
     return True
 
 

@@ -23,8 +23,9 @@ from engine.commands.delivery import Services, deliver_mail, deliver_webhook
 from engine.commands.external import try_again
 from engine.commands.messages import deliver_message, mark_dead
 from engine.commands.notices import announce_incident, announce_tasks
+from engine.commands.signals import hear
 from engine.commands.wake import KEPT, wake
-from engine.errors import DatabaseUnavailable, ElementFailed, EngineError
+from engine.errors import CaseSuspended, DatabaseUnavailable, DefinitionSuspended, ElementFailed, EngineError
 from engine.queries.clock import time_of
 from engine.schedule import jobs
 from engine.schedule.jobs import LEASE, Leased
@@ -37,6 +38,7 @@ log = logging.getLogger(__name__)
 BATCH = 20  # jobs leased at once
 POLL = 1.0  # seconds between looks when nothing is due
 SOON = timedelta(seconds=1)  # after the database refused: a deadlock, a restart
+HOLD = timedelta(minutes=5)  # for what is suspended; activating it makes the job due at once
 SLOW = 1.0  # seconds that a batch of mail and webhooks may take before timers are looked after again
 MOST_ROUNDS = 10_000
 
@@ -147,6 +149,9 @@ def _outcome(database: Engine, leased: Leased, services: Services, now: datetime
         log.warning("the database refused, again soon", exc_info=True)
         _try(database, partial(jobs.postpone, leased=leased, until=time_of(now) + SOON))
         return "postponed"
+    except (CaseSuspended, DefinitionSuspended):
+        _try(database, partial(jobs.postpone, leased=leased, until=time_of(now) + HOLD))
+        return "postponed"
     except EngineError as refusal:
         _fail(database, leased, refusal.message("en"), refusal.message("zh"), now)
     except Exception as error:  # whatever it was: the job must not be lost, nor stop the worker
@@ -225,5 +230,5 @@ def _again(session: Session, leased: Leased, now: datetime) -> bool:
     return try_again(session, leased, now) and jobs.finish(session, leased, now)
 
 
-INSIDE: dict[str, Effect] = {"wake": wake, "message": _deliver, "external": _again}
+INSIDE: dict[str, Effect] = {"wake": wake, "message": _deliver, "external": _again, "signal": hear}
 OUTSIDE: dict[str, Outside] = {"mail": deliver_mail, "webhook": deliver_webhook}

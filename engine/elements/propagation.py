@@ -98,12 +98,18 @@ def _named(catcher: Any, definition: Any) -> dict[str, Any]:
 
 
 def broadcast(my_task: Any, definition: SignalEventDefinition) -> None:
-    """A signal reaches everybody in the instance who waits for its name."""
-    for task, position in list(
-        _waiting(my_task.top, SignalEventDefinition, definition.name, lambda task: True)
-    ):
+    """A signal that the instance throws reaches everybody in it who waits for its name."""
+    signalled(my_task.top, definition.name, {})
+
+
+def signalled(top: Any, name: str, values: Mapping[str, Any]) -> bool:
+    """A signal reaches everybody in the instance who waits for its name, and brings `values` to each. Returns
+    whether anybody did."""
+    found = list(_waiting(top, SignalEventDefinition, name, lambda task: True))
+    for task, position in found:
         if task.unfinished:
-            task.task_spec.happened(task, position, {})
+            task.task_spec.happened(task, position, values)
+    return bool(found)
 
 
 def send_message(my_task: Any, definition: MessageEventDefinition) -> None:
@@ -148,11 +154,16 @@ def correlation_keys(
     return keys
 
 
-def awaited_messages(task: Any) -> list[tuple[int, str]]:
-    """(position of the definition, name) of the messages that an element waits for by its kind."""
+def awaited(task: Any) -> list[tuple[int, str, str]]:
+    """(position of the definition, "message" or "signal", name) of what an element waits for by its kind."""
     definitions: list[Any] = getattr(task.task_spec, "definitions", list)()
-    kinds = ((position, d) for position, d in enumerate(definitions) if isinstance(d, MessageEventDefinition))
-    return [(position, str(d.name)) for position, d in kinds]
+    kinds = ((MessageEventDefinition, "message"), (SignalEventDefinition, "signal"))
+    return [
+        (position, kind, str(definition.name))
+        for position, definition in enumerate(definitions)
+        for of, kind in kinds
+        if isinstance(definition, of)
+    ]
 
 
 def _waiting(top: Any, kind: Any, name: str, agrees: Callable[[Any], bool]) -> Iterator[tuple[Any, int]]:

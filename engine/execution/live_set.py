@@ -14,7 +14,7 @@ from uuid import UUID
 from SpiffWorkflow import TaskState
 
 from engine.diagram.bundle import Bundle
-from engine.elements.propagation import awaited_messages
+from engine.elements.propagation import awaited
 from engine.elements.token_tree import forks
 from engine.execution.clocks import NO_CLOCKS, Clocks
 from engine.execution.instance import Instance
@@ -78,19 +78,19 @@ def freeze(instance: Instance, loaded: Live | None) -> Step:
 
 
 def _waits(instance: Instance) -> tuple[list[Wait], list[str]]:
-    """The messages that are newly waited for, and the tasks that wait for none any more."""
+    """The messages and signals that are newly waited for, and the tasks that wait for none any more."""
     before = {
         task.id
         for scope in (instance, *instance.subprocesses.values())
         for task in scope.tasks.values()
-        if isinstance(task, LoadedTask) and task.row["state"] == TaskState.WAITING and awaited_messages(task)
+        if isinstance(task, LoadedTask) and task.row["state"] == TaskState.WAITING and awaited(task)
     }
-    after = {task.id: task for task in instance.waiting_events() if awaited_messages(task)}
+    after = {task.id: task for task in instance.waiting_events() if awaited(task)}
     new = [
-        Wait(str(task.id), position, message, *place_of(task))
+        Wait(str(task.id), position, kind, name, *place_of(task))
         for task in after.values()
         if task.id not in before
-        for position, message in awaited_messages(task)
+        for position, kind, name in awaited(task)
     ]
     return new, [str(i) for i in sorted(before - after.keys(), key=str)]
 

@@ -73,11 +73,12 @@ class ExternalItem:
 
 @dataclass(frozen=True)
 class Wait:
-    """A task that waits for a message of this name; `position` is that of the event definition."""
+    """A task that waits for a message or signal (`kind`) of this name; `position`: of the definition."""
 
     engine_task_id: str
     position: int
-    message: str
+    kind: str
+    name: str
     process_id: str
     element_id: str
 
@@ -103,7 +104,8 @@ class Step:
     outcome: id of the end event that the instance ended with. sent: messages that left the instance.
     next_due: when the earliest timer is due. standstill: (process id, element id) at which the instance is
     stuck: it has not ended, but nobody and nothing can move it any more.
-    waits: messages that are waited for since this step; waits_over: engine tasks that no longer wait for one.
+    waits: messages and signals that are waited for since this step; waits_over: engine tasks that no longer
+    wait for one.
     retimed: open tasks whose due time has moved with a clock.
     asked: tasks that now wait for programs; asked_no_more: such tasks that were taken away from them.
     """

@@ -12,7 +12,7 @@ from typing import Any
 from SpiffWorkflow import TaskState
 
 from engine.diagram.bundle import Bundle
-from engine.elements.propagation import correlation_keys, fail, receivers
+from engine.elements.propagation import correlation_keys, fail, receivers, signalled
 from engine.errors import NobodyWaits, TaskNotOpen, UncaughtError
 from engine.execution.clocks import NO_CLOCKS, Clocks
 from engine.execution.instance import Instance
@@ -22,7 +22,7 @@ from engine.execution.work_items import reads_clock, work_item
 
 __all__ = [
     "Clash", "Event", "Live", "Sent", "Step", "Wait", "WorkItem", "advance", "answer", "cancel", "complete",
-    "deliver", "report_error", "retime", "skip_due", "start",
+    "deliver", "report_error", "retime", "signal", "skip_due", "start",
 ]  # fmt: skip
 
 
@@ -138,6 +138,23 @@ def deliver(
     """
     instance = thaw(bundle, live, now, clocks)
     receive(instance, message, correlation, payload)
+    return freeze(instance, live)
+
+
+def signal(
+    bundle: Bundle,
+    live: Live,
+    name: str,
+    payload: Mapping[str, Any],
+    now: datetime,
+    clocks: Clocks = NO_CLOCKS,
+) -> Step:
+    """A signal reaches every event of the instance that waits for it. Raises NobodyWaits."""
+    instance = thaw(bundle, live, now, clocks)
+    instance.run()
+    if not signalled(instance, name, payload):
+        raise NobodyWaits(name=name)
+    instance.run()
     return freeze(instance, live)
 
 

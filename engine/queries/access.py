@@ -17,12 +17,18 @@ SEE_ALL = frozenset(
 )  # whole register of cases
 SEE_CLEAR = frozenset({"cs", "cs_lead", "sales", "mkt"})  # contact data unmasked
 CANCELLERS = frozenset({"cs_lead", "qa_lead", "tqo"})
+SUSPENDERS = CANCELLERS | {"owner"}
 NO_BUSINESS = frozenset({"admin"})  # runs accounts, sees no case
 
 
 def may_cancel(started_by: str, actor: Actor) -> bool:
     """Whoever started a case, and the groups answerable for the register."""
     return started_by == actor.person_id or not actor.groups.isdisjoint(CANCELLERS)
+
+
+def may_suspend_case(actor: Actor) -> bool:
+    """The groups answerable for the register, and process owners: what runs wrongly as drawn is theirs."""
+    return not actor.groups.isdisjoint(SUSPENDERS)
 
 
 def may_read_definitions(actor: Actor) -> bool:

@@ -31,6 +31,7 @@ SENTENCES = {
     ),
     "time": ("到时：{fired}", "time came: {fired}"),
     "message": ("收到消息“{message}”", "received the message “{message}”"),
+    "signal": ("收到信号“{signal}”", "received the signal “{signal}”"),
 }
 CATCHING = frozenset({"boundaryEvent", "intermediateCatchEvent"})
 NO_CALENDAR = Text("到期时间待定（尚无工作日历）", "not known when it is due (no calendar yet)")
@@ -45,6 +46,7 @@ def time_sentence(bundle: Bundle, kind: str, data: Mapping[str, Any], labels: Ma
     same = {
         "before": _at(data.get("due_before")), "after": _at(data.get("due")),
         "granted": data.get("granted_in", "-"), "message": data.get("message", "-"),
+        "signal": data.get("signal", "-"),
     }  # fmt: skip
     zh, en = SENTENCES[kind]
     return Text(

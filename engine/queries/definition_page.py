@@ -16,7 +16,9 @@ from engine.errors import VersionNotFound
 from engine.queries.access import check_definition_reader
 from engine.queries.bundles import bundle_of, latest_definition
 from engine.queries.definitions import may_start
+from engine.queries.permissions import may_suspend_process
 from engine.queries.reference import clause_views, list_clauses
+from engine.queries.suspension import DefinitionChangeView, changes_of
 from engine.queries.views import Actor, ClauseView, Text
 from engine.storage.models import Deployment, Person, ProcessDefinition, ProcessInstance
 
@@ -91,6 +93,10 @@ class DefinitionView:
     starter_groups: tuple[str, ...]
     startable: bool
     may_start: bool
+    suspended: bool
+    may_suspend: bool
+    changes: tuple[DefinitionChangeView, ...]
+    definition_id: str
 
 
 def get_definition(
@@ -110,7 +116,9 @@ def get_definition(
         version_row(session, process_id, chosen.version), latest.version, tuple(shown),
         len(rows) > len(shown), base_name(bundle.processes[process_id].file), _elements(bundle),
         _clauses(session, bundle), _called(bundle),
-        _sources(bundle), bundle.starter_groups, chosen.startable, may_start(latest, actor) is None,
+        _sources(bundle), bundle.starter_groups, chosen.startable,
+        may_start(latest, actor) is None and not latest.suspended, chosen.suspended,
+        may_suspend_process(actor).allowed, changes_of(session, chosen), chosen.id,
     )  # fmt: skip
 
 

@@ -3,7 +3,7 @@
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from engine.errors import EngineError, NotAllowed
+from engine.errors import DefinitionSuspended, EngineError, NotAllowed
 from engine.queries.bundles import bundle_of, latest_definition
 from engine.queries.reference import clause_views, list_clauses
 from engine.queries.views import Actor, StartableView, StartFormView, StepView, Text
@@ -20,11 +20,11 @@ def may_start(definition: ProcessDefinition, actor: Actor) -> EngineError | None
 
 
 def startable(session: Session, actor: Actor) -> list[StartableView]:
-    """The processes that the actor may start, by name."""
+    """The processes that the actor may start, by name; of those that are suspended he starts none now."""
     return [
         StartableView(
             d.process_id, Text(d.name, d.name_en), Text(d.documentation, d.documentation_en), d.version,
-            bundle_of(session, d.bundle_hash).start_form is not None,
+            bundle_of(session, d.bundle_hash).start_form is not None, d.suspended,
         )
         for d in _latest(session)
         if may_start(d, actor) is None
@@ -32,11 +32,13 @@ def startable(session: Session, actor: Actor) -> list[StartableView]:
 
 
 def get_start_form(session: Session, process_id: str, actor: Actor) -> StartFormView:
-    """The form that starts a process. Raises ProcessNotFound, NotAllowed."""
+    """The form that starts a process. Raises ProcessNotFound, NotAllowed, DefinitionSuspended."""
     definition = latest_definition(session, process_id)
     refusal = may_start(definition, actor)
     if refusal:
         raise refusal
+    if definition.suspended:
+        raise DefinitionSuspended()
     bundle = bundle_of(session, definition.bundle_hash)
     form, element = bundle.start_form, bundle.start
     values = {field.key: field.default for field in form.inputs} if form else {}

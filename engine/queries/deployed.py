@@ -13,6 +13,7 @@ from engine.errors import DeploymentNotFound, ProcessNotFound, ResourceNotFound
 from engine.queries.access import check_definition_reader, may_read_definitions
 from engine.queries.bundles import bundle_of
 from engine.queries.definitions import startable
+from engine.queries.sorting import Order, ordered
 from engine.queries.views import Actor, Text
 from engine.storage.models import (
     BundleSource,
@@ -36,6 +37,7 @@ class DeployedDefinition:
     deployment_id: str
     resource: str
     startable: bool
+    suspended: bool
 
 
 @dataclass(frozen=True)
@@ -59,14 +61,24 @@ class ResourceView:
     deployment_id: str
 
 
+DEFINITION_ORDER = ("id", "process_id", "name", "version", "deployment_id")
+
+
 def list_deployed_definitions(
-    session: Session, actor: Actor, wanted: Mapping[str, object], first: int = 0, limit: int = 200
+    session: Session,
+    actor: Actor,
+    wanted: Mapping[str, object],
+    first: int = 0,
+    limit: int = 200,
+    order: Order | None = None,
 ) -> list[DeployedDefinition]:
     """Versions by process and version, those that fit every one of `wanted`: id, process_id, version, latest,
-    deployment_id, name. Whoever may not read all definitions sees those of processes that he may start."""
-    order = ProcessDefinition.process_id, ProcessDefinition.version
-    statement = _definitions(session, actor, wanted).order_by(*order).offset(first).limit(limit)
-    return _views(session, list(session.scalars(statement)))
+    deployment_id, name, suspended. Whoever may not read all definitions sees those of processes that he may
+    start."""
+    columns = {name: getattr(ProcessDefinition, name) for name in DEFINITION_ORDER}
+    usual = ProcessDefinition.process_id, ProcessDefinition.version
+    statement = ordered(_definitions(session, actor, wanted), columns, order, *usual)
+    return _views(session, list(session.scalars(statement.offset(first).limit(limit))))
 
 
 def count_definitions(session: Session, actor: Actor, wanted: Mapping[str, object]) -> int:
@@ -108,7 +120,7 @@ def _views(session: Session, rows: Sequence[ProcessDefinition]) -> list[Deployed
         DeployedDefinition(
             row.id, row.process_id, row.version, row.latest, Text(row.name, row.name_en),
             Text(row.documentation, row.documentation_en), row.deployment_id, _file(session, row, files),
-            row.startable,
+            row.startable, row.suspended,
         )
         for row in rows
     ]  # fmt: skip
@@ -123,12 +135,18 @@ def _file(session: Session, row: ProcessDefinition, files: set[tuple[str, str]])
 
 
 def list_deployments(
-    session: Session, actor: Actor, wanted: Mapping[str, object], first: int = 0, limit: int = 200
+    session: Session,
+    actor: Actor,
+    wanted: Mapping[str, object],
+    first: int = 0,
+    limit: int = 200,
+    order: Order | None = None,
 ) -> list[DeploymentView]:
     """Deployments, the newest first, those that fit every one of `wanted`: id, name, source. Raises
     NotAllowed."""
-    order = Deployment.at.desc(), Deployment.id
-    statement = _deployments(actor, wanted).order_by(*order).offset(first).limit(limit)
+    columns = {"id": Deployment.id, "name": Deployment.name, "at": Deployment.at}
+    usual = Deployment.at.desc(), Deployment.id
+    statement = ordered(_deployments(actor, wanted), columns, order, *usual).offset(first).limit(limit)
     return [
         DeploymentView(row.id, row.name, row.source, row.at, row.by, row.reason)
         for row in session.scalars(statement)

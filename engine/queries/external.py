@@ -9,6 +9,7 @@ from sqlalchemy import Row, Select, func, select
 from sqlalchemy.orm import Session
 
 from engine.queries.operations import check_reader
+from engine.queries.sorting import Order, ordered
 from engine.queries.views import Actor
 from engine.storage.cases import ProcessInstance
 from engine.storage.external import ExternalTask
@@ -34,15 +35,30 @@ class ExternalWork:
     locked_until: datetime | None
     retries: int | None
     error_message: str | None
+    suspended: bool
     variables: Mapping[str, object]
 
 
+ORDER = {
+    "id": ExternalTask.id, "locked_until": ExternalTask.locked_until, "priority": ExternalTask.priority,
+    "instance_id": ExternalTask.instance_id, "process_id": ExternalTask.process_id,
+    "definition_id": ProcessInstance.definition_id,
+}  # fmt: skip
+
+
 def find_external(
-    session: Session, actor: Actor, wanted: Mapping[str, str], first: int, most: int
+    session: Session,
+    actor: Actor,
+    wanted: Mapping[str, str],
+    first: int,
+    most: int,
+    order: Order | None = None,
 ) -> list[ExternalWork]:
     """Open service tasks, the oldest first, without their variables. `wanted`: values of `id`, `topic`,
     `worker_id`, `instance_id` or `element_id`. Raises NotAllowed."""
-    statement = _wanted(actor, wanted).order_by(ExternalTask.created_at, ExternalTask.id)
+    cases = ProcessInstance.id == ExternalTask.instance_id
+    statement = _wanted(actor, wanted).join(ProcessInstance, cases)
+    statement = ordered(statement, ORDER, order, ExternalTask.created_at, ExternalTask.id)
     return work_views(session, list(session.scalars(statement.offset(first).limit(most))))
 
 
@@ -64,14 +80,14 @@ def work_views(
     topics: Mapping[str, Sequence[str] | None] | None = None,
 ) -> list[ExternalWork]:
     """Tasks with those of their `known` variables (by task) that are wanted of their topic (None: all)."""
-    cases = select(ProcessInstance.id, ProcessInstance.definition_id)
+    cases = select(ProcessInstance.id, ProcessInstance.definition_id, ProcessInstance.suspended)
     asked = cases.where(ProcessInstance.id.in_({task.instance_id for task in tasks}))
-    versions = {row.id: row.definition_id for row in session.execute(asked)} if tasks else {}
+    facts = {row.id: (row.definition_id, row.suspended) for row in session.execute(asked)} if tasks else {}
     return [
         ExternalWork(
-            task.id, task.instance_id, task.business_key, versions[task.instance_id], task.process_id,
+            task.id, task.instance_id, task.business_key, facts[task.instance_id][0], task.process_id,
             task.element_id, task.topic, task.priority, task.state, task.created_at, task.worker_id,
-            task.locked_until, task.retries, task.error_message,
+            task.locked_until, task.retries, task.error_message, facts[task.instance_id][1],
             _chosen((known or {}).get(task.id, {}), (topics or {}).get(task.topic)),
         )
         for task in tasks

@@ -10,7 +10,7 @@ from sqlalchemy.orm import Session
 from engine.diagram.bundle import Bundle
 from engine.diagram.decisions import Output
 from engine.errors import AlreadyEnded, InstanceNotFound, NotAllowed
-from engine.queries.access import may_cancel, sees
+from engine.queries.access import may_cancel, may_suspend_case, sees
 from engine.queries.attachments import attachments_of
 from engine.queries.bundles import bundle_of
 from engine.queries.clock import time_of
@@ -64,6 +64,8 @@ def get_instance(
         history=history_views(session, bundle, events, clauses, roles), submissions=submissions,
         variables=variables, records=records_of(session, instance_id), attachments=files,
         chain_ok=not verify(session, instance_id), can_cancel=_may_cancel(row, actor),
+        suspended=row.suspended and row.state == "running",
+        can_suspend=row.state == "running" and may_suspend_case(actor),
     )  # fmt: skip
 
 

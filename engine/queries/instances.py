@@ -144,4 +144,5 @@ def _row(session: Session, row: Any) -> InstanceRow:
         row.id, row.business_key, row.title, row.process_id, Text(row.process_name, row.process_name_en),
         row.state, outcome_of(session, row), row.started_at, row.started_by, row.started_by_name,
         row.ended_at, row.open_tasks, row.due_at, row.warn_at, row.breaches,
+        row.suspended and row.state == "running",
     )  # fmt: skip

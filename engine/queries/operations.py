@@ -15,7 +15,7 @@ from engine.storage.models import Incident, Message, Person, ProcessInstance
 
 OPERATORS = frozenset({"it"})
 READERS = OPERATORS | {"compliance", "owner"}
-JOB_KINDS = ("wake", "message", "mail", "webhook", "external")
+JOB_KINDS = ("wake", "message", "mail", "webhook", "external", "signal")
 
 
 @dataclass(frozen=True)
@@ -50,6 +50,12 @@ def check_reader(actor: Actor) -> None:
     """Raises NotAllowed for whoever may not look."""
     if not may_read_operations(actor):
         raise NotAllowed(what="look at jobs and messages", what_zh="查看作业和消息")
+
+
+def check_operator(actor: Actor) -> None:
+    """Raises NotAllowed for whoever may not step in."""
+    if not may_operate(actor):
+        raise NotAllowed(what="deal with failed jobs and messages", what_zh="处置失败的作业和消息")
 
 
 def list_incidents(

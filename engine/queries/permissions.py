@@ -91,5 +91,12 @@ def may_publish(actor: Actor) -> Permission:
     return _no(NotAllowed(what="publish processes", what_zh="发布流程"))
 
 
+def may_suspend_process(actor: Actor) -> Permission:
+    """Process owners hold and release what they publish."""
+    if actor.groups & PUBLISHERS:
+        return Permission(True)
+    return _no(NotAllowed(what="suspend or activate processes", what_zh="暂停或恢复流程"))
+
+
 def _no(refusal: EngineError) -> Permission:
     return Permission(False, refusal)

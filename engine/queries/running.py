@@ -11,19 +11,22 @@ from sqlalchemy.orm import Session
 from engine.errors import InstanceNotFound, TaskNotFound
 from engine.queries.access import may_see
 from engine.queries.bundles import bundle_of
+from engine.queries.sorting import Order, ordered
 from engine.queries.views import Actor, Text
 from engine.storage.models import ProcessInstance, UserTask, UserTaskCandidate
 
 
 @dataclass(frozen=True)
 class RunningInstance:
-    """A case that runs. `client_key`: what the program that started it calls it, if one did."""
+    """A case, mostly one that runs. `client_key`: what the program that started it calls it, if one did."""
 
     id: str
     business_key: str
     client_key: str | None
     process_id: str
     definition_id: str
+    suspended: bool = False
+    ended: bool = False
 
 
 @dataclass(frozen=True)
@@ -45,13 +48,20 @@ class OpenTask:
     follow_up_at: datetime | None
     priority: int
     form_key: str | None
+    suspended: bool
 
 
 INSTANCE = {
     "id": ProcessInstance.id,
     "process_id": ProcessInstance.process_id,
     "definition_id": ProcessInstance.definition_id,
+    "suspended": ProcessInstance.suspended,
 }
+INSTANCE_ORDER = {**INSTANCE, "key": func.coalesce(ProcessInstance.client_key, ProcessInstance.business_key)}
+CASE = (
+    *(ProcessInstance.id, ProcessInstance.business_key, ProcessInstance.client_key),
+    *(ProcessInstance.process_id, ProcessInstance.definition_id, ProcessInstance.suspended),
+)
 TASK = {
     "id": UserTask.id,
     "instance_id": UserTask.instance_id,
@@ -60,18 +70,29 @@ TASK = {
     "name": UserTask.name,
     "process_id": ProcessInstance.process_id,
     "definition_id": ProcessInstance.definition_id,
+    "suspended": ProcessInstance.suspended,
 }
 
 
+TASK_ORDER = {
+    **TASK, "due": UserTask.due_at, "follow_up": UserTask.follow_up_at, "created": UserTask.created_at,
+    "lower_name": func.lower(UserTask.name), "priority": UserTask.priority,
+}  # fmt: skip
+
+
 def find_instances(
-    session: Session, actor: Actor, wanted: Mapping[str, object], first: int = 0, limit: int = 200
+    session: Session,
+    actor: Actor,
+    wanted: Mapping[str, object],
+    first: int = 0,
+    limit: int = 200,
+    order: Order | None = None,
 ) -> list[RunningInstance]:
     """Running cases, the oldest first, those that fit every one of `wanted`: id, process_id, definition_id,
-    key (the number or the program's own)."""
-    order = ProcessInstance.started_at, ProcessInstance.id
-    columns = "id", "business_key", "client_key", "process_id", "definition_id"
-    statement = _instances(actor, wanted).with_only_columns(*[getattr(ProcessInstance, c) for c in columns])
-    rows = session.execute(statement.order_by(*order).offset(first).limit(limit))
+    key (the number or the program's own), suspended (a bool)."""
+    usual = ProcessInstance.started_at, ProcessInstance.id
+    statement = ordered(_instances(actor, wanted), INSTANCE_ORDER, order, *usual)
+    rows = session.execute(statement.with_only_columns(*CASE).offset(first).limit(limit))
     return [RunningInstance(*row) for row in rows]
 
 
@@ -88,6 +109,15 @@ def get_running(session: Session, instance_id: str, actor: Actor) -> RunningInst
     return found[0]
 
 
+def get_case(session: Session, instance_id: str, actor: Actor) -> RunningInstance:
+    """A case that the actor may see, though it may have `ended`. Raises InstanceNotFound."""
+    seen = ProcessInstance.id == instance_id, may_see(actor, ProcessInstance.id)
+    row = session.execute(select(*CASE, ProcessInstance.state != "running").where(*seen)).one_or_none()
+    if row is None:
+        raise InstanceNotFound(instance_id)
+    return RunningInstance(*row)
+
+
 def _instances(actor: Actor, wanted: Mapping[str, object]) -> Select[Any]:
     seen = ProcessInstance.state == "running", may_see(actor, ProcessInstance.id)
     facts = [INSTANCE[name] == value for name, value in wanted.items() if name in INSTANCE]
@@ -102,14 +132,20 @@ def _keyed(wanted: Mapping[str, object]) -> list[Any]:
 
 
 def find_tasks(
-    session: Session, actor: Actor, wanted: Mapping[str, object], first: int = 0, limit: int = 200
+    session: Session,
+    actor: Actor,
+    wanted: Mapping[str, object],
+    first: int = 0,
+    limit: int = 200,
+    order: Order | None = None,
 ) -> list[OpenTask]:
     """Open tasks, the oldest first, those that fit every one of `wanted`: id, instance_id, element_id,
-    assignee, name, process_id, definition_id, key; `assigned` (a bool); `group`, `user`: offered to them and
-    not taken."""
+    assignee, name, process_id, definition_id, key; `assigned`, `suspended` (bools); `group`, `user`: offered
+    to them and not taken."""
     statement = _tasks(actor, wanted).add_columns(ProcessInstance.process_id, ProcessInstance.bundle_hash)
-    statement = statement.add_columns(ProcessInstance.definition_id)
-    rows = session.execute(statement.order_by(UserTask.created_at, UserTask.id).offset(first).limit(limit))
+    statement = statement.add_columns(ProcessInstance.definition_id, ProcessInstance.suspended)
+    statement = ordered(statement, TASK_ORDER, order, UserTask.created_at, UserTask.id)
+    rows = session.execute(statement.offset(first).limit(limit))
     return [_task(session, *row) for row in rows]
 
 
@@ -142,13 +178,20 @@ def _tasks(actor: Actor, wanted: Mapping[str, object]) -> Select[Any]:
     return statement
 
 
-def _task(session: Session, row: UserTask, process_id: str, bundle_hash: str, definition_id: str) -> OpenTask:
+def _task(
+    session: Session,
+    row: UserTask,
+    process_id: str,
+    bundle_hash: str,
+    definition_id: str,
+    suspended: bool,
+) -> OpenTask:
     element = bundle_of(session, bundle_hash).elements[row.process_id, row.element_id]
     return OpenTask(
         row.id, row.instance_id, definition_id, process_id, row.element_id, Text(row.name, row.name_en),
         Text(element.documentation, element.documentation_en), row.assignee_id, tuple(row.candidate_groups),
         tuple(row.candidate_users), row.created_at, row.due_at, row.follow_up_at, row.priority,
-        element.form_key,
+        element.form_key, suspended,
     )  # fmt: skip
 
 

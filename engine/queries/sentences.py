@@ -22,6 +22,8 @@ SENTENCES = {
     "flagged": ("提请{group}关注：{name}", "for the attention of {group}: {name}"),
     "ended": ("案件结束：{name}", "the case ended: {name}"),
     "cancelled": ("取消了案件", "cancelled the case"),
+    "suspended": ("暂停了案件", "suspended the case"),
+    "activated": ("恢复了案件", "activated the case"),
     "incident_retried": ("重新执行了失败的作业", "had a failed job tried again"),
     "incident_cancelled": ("取消了失败的作业", "cancelled a failed job"),
 }

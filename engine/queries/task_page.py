@@ -10,7 +10,7 @@ from sqlalchemy.orm import Session
 from engine.diagram.bundle import Bundle
 from engine.diagram.element import Element
 from engine.diagram.forms import Form
-from engine.errors import EngineError, FourEyes, TaskNotFound, TaskNotOpen
+from engine.errors import CaseSuspended, EngineError, FourEyes, TaskNotFound, TaskNotOpen
 from engine.queries import permissions
 from engine.queries.access import may_see
 from engine.queries.attachments import attachments_by_id, attachments_of
@@ -100,7 +100,7 @@ def _permissions(
     session: Session, row: Any, element: Element, bundle: Bundle, actor: Actor
 ) -> dict[str, Any]:
     holders = Holders(row.assignee_id, row.candidate_groups, row.candidate_users)
-    refused = _closed(row) or four_eyes(session, bundle, element, row.instance_id, row.scope, actor.person_id)
+    refused = _held(row) or four_eyes(session, bundle, element, row.instance_id, row.scope, actor.person_id)
     rules = {
         "can_complete": permissions.may_complete(holders, actor),
         "can_claim": permissions.may_claim(holders, actor),
@@ -112,6 +112,11 @@ def _permissions(
         rules |= {name: Permission(False, refused) for name in blocked}
     people = _assignable(session, holders) if rules["can_assign"] else ()
     return {**rules, "assignable": people}
+
+
+def _held(row: Any) -> EngineError | None:
+    """Why nobody may do anything to the task, whoever it is."""
+    return _closed(row) or (CaseSuspended() if row.suspended else None)
 
 
 def _closed(row: Any) -> EngineError | None:

@@ -188,6 +188,7 @@ def task_select() -> Select[Any]:
         select(
             *UserTask.__table__.columns,
             ProcessInstance.title,
+            ProcessInstance.suspended,
             _assignee.name.label("assignee_name"),
             _completer.name.label("completed_by_name"),
             ProcessDefinition.name.label("process_name"),
@@ -225,4 +226,5 @@ def task_row(row: Any) -> TaskRow:
         candidate_groups=tuple(row.candidate_groups), created_at=row.created_at, due_at=row.due_at,
         follow_up_at=row.follow_up_at, priority=row.priority, completed_at=row.completed_at,
         completed_by=row.completed_by, completed_by_name=row.completed_by_name, warn_at=row.warn_at,
+        suspended=row.suspended and row.state == "open",
     )  # fmt: skip

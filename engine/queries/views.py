@@ -102,6 +102,7 @@ class StartableView:
     documentation: Text
     version: int
     has_form: bool
+    suspended: bool = False
 
 
 @dataclass(frozen=True)
@@ -132,7 +133,7 @@ class StartFormView:
 @dataclass(frozen=True)
 class TaskRow:
     """One line of a task list. `state`: open, completed, cancelled. `warn_at`: when the clock warns that its
-    due time was read from."""
+    due time was read from; `suspended`: its case is."""
 
     id: str
     instance_id: str
@@ -157,6 +158,7 @@ class TaskRow:
     completed_by: str | None
     completed_by_name: str | None
     warn_at: datetime | None = None
+    suspended: bool = False
 
 
 @dataclass(frozen=True)
@@ -246,6 +248,7 @@ class InstanceRow:
     due_at: datetime | None = None
     warn_at: datetime | None = None
     breaches: int = 0
+    suspended: bool = False
 
 
 @dataclass(frozen=True)
@@ -363,6 +366,8 @@ class InstanceView:
     attachments: tuple[AttachmentView, ...]
     chain_ok: bool
     can_cancel: Permission
+    suspended: bool = False
+    can_suspend: bool = False
 
 
 @dataclass(frozen=True)
@@ -410,8 +415,18 @@ class BrokenLink:
 
 @dataclass(frozen=True)
 class MessageSent:
-    """A message that was sent. `state`: delivered (then `instance_id` took it) or pending."""
+    """A message that was sent. `state`: delivered (then `instance_id` took it, or was `started` by it) or
+    pending."""
 
     message_id: str
     state: str
     instance_id: str | None
+    started: bool = False
+
+
+@dataclass(frozen=True)
+class SignalSent:
+    """A signal that was sent, and how many cases waited for it."""
+
+    signal_id: str
+    cases: int

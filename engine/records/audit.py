@@ -52,6 +52,8 @@ def content_hash(value: object) -> str:
 
 def append(session: Session, instance: LockedInstance, events: Sequence[Event]) -> None:
     """Adds events to the end of the instance's chain in one INSERT; the caller holds the instance's lock."""
+    if not events:
+        return
     rows: list[dict[str, object]] = []
     head, length = instance.chain_head, instance.chain_length
     for event in events:

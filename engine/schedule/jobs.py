@@ -116,6 +116,15 @@ def _due(now: datetime, limit: int, kinds: Collection[str]) -> Select[Any]:
     return chosen.order_by(Job.due_at, Job.id).limit(limit)
 
 
+def hurry(session: Session, *which: Any, now: datetime) -> None:
+    """Makes jobs due now that were put off; leases stand. One that a worker is just doing is passed over, for
+    he may wait for what the caller has locked."""
+    put_off = select(Job.id).where(Job.state == "due", Job.due_at > now, *which)
+    ids = list(session.scalars(put_off.with_for_update(skip_locked=True)))
+    statement = update(Job).where(Job.id.in_(ids)).values(due_at=now)
+    session.execute(statement, execution_options={"synchronize_session": False})
+
+
 def holds(session: Session, leased: Leased) -> bool:
     """Whether the lease still stands: nobody else took or changed the job. Locks it until the end of the
     transaction."""

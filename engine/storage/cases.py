@@ -28,6 +28,7 @@ class ProcessInstance(Base):
 
     `timer_at`, `clock_at`: when its earliest timer is due, and the next warning or end of one of its clocks.
     `client_key`: what the program calls the case that started it, beside our number; empty if people did.
+    `suspended`: nobody and nothing moves it until somebody activates it; its limits run on.
     """
 
     __tablename__ = "process_instance"
@@ -50,6 +51,7 @@ class ProcessInstance(Base):
     timer_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
     clock_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
     client_key: Mapped[str | None] = mapped_column(Text)
+    suspended: Mapped[bool] = mapped_column(default=False, server_default=false())
 
     __table_args__ = (*_instance_indexes(), Index("ix_instance_starter", "started_by", "id"))
 

@@ -2,7 +2,7 @@
 
 from datetime import datetime
 
-from sqlalchemy import ForeignKey, Index, Integer, LargeBinary, String, Text, UniqueConstraint
+from sqlalchemy import ForeignKey, Index, Integer, LargeBinary, String, Text, UniqueConstraint, false
 from sqlalchemy.orm import Mapped, mapped_column
 
 from engine.storage.base import Base
@@ -72,7 +72,9 @@ class ReferenceFile(Base):
 
 
 class ProcessDefinition(Base):
-    """A version of a process, counted 1, 2, 3 …; a new one is made only when the bundle's hash changes."""
+    """A version of a process, counted 1, 2, 3 …; a new one is made only when the bundle's hash changes.
+
+    `suspended`: no case of it starts."""
 
     __tablename__ = "process_definition"
 
@@ -88,8 +90,26 @@ class ProcessDefinition(Base):
     documentation_en: Mapped[str] = mapped_column(Text, default="")
     startable: Mapped[bool] = mapped_column(default=True)
     starter_groups: Mapped[list[str]] = mapped_column(Json)
+    suspended: Mapped[bool] = mapped_column(default=False, server_default=false())
 
     __table_args__ = (
         UniqueConstraint("process_id", "version"),
         Index("ix_process_definition_latest", "process_id", "latest"),
     )
+
+
+class DefinitionChange(Base):
+    """A version was suspended or activated: who did it, when, why. Append-only."""
+
+    __tablename__ = "definition_change"
+
+    id: Mapped[str] = mapped_column(String(36), primary_key=True)
+    definition_id: Mapped[str] = mapped_column(ForeignKey("process_definition.id"))
+    kind: Mapped[str] = mapped_column(String(10))
+    at: Mapped[datetime] = mapped_column(UtcDateTime)
+    by: Mapped[str] = mapped_column(String(64))
+    by_name: Mapped[str] = mapped_column(Text)
+    role: Mapped[str] = mapped_column(String(64))
+    reason: Mapped[str] = mapped_column(Text)
+
+    __table_args__ = (Index("ix_definition_change", "definition_id", "at"),)

@@ -37,6 +37,7 @@ class LockedInstance:
     chain_length: int
     timer_at: datetime | None
     clock_at: datetime | None
+    suspended: bool
 
 
 @dataclass(frozen=True)
@@ -68,11 +69,13 @@ PROGRESS = ("revision", "body", "chain_head", "chain_length", "timer_at", "clock
 END = ("state", "outcome", "ended_at")
 
 _LOCK_TASK = Prepared(
-    lambda _: select(*INSTANCE_COLUMNS, *TASK_COLUMNS, *PERSON_COLUMNS)
-    .join(_task, _task.c.instance_id == _instance.c.id)
-    .outerjoin(_person, _person.c.id == bindparam("person"))
-    .where(_task.c.id == bindparam("task"))
-    .with_for_update(of=_instance)
+    lambda _: (
+        select(*INSTANCE_COLUMNS, *TASK_COLUMNS, *PERSON_COLUMNS)
+        .join(_task, _task.c.instance_id == _instance.c.id)
+        .outerjoin(_person, _person.c.id == bindparam("person"))
+        .where(_task.c.id == bindparam("task"))
+        .with_for_update(of=_instance)
+    )
 )
 _LOCK_INSTANCE = Prepared(
     lambda _: select(*INSTANCE_COLUMNS).where(_instance.c.id == bindparam("instance")).with_for_update()
@@ -129,6 +132,13 @@ def _update_of_instance(names: tuple[str, ...]) -> Prepared:
 
 
 _WRITE_PROGRESS, _WRITE_END = _update_of_instance(PROGRESS), _update_of_instance(PROGRESS + END)
+
+
+def suspend(session: Session, instance: LockedInstance, suspended: bool) -> None:
+    """Holds a locked instance, or lets it go; `write_instance` leaves that alone."""
+    instance.suspended = suspended
+    statement = update(_instance).where(_instance.c.id == instance.id).values(suspended=suspended)
+    session.connection().execute(statement)
 
 
 def write_instance(session: Session, instance: LockedInstance) -> None:

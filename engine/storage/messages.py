@@ -37,12 +37,13 @@ class Message(Base):
 
 
 class MessageWait(Base):
-    """An element of a running case that waits for a message: the correlation table."""
+    """An element of a running case that waits for a message (or signal: `kind`): the correlation table."""
 
     __tablename__ = "message_wait"
 
     engine_task_id: Mapped[str] = mapped_column(ForeignKey("engine_task.id"), primary_key=True)
     position: Mapped[int] = mapped_column(Integer, primary_key=True)
+    kind: Mapped[str] = mapped_column(String(10), default="message", server_default="message")
     name: Mapped[str] = mapped_column(Text)
     instance_id: Mapped[str] = mapped_column(ForeignKey("process_instance.id"), index=True)
     business_key: Mapped[str] = mapped_column(String(40))

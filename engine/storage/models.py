@@ -6,6 +6,7 @@ from engine.storage.clocks import CalendarDay, CalendarYear, Clock, ClockExtensi
 from engine.storage.definitions import (
     Bundle,
     BundleSource,
+    DefinitionChange,
     Deployment,
     DeploymentResource,
     ProcessDefinition,
@@ -40,6 +41,7 @@ __all__ = [
     "CalendarYear",
     "Clock",
     "ClockExtension",
+    "DefinitionChange",
     "Deployment",
     "DeploymentResource",
     "EngineTask",

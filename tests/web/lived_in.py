@@ -10,7 +10,7 @@ from sqlalchemy.orm import Session
 import engine
 from engine.commands.notices import announce_tasks
 from engine.storage.models import Incident, Job, Message
-from tests.web.twice import REASONS, publish_twice
+from tests.web.twice import PROCESS, REASONS, publish_twice
 from web.demo.organisation import play
 from web.demo.people import COLLEAGUES
 from web.demo.player import REVIEWER, Player
@@ -31,9 +31,11 @@ STORIES = {
     ),
     "planned": Story("炉门密封绳脱落", "蒸汽锅炉", "WNS6-1.6", "大通木业有限公司", "UT_plan", 4, 2),
     "acting": Story("分汽缸压力表指示偏低", "压力表", "Y-150", "百禾饲料有限公司", "UT_do", 9, 2),
+    "held": Story("阀盖垫片渗漏", "截止阀", "J41H-16C", "西塘纸业有限公司", "UT_register", 1, 1),
     "waiting": Story("燃烧器点火失败", "燃气燃烧器", "RS-120", "南桥纺织印染厂", "UT_assign", 1, 1),
 }
 SET_DAY = "赶制备件"  # why the owner has set a day of the calendar
+HELD = "旧版表单有误"  # why the owner has suspended a version
 Addresses = dict[str, str]
 
 
@@ -50,6 +52,10 @@ def live_in(session: Session, files: Path) -> Addresses:
     publish_twice(session, "jiang.bo")
     _leave_trouble(session, player.actor("jiang.bo"), found["acting"].split("/")[-1], now)
     engine.cancel_instance(session, found["waiting"].split("/")[-1], player.actor("chen.jing"), "客户撤回。")
+    hold = "等待客户补充照片。"
+    engine.suspend_instance(session, found["held"].split("/")[-1], player.actor("chen.jing"), hold)
+    held = {"id": engine.get_definition(session, PROCESS, player.actor("jiang.bo"), version=1).definition_id}
+    engine.suspend_definition(session, player.actor("jiang.bo"), HELD, **held)
     session.commit()
     return found
 
@@ -97,7 +103,7 @@ def typed_texts(session: Session, readers: Iterable[str]) -> set[str]:
             for item in case.submissions:
                 texts |= set(_written(item.form, item.values))
     drafted = {text for draft in DRAFT.values() for text in draft.values()}
-    return texts | drafted | {"首次发布", SET_DAY, *REASONS}
+    return texts | drafted | {"首次发布", SET_DAY, HELD, *REASONS}
 
 
 def _written(form: engine.Form | None, values: dict[str, object]) -> Iterable[str]:

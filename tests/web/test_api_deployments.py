@@ -28,10 +28,11 @@ def whole(site: Site) -> Site:
     return site
 
 
-def hand_in(by: Program, files: dict[str, bytes], **fields: str) -> TestResponse:
-    """What a modeler sends."""
+def hand_in(by: Program, files: dict[str, bytes], key: str = "", **fields: str) -> TestResponse:
+    """What a modeler sends; `key`: the key that makes it safe to repeat."""
     parts: dict[str, Any] = {name: (io.BytesIO(data), name) for name, data in files.items()}
-    return by.call("POST", "/deployment/create", data={**FIELDS, **fields, **parts})
+    headers = {"Idempotency-Key": key} if key else {}
+    return by.call("POST", "/deployment/create", data={**FIELDS, **fields, **parts}, headers=headers)
 
 
 def test_a_diagram_and_its_form_are_deployed_and_the_diagram_s_process_stands_first(whole: Site) -> None:
@@ -55,6 +56,33 @@ def test_a_duplicate_has_no_definitions_and_the_id_of_what_is_deployed(whole: Si
     counted = hand_in(owner, files, **{"enable-duplicate-filtering": "False"}).json
     assert counted["id"] != first["id"]
     assert [view["version"] for view in counted["deployedProcessDefinitions"].values()] == [2, 2]
+
+
+def test_the_same_key_deploys_once_and_answers_the_same(whole: Site) -> None:
+    """Even without duplicate filtering, and whatever was deployed since."""
+    owner, files = program(whole, "owner"), {"part.bpmn": asking(name="x")}
+    counted = {"enable-duplicate-filtering": "False"}
+    first = hand_in(owner, files, "k", **counted).json
+    assert hand_in(owner, {"part.bpmn": asking(name="y")}).status_code == 200
+    assert hand_in(owner, files, "k", **counted).json == first
+    for changed in ({"part.bpmn": asking(name="z")}, {"part.bpmn": files["part.bpmn"] + b" "}):
+        assert hand_in(owner, changed, "k", **counted).json["code"] == "key_used_differently"
+    assert hand_in(owner, files, "k", **counted, **{"deployment-name": "b"}).status_code == 400
+    assert program(whole, "compliance").get("/deployment/count?source=Camunda%20Modeler") == {"count": 2}
+
+
+def test_deployments_are_sorted(whole: Site) -> None:
+    owner = program(whole, "owner")
+    for name in ("b", "a"):
+        hand_in(owner, {"part.bpmn": asking(name=name)}, **{"deployment-name": name})
+    for by, first in (("name", "a"), ("deploymentTime", "b")):
+        listed = f"/deployment?source=Camunda%20Modeler&sortBy={by}&sortOrder"
+        names = [one["name"] for one in owner.get(f"{listed}=asc")]
+        assert names[0] == first
+        turned = owner.get(f"{listed}=desc")
+        assert [one["name"] for one in turned] == names[::-1]
+    for wrong in ("sortBy=name", "sortOrder=asc", "sortBy=x&sortOrder=asc", "sortBy=name&sortOrder=up"):
+        assert owner.refused("GET", f"/deployment?{wrong}") == (400, "http_400")
 
 
 def test_faults_are_told_with_file_line_column_and_element(whole: Site) -> None:

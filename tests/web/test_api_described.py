@@ -35,3 +35,18 @@ def test_every_operation_names_its_parameters_its_scope_and_the_shape_of_a_refus
             assert {"400", "401", "403", "429", "503"} <= told["responses"].keys()
     names = [told["operationId"] for methods in document["paths"].values() for told in methods.values()]
     assert len(names) == len(set(names))
+
+
+def test_what_is_safe_to_repeat_says_so(site: Site) -> None:
+    document = described(site)
+    told = {
+        f"{method} {path}"
+        for path, methods in document["paths"].items()
+        for method, one in methods.items()
+        if any(p["in"] == "header" and p["name"] == "Idempotency-Key" for p in one["parameters"])
+    }
+    start = "post /process-definition/{}/start"
+    assert told == {
+        *("post /deployment/create", "post /message", "post /signal", "post /task/{task_id}/complete"),
+        *(start.format("{definition_id}"), start.format("key/{key}")),
+    }

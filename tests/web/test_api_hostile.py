@@ -22,6 +22,9 @@ BODIES: list[Any] = [
     {"variables": {"gist": {"value": "[" * 9999, "type": "Json"}}},
     {"variables": {"typename": {"value": {"typename": "x"}}}}, {"variables": {"gist": {"value": 10**400}}},
     {"businessKey": "x" * 10**5, "variables": {"gist": {"value": "x"}}},
+    {"suspended": [], "reason": {}}, {"suspended": True, "reason": "\ud800"}, {"retries": 10**30},
+    {"messageName": "x", "correlationKeys": {"a": {"value": {"b": "\x00"}}}}, {"messageName": "\x00"},
+    {"name": "bell\ud800", "variables": {"a": {"value": "\x00"}}},
     {"businessKey": "a\x00", "variables": {"gist": {"value": "x"}}},
 ]  # fmt: skip
 TABLE = OPERATIONS.values()
@@ -59,7 +62,7 @@ def test_strange_addresses_queries_and_bodies_are_answered_as_described(
             clear(by, made, path)
         for name in (*made.query, "unheard"):
             clear(by, made, f"{re.sub(r'<.*?>', 'x', made.rule)}?{name}={text}")
-    if made.method == "POST":
+    if made.method in ("POST", "PUT"):
         for sent in BODIES:
             path = re.sub(r"<(\w+)>", lambda found: "p" if found[1] == "key" else "x", made.rule)
             clear(by, made, path, json=sent)

@@ -72,6 +72,13 @@ def refused_without_reason(page: Page) -> None:
     page.locator("[aria-invalid=true]").wait_for()
 
 
+def suspend_without_reason(page: Page) -> None:
+    """Sends the form that suspends a case without its reason."""
+    page.locator(".head [popovertarget=suspend]").click()
+    page.locator("#suspend button:not(.quiet)").click()
+    page.locator("[aria-invalid=true]").wait_for()
+
+
 def make_a_token(page: Page) -> None:
     """Makes a token, which is shown this once."""
     page.locator("#name").fill("Camunda Modeler")
@@ -105,6 +112,8 @@ SIGHTS: dict[str, tuple[Sight, ...]] = {
         Sight("start-refused", "processes.submit", "/processes/qf_main/start", press(COMPLETE)),
         Sight("cases", "instances.index", "/instances"),
         Sight("case-running", "instances.show", "acting", drawn),
+        Sight("case-held", "instances.show", "held", drawn),
+        Sight("task-held", "tasks.show", "held.UT_register"),
         Sight("record-registration", "records.show", "closed.R01"),
     ),
     "li.ming": (
@@ -123,6 +132,9 @@ SIGHTS: dict[str, tuple[Sight, ...]] = {
             "task-hand-over", "tasks.assign", "fresh.UT_register", press("main .what [popovertarget=assign]")
         ),
         Sight("case-cancel", "instances.cancel", "fresh", press(".head [popovertarget=cancel]")),
+        Sight("case-suspend", "instances.hold", "fresh", press(".head [popovertarget=suspend]")),
+        Sight("case-activate", "instances.hold", "held", press(".head [popovertarget=activate]")),
+        Sight("case-suspend-refused", "instances.hold", "fresh", suspend_without_reason),
         Sight("case-cancelled", "instances.show", "waiting", drawn),
         Sight("help", "help.show", "/help"),
         Sight("account", "auth.account", "/account"),
@@ -150,7 +162,9 @@ SIGHTS: dict[str, tuple[Sight, ...]] = {
         Sight("definitions", "processes.index", "/processes"),
         Sight("definitions-none", "processes.index", "/processes?search=zzz"),
         Sight("definition", "definitions.show", "/processes/qf_main", drawn),
-        Sight("definition-old", "definitions.show", "/processes/changing?version=1", drawn),
+        Sight("definition-held", "definitions.show", "/processes/changing?version=1", drawn),
+        Sight("definition-suspend", "definitions.hold", "/processes/qf_main",
+              press(".head [popovertarget=suspend]")),
         Sight("comparison", "comparisons.show", COMPARE, drawn),
         Sight("comparison-same", "comparisons.show", "/processes/changing/compare?from=2&to=2"),
     ),

@@ -1,10 +1,16 @@
 """Two clients of Camunda 7 from their registry, unmodified, do the work of programs over real HTTP."""
 
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
+from typing import Any
 
 import pycamunda.externaltask
+import pycamunda.incident
+import pycamunda.message
+import pycamunda.processdef
+import pycamunda.processinst
+import pycamunda.signal
 import pycamunda.task
 import pytest
 import requests
@@ -19,21 +25,26 @@ import engine
 from engine.storage.models import Incident, ProcessInstance
 from tests.databases import Databases
 from tests.drive import PASSWORD, Clock, House, sign_up
+from tests.engine.test_correlation import CHAINED, WAITING
 from tests.engine.test_external import CODE, GUARDED
+from tests.engine.test_signals import CATCHING
 from tests.web.serving import Office, served
+from tests.web.test_operations import renamed
 
 REST = "/engine-rest"
 
 
 @pytest.fixture(scope="module")
 def office(databases: Databases, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Office]:
-    """A company with one process: a program tests a sample; if it says that there is none, a person acts."""
+    """A company with a process in which a program tests a sample, and a person acts if it says that there is
+    none; and with processes that wait for a message and for a signal, and that start with a message."""
     files = tmp_path_factory.mktemp("office") / "files"
     with databases.copy("empty") as url:
         database = engine.create_database_engine(url)
         with Session(database) as session:
             sign_up(session)
-            House(session, Clock(), files).deploy(GUARDED)
+            home = House(session, Clock(), files)
+            home.deploy({**GUARDED, **renamed(WAITING, "w"), **renamed(CATCHING, "bell"), **CHAINED})
         database.dispose()
         with served(url, files) as office:
             yield office
@@ -57,10 +68,24 @@ def as_person(person: str) -> requests.Session:
     return session
 
 
-def start(office: Office) -> str:
+def start(office: Office, process: str = "p") -> str:
     """The id of a new case."""
     client = EngineClient(office.url + REST, signed("staff"))
-    return str(client.start_process("p", {"gist": "漏油"})["id"])
+    return str(client.start_process(process, {"gist": "漏油"})["id"])
+
+
+def asked(kind: Callable[..., Any], office: Office, person: str, **facts: object) -> Any:
+    """A request of the other client, signed; calling it sends it."""
+    request = kind(office.url + REST, **facts)
+    request.session = as_person(person)
+    return request
+
+
+def work_off(office: Office) -> None:
+    """What a worker of ours does while clients wait."""
+    database = engine.create_database_engine(office.database)
+    engine.run_due(database)
+    database.dispose()
 
 
 def state(office: Office, case: str) -> tuple[str, str | None]:
@@ -183,3 +208,88 @@ def test_a_worker_that_waits_in_vain_is_told_so_in_the_end(office: Office) -> No
     fetch.session = as_person("it")
     assert tuple(fetch()) == ()
     assert time.monotonic() - begun >= 1
+
+
+def test_a_message_reaches_the_case_named_and_starts_another(office: Office) -> None:
+    """One client names the case by its id, the other by what it knows of it."""
+    case = start(office, "w")
+    client = EngineClient(office.url + REST, signed("it"))
+    (told,) = client.correlate_message("reply", process_instance_id=case, process_variables={"answer": "否"})
+    assert (told["resultType"], told["execution"]["processInstanceId"]) == ("Execution", case)
+    assert state(office, case) == ("completed", "EE_done")
+    second = start(office, "w")
+    single = pycamunda.message.CorrelateSingle
+    message = asked(single, office, "it", message_name="reply", result_enabled=True)
+    message.add_correlation_key("gist", "漏油")
+    message.add_process_variable("answer", "是")
+    (result,) = message()
+    assert result.execution.process_instance_id == second
+    (made,) = asked(single, office, "it", message_name="go", business_key="ERP 9", result_enabled=True)()
+    assert made.process_instance.business_key == "ERP 9"
+
+
+def test_a_message_that_nobody_takes_is_a_bad_request(office: Office) -> None:
+    facts = {"message_name": "unheard", "result_enabled": True}
+    with pytest.raises(pycamunda.BadRequest, match="MismatchingMessageCorrelationException"):
+        asked(pycamunda.message.CorrelateSingle, office, "it", **facts)()
+    with pytest.raises(Exception, match="MismatchingMessageCorrelationException"):
+        EngineClient(office.url + REST, signed("it")).correlate_message("unheard")
+
+
+def test_a_signal_is_heard_by_all_or_by_one(office: Office) -> None:
+    first, second = start(office, "bell"), start(office, "bell")
+    asked(pycamunda.signal.EventSingle, office, "it", name="bell", execution_id=first)()
+    work_off(office)
+    assert [state(office, case)[0] for case in (first, second)] == ["completed", "running"]
+    asked(pycamunda.signal.EventAll, office, "it", name="bell").add_variable("loud", "否")()
+    work_off(office)
+    assert state(office, second) == ("completed", "EE_done")
+
+
+def test_incidents_are_listed_read_retried_and_resolved(office: Office) -> None:
+    """An owner sees the case, an operator steps in: one client retries the job, the other resolves."""
+    case, operator = start(office), EngineClient(office.url + REST, signed("it"))
+    kinds = pycamunda.incident
+    for _ in range(2):
+        worker(office).fetch_and_execute("lims", lambda task: task.failure("offline", "stack", 0, 0))
+        sorts = {"sort_by": "incident_timestamp", "ascending": False}
+        (found,) = asked(kinds.GetList, office, "owner", process_instance_id=case, **sorts)()
+        assert (found.incident_type.value, found.activity_id) == ("failedExternalTask", "ST_test")
+        assert asked(kinds.Get, office, "owner", id_=found.id_)() == found
+        jobs = operator.get_jobs(0, 10, with_failure=True, task_name="ST_test")
+        assert [job["id"] for job in jobs][:1] == [found.configuration]
+        if _ == 0:
+            assert operator.set_job_retry(found.configuration)
+            work_off(office)
+    asked(kinds.Resolve, office, "it", id_=found.id_)()
+    assert asked(kinds.GetList, office, "owner", process_instance_id=case)() == ()
+
+
+def test_a_case_and_a_version_are_suspended_and_activated(office: Office) -> None:
+    cases, versions = pycamunda.processinst, pycamunda.processdef
+    case = start(office)
+    asked(cases.Suspend, office, "owner", id_=case)()
+    assert asked(cases.Get, office, "owner", id_=case)().suspended
+    assert [one.id_ for one in asked(cases.GetList, office, "owner", suspended=True)()] == [case]
+    with pytest.raises(NoExternalTaskFound):
+        worker(office).fetch_and_execute("lims", good)
+    asked(cases.Activate, office, "owner", id_=case)()
+    worker(office).fetch_and_execute("lims", good)
+    assert state(office, case) == ("completed", "EE_done")
+    asked(versions.Suspend, office, "owner", key="bell")()
+    assert [one.key for one in asked(versions.GetList, office, "owner", suspended=True)()] == ["bell"]
+    with pytest.raises(Exception, match="DefinitionSuspended"):
+        start(office, "bell")
+    asked(versions.Activate, office, "owner", key="bell")()
+    start(office, "bell")
+
+
+def test_lists_are_sorted_as_the_client_asks(office: Office) -> None:
+    cases = [start(office, "w") for _ in range(2)]
+    sorts = {"sort_by": "business_key", "ascending": False}
+    found = asked(pycamunda.processinst.GetList, office, "owner", process_definition_key="w", **sorts)()
+    assert [one.id_ for one in found][:2] == cases[::-1]
+    tasks = asked(pycamunda.task.GetList, office, "owner", sort_by="created", ascending=True)()
+    assert [task.created for task in tasks] == sorted(task.created for task in tasks)
+    (newest, *_) = asked(pycamunda.processdef.GetList, office, "owner", sort_by="version", ascending=False)()
+    assert newest.version == 1

@@ -8,7 +8,19 @@ from werkzeug.exceptions import HTTPException
 
 from engine.errors import DatabaseUnavailable, EngineError
 from web import errors
-from web.api import about, access, definitions, deployments, external_tasks, instances, refusals, tasks
+from web.api import (
+    about,
+    access,
+    definitions,
+    deployments,
+    external_tasks,
+    incidents,
+    instances,
+    jobs,
+    messages,
+    refusals,
+    tasks,
+)
 from web.api.blueprint import bp
 from web.security import csrf
 
@@ -30,6 +42,9 @@ RESOURCES = (
     instances,
     tasks,
     external_tasks,
+    messages,
+    incidents,
+    jobs,
 )  # each enters its operations when it is read in
 
 bp.before_request(access.admit)

@@ -22,7 +22,8 @@ READ, WORK, DEPLOY = "read", "work", "deploy"
 class Operation:
     """One method of one path. `answer` is the schema of the answer (None: 204 without one), `media` its type
     where it is not JSON; `query`: name → schema; `more`: further statuses of success with their schemas;
-    `refuses`: statuses beside those that every operation has; `scope`: what a token must open."""
+    `refuses`: statuses beside those that every operation has; `scope`: what a token must open; `once`: an
+    `Idempotency-Key` makes it safe to repeat."""
 
     method: str
     rule: str
@@ -36,6 +37,7 @@ class Operation:
     refuses: tuple[int, ...] = ()
     media: str = "application/json"
     body_media: str = "application/json"
+    once: bool = False
 
     @property
     def endpoint(self) -> str:

@@ -27,7 +27,7 @@ def definition(view: DeployedDefinition) -> dict[str, Any]:
         "resource": view.resource,
         "deploymentId": view.deployment_id,
         "diagram": None,
-        "suspended": False,
+        "suspended": view.suspended,
         "tenantId": None,
         "versionTag": None,
         "historyTimeToLive": None,

@@ -9,20 +9,23 @@ from flask.typing import ResponseReturnValue
 
 from engine import (
     DeployedDefinition,
+    activate_definition,
     count_definitions,
     get_definition_xml,
     get_deployed_definition,
     get_start_form,
     list_deployed_definitions,
     start_instance,
+    suspend_definition,
     transaction,
 )
 from engine.errors import OlderVersion
 from web.api.blueprint import operation
 from web.api.definition_shape import DEFINITION, definition
-from web.api.exchange import PAGING, answer, body, chosen, page, query, string
+from web.api.exchange import PAGING, answer, body, chosen, done, flagged, order, page, query, sorting, string
 from web.api.instance_shape import STARTED, started
-from web.api.schemas import COUNT, array, flag, given, maybe, record, text
+from web.api.schemas import COUNT, array, flag, given, maybe, nothing, record, text
+from web.api.suspension import reason_of, wanted_suspended
 from web.api.variables import CHOICE, SENT, VARIABLES, all_shown, received
 from web.auth import actor
 from web.db import db
@@ -33,25 +36,37 @@ FILTERS = {
     "processDefinitionId": "id", "key": "process_id", "name": "name", "version": "version",
     "deploymentId": "deployment_id",
 }  # fmt: skip
+SORTS = {
+    "key": "process_id", "id": "id", "name": "name", "version": "version", "deploymentId": "deployment_id",
+}  # fmt: skip
 QUERY = {
     **{name: text for name in FILTERS if name != "version"},
     "version": {"type": "integer", "minimum": 1, "maximum": 10**8},
     "latestVersion": flag,
+    "suspended": flag,
+    "active": flag,
 }
 START = given(businessKey=maybe(text), variables=maybe(SENT), withVariablesInReturn=flag)
 ONE = {"id": "/process-definition/<definition_id>", "key": "/process-definition/key/<key>"}
 
 
 def _wanted() -> dict[str, Any]:
-    return chosen(FILTERS) | ({"latest": True} if query().get("latestVersion") else {})
+    asked = query()
+    if asked.get("active") and asked.get("suspended"):
+        raise Unreadable("A version is active or suspended, not both.")
+    wanted = chosen(FILTERS) | ({"latest": True} if asked.get("latestVersion") else {})
+    if asked.get("active") or asked.get("suspended"):
+        wanted["suspended"] = bool(asked.get("suspended"))
+    return wanted
 
 
 @operation(
-    "GET", "/process-definition", "Versions of processes", answer=array(DEFINITION), query=QUERY | PAGING
-)
+    "GET", "/process-definition", "Versions of processes", answer=array(DEFINITION),
+    query=QUERY | sorting(SORTS) | PAGING,
+)  # fmt: skip
 def index() -> ResponseReturnValue:
     """A page of the versions that fit, by process and version."""
-    found = list_deployed_definitions(db.session(), actor(), _wanted(), *page())
+    found = list_deployed_definitions(db.session(), actor(), _wanted(), *page(), order(SORTS))
     return answer([definition(view) for view in found])
 
 
@@ -99,7 +114,33 @@ def form_variables(**which: str) -> ResponseReturnValue:
     return answer(all_shown(get_start_form(db.session(), view.process_id, actor()).values))
 
 
-STARTING = {"answer": STARTED, "body": START, "refuses": (404, 409)}
+SUSPENDING: dict[str, Any] = {
+    "body": given(
+        suspended=flag, reason=maybe(text), includeProcessInstances=maybe(flag), executionDate=nothing
+    ),
+    "status": 204,
+    "refuses": (404, 409),
+}
+
+
+@operation("PUT", f"{ONE['id']}/suspended", "Suspend a version, or activate it", **SUSPENDING)
+@operation("PUT", f"{ONE['key']}/suspended", "Suspend the latest version, or activate it", **SUSPENDING)
+def suspended(**which: str) -> ResponseReturnValue:
+    """Let no case of a version start, or let them start again; cases that run go on, each may be suspended
+    by itself. `reason`, which Camunda does not have, is kept with who did it."""
+    sent = body()
+    if flagged(sent, "includeProcessInstances") or sent.get("executionDate") is not None:
+        raise Unreadable("Cases are suspended one by one, and at once.")
+    verb = suspend_definition if wanted_suspended(sent) else activate_definition
+    with transaction(db.session()):
+        verb(
+            db.session(), actor(), reason_of(sent), id=which.get("definition_id"),
+            process_id=which.get("key"), now=now(),
+        )  # fmt: skip
+    return done()
+
+
+STARTING = {"answer": STARTED, "body": START, "refuses": (404, 409), "once": True}
 
 
 @operation("POST", f"{ONE['id']}/start", "Start a case of a version, which must be the latest", **STARTING)

@@ -21,7 +21,7 @@ from engine import (
 )
 from web.api.blueprint import DEPLOY, operation
 from web.api.definition_shape import DEFINITION, definition
-from web.api.exchange import PAGING, answer, chosen, moment, page, ticked
+from web.api.exchange import PAGING, answer, chosen, moment, order, page, sorting, ticked
 from web.api.schemas import COUNT, array, given, maybe, nothing, record, table, text
 from web.api.schemas import moment as moment_schema
 from web.auth import actor
@@ -31,6 +31,7 @@ from web.errors import Unreadable
 from web.i18n import now
 
 FILTERS = {"id": "id", "name": "name", "source": "source"}
+SORTS = {"id": "id", "name": "name", "deploymentTime": "at"}
 QUERY = dict.fromkeys(FILTERS, text)
 LINK = record(method=text, href=text, rel=text)
 FACTS = {
@@ -64,13 +65,14 @@ def _shown(view: DeploymentView) -> dict[str, Any]:
 
 @operation(
     "POST", "/deployment/create", "Deploy files; what they refer to may be deployed already", answer=CREATED,
-    body=FORM, body_media="multipart/form-data", scope=DEPLOY,
+    body=FORM, body_media="multipart/form-data", scope=DEPLOY, once=True,
 )  # fmt: skip
 def create() -> ResponseReturnValue:
     """Deploy the files of the request.
 
     With duplicate filtering, files that change nothing leave no trace, and `deployedProcessDefinitions` is
-    null; without it, the present versions of their processes are given."""
+    null; without it, the present versions of their processes are given. `Idempotency-Key` makes it safe to
+    repeat."""
     form = request.form
     if form.get("tenant-id"):
         raise Unreadable("There are no tenants here: leave tenant-id empty.")
@@ -80,7 +82,8 @@ def create() -> ResponseReturnValue:
     with transaction(db.session()):
         handed = deploy_part(
             db.session(), files, actor(), " · ".join(part for part in (name, source) if part), name=name,
-            source=source, only_changed=filtering, now=now(),
+            source=source, only_changed=filtering,
+            idempotency_key=request.headers.get("Idempotency-Key"), now=now(),
         )  # fmt: skip
     return answer(_created(handed, filtering))
 
@@ -110,11 +113,12 @@ def _created(handed: Handed, filtering: bool) -> dict[str, Any]:
 
 
 @operation(
-    "GET", "/deployment", "Deployments, the newest first", answer=array(DEPLOYMENT), query=QUERY | PAGING
-)
+    "GET", "/deployment", "Deployments, the newest first", answer=array(DEPLOYMENT),
+    query=QUERY | sorting(SORTS) | PAGING,
+)  # fmt: skip
 def index() -> ResponseReturnValue:
     """A page of the deployments; a modeler asks for none of them to see whether it may connect."""
-    found = list_deployments(db.session(), actor(), chosen(FILTERS), *page())
+    found = list_deployments(db.session(), actor(), chosen(FILTERS), *page(), order(SORTS))
     return answer([_shown(view) for view in found])
 
 

@@ -19,6 +19,7 @@ FARTHEST = 1_000_000
 PAGING = {"firstResult": whole(0, FARTHEST, 0), "maxResults": whole(0, MOST, MOST)}
 WORDS = {"true": True, "false": False}
 TRUE = "true"
+ORDERS = {"type": "string", "enum": ["asc", "desc"]}
 
 
 def answer(value: object, status: int = 200) -> Response:
@@ -59,6 +60,8 @@ def _typed(name: str, text: str, schema: Mapping[str, Any]) -> object:
             bounds = f"{schema['minimum']} to {schema['maximum']}"
             raise Unreadable(f"{name} must be a whole number from {bounds}.")
         return int(text)
+    if text not in schema.get("enum", (text,)):
+        raise Unreadable(f"{name} must be one of {', '.join(schema['enum'])}.")
     if schema["type"] == "boolean":
         if text.lower() not in WORDS:
             raise Unreadable(f"{name} must be true or false.")
@@ -70,6 +73,21 @@ def page() -> tuple[int, int]:
     """firstResult and maxResults."""
     asked = query()
     return asked["firstResult"], asked["maxResults"]
+
+
+def sorting(names: Mapping[str, str]) -> dict[str, Any]:
+    """The parameters of a list that is sorted by these names."""
+    return {"sortBy": {"type": "string", "enum": list(names)}, "sortOrder": ORDERS}
+
+
+def order(names: Mapping[str, str]) -> tuple[str, bool] | None:
+    """What to sort by, under the name that the engine uses, and whether descending; None: as it comes. One
+    parameter without the other is refused (400)."""
+    asked = query()
+    by, how = asked.get("sortBy"), asked.get("sortOrder")
+    if (by is None) != (how is None):
+        raise Unreadable("sortBy and sortOrder belong together.")
+    return None if by is None else (names[by], how == "desc")
 
 
 def chosen(names: Mapping[str, str]) -> dict[str, Any]:
@@ -103,6 +121,16 @@ def string(sent: Mapping[str, Any], name: str) -> str | None:
     value = sent.get(name)
     if value is not None and not isinstance(value, str):
         raise Unreadable(f"{name} must be a text.")
+    return value
+
+
+def flagged(sent: Mapping[str, Any], name: str, default: bool = False) -> bool:
+    """A yes or no of the body, `default` if it is absent or null. Anything else is refused (400)."""
+    value = sent.get(name)
+    if value is None:
+        return default
+    if not isinstance(value, bool):
+        raise Unreadable(f"{name} must be true or false.")
     return value
 
 

@@ -25,7 +25,7 @@ from engine import (
 )
 from engine.errors import ExternalTaskNotFound
 from web.api.blueprint import operation
-from web.api.exchange import PAGING, answer, body, chosen, done, integer, moment, page, string
+from web.api.exchange import PAGING, answer, body, chosen, done, integer, moment, order, page, sorting, string
 from web.api.schemas import ANYTHING, COUNT, Schema, array, flag, given, maybe, nothing, number, record, text
 from web.api.schemas import moment as moment_schema
 from web.api.variables import SENT, VARIABLES, received, shown
@@ -42,6 +42,10 @@ WAITING = BoundedSemaphore(3)  # requests that wait at once: the others' threads
 FILTERS = {
     "externalTaskId": "id", "topicName": "topic", "workerId": "worker_id",
     "processInstanceId": "instance_id", "activityId": "element_id",
+}  # fmt: skip
+SORTS = {
+    "id": "id", "lockExpirationTime": "locked_until", "processInstanceId": "instance_id",
+    "processDefinitionId": "definition_id", "processDefinitionKey": "process_id", "taskPriority": "priority",
 }  # fmt: skip
 QUERY = dict.fromkeys(FILTERS, text)
 LISTED: dict[str, Schema] = {
@@ -80,7 +84,7 @@ def _shown(work: ExternalWork) -> dict[str, Any]:
         "processDefinitionKey": work.process_id,
         "processInstanceId": work.instance_id,
         "retries": work.retries,
-        "suspended": False,
+        "suspended": work.suspended,
         "tenantId": None,
         "topicName": work.topic,
         "workerId": work.worker_id,
@@ -88,10 +92,13 @@ def _shown(work: ExternalWork) -> dict[str, Any]:
     }
 
 
-@operation("GET", "/external-task", "Open external tasks", answer=array(TASK), query=QUERY | PAGING)
+@operation(
+    "GET", "/external-task", "Open external tasks", answer=array(TASK), query=QUERY | sorting(SORTS) | PAGING
+)
 def index() -> ResponseReturnValue:
     """A page of the open ones, the oldest first."""
-    return answer([_shown(work) for work in find_external(db.session(), actor(), chosen(FILTERS), *page())])
+    found = find_external(db.session(), actor(), chosen(FILTERS), *page(), order(SORTS))
+    return answer([_shown(work) for work in found])
 
 
 @operation("GET", "/external-task/count", "How many external tasks are open", answer=COUNT, query=QUERY)

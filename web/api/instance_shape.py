@@ -34,7 +34,7 @@ def instance(view: RunningInstance, ended: bool = False) -> dict[str, Any]:
         "caseNumber": view.business_key,
         "caseInstanceId": None,
         "ended": ended,
-        "suspended": False,
+        "suspended": view.suspended,
         "tenantId": None,
     }
 

@@ -6,40 +6,59 @@ from typing import Any
 
 from flask.typing import ResponseReturnValue
 
-from engine import cancel_instance, count_instances, find_instances, get_running, transaction
+from engine import (
+    activate_instance,
+    cancel_instance,
+    count_instances,
+    find_instances,
+    get_running,
+    suspend_instance,
+    transaction,
+)
 from engine.errors import NotFound
 from web.api.blueprint import operation
-from web.api.exchange import PAGING, answer, chosen, done, page, query
+from web.api.exchange import PAGING, answer, body, chosen, done, order, page, query, sorting
 from web.api.instance_shape import INSTANCE, instance, values_of
-from web.api.schemas import COUNT, array, flag, text
+from web.api.schemas import COUNT, array, flag, given, maybe, text
+from web.api.suspension import reason_of, wanted_suspended
 from web.api.variables import CHOICE, UNPACKED, VARIABLE, VARIABLES, all_shown, shown
 from web.auth import actor
 from web.db import db
+from web.errors import Unreadable
 from web.i18n import now
 
 FILTERS = {"processDefinitionId": "definition_id", "processDefinitionKey": "process_id", "businessKey": "key"}
+SORTS = {
+    "instanceId": "id", "definitionKey": "process_id", "definitionId": "definition_id", "businessKey": "key",
+}  # fmt: skip
 QUERY = {**dict.fromkeys(FILTERS, text), "active": flag, "suspended": flag}
 ONE = "/process-instance/<instance_id>"
 
 
-def _nothing_fits() -> bool:
-    """Every running case is active: nothing is suspended here."""
-    asked = query()
-    return bool(asked.get("suspended")) or asked.get("active") is False
+def _wanted() -> dict[str, Any]:
+    """A case that runs is either active or suspended; false narrows nothing down, as with Camunda."""
+    asked, wanted = query(), chosen(FILTERS)
+    if asked.get("active") and asked.get("suspended"):
+        raise Unreadable("A case is active or suspended, not both.")
+    if asked.get("active") or asked.get("suspended"):
+        wanted["suspended"] = bool(asked.get("suspended"))
+    return wanted
 
 
-@operation("GET", "/process-instance", "Cases that run", answer=array(INSTANCE), query=QUERY | PAGING)
+@operation(
+    "GET", "/process-instance", "Cases that run", answer=array(INSTANCE),
+    query=QUERY | sorting(SORTS) | PAGING,
+)  # fmt: skip
 def index() -> ResponseReturnValue:
     """A page of the running cases that the person may see, the oldest first."""
-    found = [] if _nothing_fits() else find_instances(db.session(), actor(), chosen(FILTERS), *page())
+    found = find_instances(db.session(), actor(), _wanted(), *page(), order(SORTS))
     return answer([instance(view) for view in found])
 
 
 @operation("GET", "/process-instance/count", "How many cases run", answer=COUNT, query=QUERY)
 def count() -> ResponseReturnValue:
     """How many fit."""
-    fitting = 0 if _nothing_fits() else count_instances(db.session(), actor(), chosen(FILTERS))
-    return answer({"count": fitting})
+    return answer({"count": count_instances(db.session(), actor(), _wanted())})
 
 
 @operation("GET", ONE, "A case that runs", answer=INSTANCE, refuses=(404,))
@@ -69,6 +88,23 @@ def variable(instance_id: str, name: str) -> ResponseReturnValue:
 def _values(instance_id: str) -> dict[str, object]:
     with transaction(db.session()):  # reading personal data in clear is logged
         return values_of(instance_id)
+
+
+SUSPENSION = given(suspended=flag, reason=maybe(text))
+
+
+@operation(
+    "PUT", f"{ONE}/suspended", "Suspend a case, or activate it", body=SUSPENSION, status=204,
+    refuses=(404, 409),
+)  # fmt: skip
+def suspended(instance_id: str) -> ResponseReturnValue:
+    """Hold a running case, or let it go on. `reason`, which Camunda does not have, goes into the history;
+    without it the history says that a program gave none."""
+    sent = body()
+    verb = suspend_instance if wanted_suspended(sent) else activate_instance
+    with transaction(db.session()):
+        verb(db.session(), instance_id, actor(), reason_of(sent), now=now())
+    return done()
 
 
 REASON: dict[str, Any] = {"deleteReason": text}

@@ -19,6 +19,7 @@ SAID = {
     429: "Too many requests",
     503: "The database is full, busy or gone",
 }
+KEY = {"type": "string", "maxLength": 200}
 PARAMETER = re.compile(r"<(?:\w+:)?(\w+)>")
 
 
@@ -54,7 +55,7 @@ def _described(made: Operation) -> dict[str, Any]:
         "summary": made.summary,
         "tags": [made.rule.split("/")[1]],
         "description": f"Needs the scope `{made.scope}` of a token.",
-        "parameters": [*_in_path(made), *_in_query(made)],
+        "parameters": [*_in_path(made), *_in_query(made), *_in_header(made)],
         "responses": {**_answers(made), **_refusals(made)},
     }
     if made.body is not None:
@@ -69,6 +70,10 @@ def _in_path(made: Operation) -> list[dict[str, Any]]:
 
 def _in_query(made: Operation) -> list[dict[str, Any]]:
     return [{"name": name, "in": "query", "schema": schema} for name, schema in made.query.items()]
+
+
+def _in_header(made: Operation) -> list[dict[str, Any]]:
+    return [{"name": "Idempotency-Key", "in": "header", "schema": KEY}] if made.once else []
 
 
 def _answers(made: Operation) -> dict[str, Any]:

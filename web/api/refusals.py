@@ -19,6 +19,10 @@ from web.i18n import language
 log = logging.getLogger("zhihuan.web")
 
 COULD_NOT_PARSE = "ENGINE-09005 Could not parse BPMN process."
+MISMATCHING = (
+    "org.camunda.bpm.engine.MismatchingMessageCorrelationException: Cannot correlate message '{name}': "
+    "No process definition or execution matches the parameters"
+)
 UNAUTHENTICATED = (errors.WrongPassword, errors.BadToken)
 CHALLENGES = ('Basic realm="zhihuan", charset="UTF-8"', 'Bearer realm="zhihuan"')
 UNPROCESSABLE, BAD_REQUEST = 422, 400
@@ -45,9 +49,18 @@ def refused(error: errors.EngineError) -> Response:
     db.session.rollback()
     if isinstance(error, errors.BundleRefused):
         return could_not_parse(error.problems)
+    if isinstance(error, errors.NobodyTookMessage):
+        return mismatching(error)
     status = 401 if isinstance(error, UNAUTHENTICATED) else status_of(error)
     said = Choices(db.session(), language()).refusal(error)
     return refusal(BAD_REQUEST if status == UNPROCESSABLE else status, type(error).__name__, said, error.code)
+
+
+def mismatching(error: errors.NobodyTookMessage) -> Response:
+    """A message that nobody takes, as clients look for it: by the name of Camunda's exception."""
+    said = MISMATCHING.format(name=error.name)
+    told = f"{said}\n{Choices(db.session(), language()).refusal(error)}"
+    return refusal(BAD_REQUEST, "RestException", told, error.code)
 
 
 def could_not_parse(problems: Sequence[errors.Problem]) -> Response:

@@ -21,7 +21,7 @@ from engine import (
 )
 from engine.errors import NotAllowed
 from web.api.blueprint import operation
-from web.api.exchange import PAGING, answer, body, chosen, done, moment, page, query, string
+from web.api.exchange import PAGING, answer, body, chosen, done, moment, order, page, query, sorting, string
 from web.api.instance_shape import current
 from web.api.schemas import COUNT, array, flag, given, maybe, nothing, number, record, text
 from web.api.schemas import moment as moment_schema
@@ -37,7 +37,15 @@ FILTERS = {
     "taskDefinitionKey": "element_id", "name": "name", "assignee": "assignee", "candidateGroup": "group",
     "candidateUser": "user",
 }  # fmt: skip
-QUERY = {**dict.fromkeys(FILTERS, text), "assigned": flag, "unassigned": flag}
+SORTS = {
+    "instanceId": "instance_id", "executionId": "instance_id", "dueDate": "due", "followUpDate": "follow_up",
+    "assignee": "assignee", "created": "created", "id": "id", "name": "name",
+    "nameCaseInsensitive": "lower_name", "priority": "priority",
+}  # fmt: skip
+QUERY = {
+    **dict.fromkeys(FILTERS, text),
+    **dict.fromkeys(("assigned", "unassigned", "active", "suspended"), flag),
+}
 FORM_REF = record(key=text, binding=text, version=nothing)
 TASK = record(
     id=text, name=maybe(text), assignee=maybe(text), created=moment_schema, due=maybe(moment_schema),
@@ -74,7 +82,7 @@ def _shown(task: OpenTask) -> dict[str, Any]:
         "caseExecutionId": None,
         "caseInstanceId": None,
         "caseDefinitionId": None,
-        "suspended": False,
+        "suspended": task.suspended,
         "formKey": None,
         "camundaFormRef": reference if task.form_key else None,
         "tenantId": None,
@@ -83,18 +91,19 @@ def _shown(task: OpenTask) -> dict[str, Any]:
 
 def _wanted() -> dict[str, Any]:
     asked, wanted = query(), chosen(FILTERS)
-    for name, assigned in (("assigned", True), ("unassigned", False)):
-        if asked.get(name):
-            wanted["assigned"] = assigned
-    if asked.get("assigned") and asked.get("unassigned"):
-        raise Unreadable("A task is assigned or unassigned, not both.")
+    for fact, yes, no in (("assigned", "assigned", "unassigned"), ("suspended", "suspended", "active")):
+        if asked.get(yes) and asked.get(no):
+            raise Unreadable(f"A task is {yes} or {no}, not both.")
+        if asked.get(yes) or asked.get(no):
+            wanted[fact] = bool(asked.get(yes))
     return wanted
 
 
-@operation("GET", "/task", "Open tasks", answer=array(TASK), query=QUERY | PAGING)
+@operation("GET", "/task", "Open tasks", answer=array(TASK), query=QUERY | sorting(SORTS) | PAGING)
 def index() -> ResponseReturnValue:
     """A page of the open tasks of cases that the person may see, the oldest first."""
-    return answer([_shown(task) for task in find_tasks(db.session(), actor(), _wanted(), *page())])
+    found = find_tasks(db.session(), actor(), _wanted(), *page(), order(SORTS))
+    return answer([_shown(task) for task in found])
 
 
 @operation("GET", "/task/count", "How many open tasks there are", answer=COUNT, query=QUERY)
@@ -172,7 +181,9 @@ def assignee(task_id: str) -> ResponseReturnValue:
 COMPLETE = given(variables=maybe(SENT), withVariablesInReturn=flag)
 
 
-@operation("POST", f"{ONE}/complete", "Complete a task", body=COMPLETE, more={200: VARIABLES}, **CHANGES)
+@operation(
+    "POST", f"{ONE}/complete", "Complete a task", body=COMPLETE, more={200: VARIABLES}, once=True, **CHANGES
+)
 def complete(task_id: str) -> ResponseReturnValue:
     """Complete a task with values of its form; fields that are not sent keep their present value. A task that
     is signed is completed on its page. `Idempotency-Key` makes it safe to repeat."""

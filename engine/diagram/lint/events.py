@@ -16,15 +16,16 @@ BPMN_ALLOWS = {
     "boundaryEvent": {"message", "timer", "error", "escalation"}
     | {"cancel", "compensate", "conditional", "signal"},
 }
-# … and of these, what we run (the allow-list refuses the other definitions where they stand)
+# … and of these, what we run (the allow-list refuses the other definitions where they stand). Signals come
+# from programs, and whoever waits for them hears them
 WE_RUN = {
     "startEvent": {"none", "message"},
     "endEvent": {"none", "message", "error", "escalation", "terminate"},
-    "intermediateCatchEvent": {"message", "timer"},
+    "intermediateCatchEvent": {"message", "signal", "timer"},
     "intermediateThrowEvent": {"none", "message", "escalation"},
-    "boundaryEvent": {"message", "timer", "error", "escalation"},
+    "boundaryEvent": {"message", "signal", "timer", "error", "escalation"},
 }
-LISTED = frozenset({"none", "message", "timer", "error", "escalation", "terminate"})
+LISTED = frozenset({"none", "message", "signal", "timer", "error", "escalation", "terminate"})
 
 
 def check_events(report: Report, process: Process) -> None:
@@ -62,6 +63,8 @@ def _check_definition(report: Report, document: Document, definition: etree._Ele
     event = definition.getparent()
     if kind == "messageEventDefinition":
         _check_message(report, document, definition)
+    if kind == "signalEventDefinition":
+        _check_signal(report, document, definition)
     if kind == "timerEventDefinition":
         times = [c for c in definition if kind_of(c) in ("timeDate", "timeDuration", "timeCycle")]
         if len(times) != 1:
@@ -80,6 +83,14 @@ def _check_message(report: Report, document: Document, node: etree._Element) -> 
     message = document.by_id.get(node.get("messageRef", "").rpartition(":")[2])
     if message is not None and kind_of(message) == "message" and not message.get("name"):
         report.add("message-unnamed", node, message=message.get("id", ""))
+
+
+def _check_signal(report: Report, document: Document, node: etree._Element) -> None:
+    """What waits for a signal says for which, by a name that programs can call."""
+    signal = document.by_id.get(node.get("signalRef", "").rpartition(":")[2])
+    named = signal is not None and kind_of(signal) == "signal" and signal.get("name")
+    if not node.get("signalRef") or (signal is not None and not named):
+        report.add("signal-unnamed", node)
 
 
 def _check_code(report: Report, document: Document, node: etree._Element, what: str, caught: bool) -> None:

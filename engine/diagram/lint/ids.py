@@ -10,11 +10,22 @@ from engine.diagram.lint.report import Report
 from engine.diagram.vocabulary import BPMN, BPMNDI, is_flow_node, kind_of
 
 NEEDS_ID = frozenset(
-    {"process", "sequenceFlow", "participant", "messageFlow", "lane", "message", "error", "escalation"}
+    {
+        "process",
+        "sequenceFlow",
+        "participant",
+        "messageFlow",
+        "lane",
+        "message",
+        "signal",
+        "error",
+        "escalation",
+    }
 )
 RESERVED = frozenset({"Start", "End", "Root", "StartEventSplit", "StartEventJoin"})
 REFERENCES = {  # attribute → the kinds it may lead to (BPMN 2.0, the class diagrams of section 8 to 10)
     "messageRef": ("message",),
+    "signalRef": ("signal",),
     "errorRef": ("error",),
     "escalationRef": ("escalation",),
     "processRef": ("process",),

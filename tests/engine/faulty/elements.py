@@ -58,24 +58,20 @@ ELEMENTS = [
     inside("intermediateThrowEvent", LINK),
     inside("intermediateCatchEvent", LINK),
     inside("intermediateThrowEvent", "¶<compensateEventDefinition/>"),
-    inside("intermediateThrowEvent", '¶<signalEventDefinition signalRef="S"/>'),
-    inside("intermediateCatchEvent", '¶<signalEventDefinition signalRef="S"/>'),
     inside("intermediateCatchEvent", f"¶<conditionalEventDefinition>{CONDITION}</conditionalEventDefinition>"),
     inside("intermediateCatchEvent", "¶<eventDefinitionRef>D</eventDefinitionRef>"),
-    boundary("<signalEventDefinition/>"),
     boundary("<compensateEventDefinition/>"),
     boundary(f"<conditionalEventDefinition>{CONDITION}</conditionalEventDefinition>"),
     boundary("<cancelEventDefinition/>"),
     *[
         case("element-refused", "X", starting(f"¶<{kind}EventDefinition/>"), *also)
         for kind, *also in (
-            ("signal",), ("conditional",), ("compensate", "event-kind"), ("link", "event-kind"),
-            ("cancel", "event-kind"))
+            ("conditional",), ("compensate", "event-kind"), ("link", "event-kind"), ("cancel", "event-kind"))
     ],
     *[
         case("element-refused", "X", alone(
             f'<startEvent id="SE"/><endEvent id="X">¶<{kind}EventDefinition/></endEvent>{chain("SE", "X")}'), *also)
-        for kind, *also in (("signal",), ("compensate",), ("cancel",), ("link", "event-kind"))
+        for kind, *also in (("compensate",), ("cancel",), ("link", "event-kind"))
     ],
     inside("userTask", "¶<ioSpecification><inputSet/><outputSet/></ioSpecification>"),
     inside("userTask", "¶<dataInputAssociation><targetRef>T</targetRef></dataInputAssociation>"),
@@ -95,7 +91,7 @@ ELEMENTS = [
     case("element-refused", "Definitions_p", around(UT, "UT", before='¶<extension mustUnderstand="true"/>')),
     *[
         case("element-refused", "X", around(UT, "UT", before=f'¶<{kind} id="X"/>'))
-        for kind in ("choreography", "globalUserTask", "interface", "resource", "signal", "endPoint")
+        for kind in ("choreography", "globalUserTask", "interface", "resource", "endPoint")
     ],
     case("element-refused", "X", around(
         UT, "UT", before='<collaboration id="C">¶<conversation id="X"/></collaboration>')),

@@ -6,6 +6,8 @@ from tests.engine.faulty.drawing import Drawn, alone, around, chain, definitions
 
 UT = '<userTask id="UT"/>'
 MESSAGE = '<message id="M" name="m"/>'
+SIGNAL = '<signal id="S" name="s"/>'
+RUNG = '<signalEventDefinition signalRef="S"/>'
 NAMELESS = '<message id="M"/>'
 ERROR = '<error id="ER" errorCode="E1"/>'
 
@@ -64,6 +66,12 @@ EVENTS = [
     case("event-kind", "SE", starting("<terminateEventDefinition/>")),
     case("event-refused", "SE", starting(
         "<timerEventDefinition><timeCycle>R/PT24H</timeCycle></timerEventDefinition>")),
+    case("event-refused", "X", marked("intermediateThrowEvent", RUNG, SIGNAL)),
+    case("event-refused", "SE", alone(
+        f'¶<startEvent id="SE">{RUNG}</startEvent><endEvent id="EE"/>{chain("SE", "EE")}', before=SIGNAL)),
+    case("event-refused", "EE", drawn(p=ending(RUNG, before=SIGNAL))),
+    case("signal-unnamed", "IE", catching("¶<signalEventDefinition/>")),
+    case("signal-unnamed", "IE", catching(f"¶{RUNG}", '<signal id="S"/>')),
     case("event-multiple", "X", marked("intermediateCatchEvent",
                                        '<messageEventDefinition messageRef="M"/><timerEventDefinition>'
                                        "<timeDuration>PT1H</timeDuration></timerEventDefinition>", MESSAGE)),

@@ -1,13 +1,13 @@
 """The list of what somebody has done is sorted by when it was done or by number; due times and priorities no
 longer matter there, and each index of that list cost every completion an entry.
 
-Revision ID: 0010
+Revision ID: 0006
 """
 
 import sqlalchemy as sa
 from alembic import op
 
-revision = "0010"
+revision = "0006"
 down_revision = "0005"
 branch_labels = None
 depends_on = None
