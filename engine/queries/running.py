@@ -28,7 +28,8 @@ class RunningInstance:
 
 @dataclass(frozen=True)
 class OpenTask:
-    """A task that is open. `process_id`, `definition_id`: of its case; `form_key`: of a form with a file."""
+    """A task that is open. `process_id`, `definition_id`: of its case; `form_key`: of a form with a file;
+    `delegation`: "pending" while the assignee has it from the `owner`, "resolved" once it is back."""
 
     id: str
     instance_id: str
@@ -45,6 +46,8 @@ class OpenTask:
     follow_up_at: datetime | None
     priority: int
     form_key: str | None
+    owner: str | None
+    delegation: str | None
 
 
 INSTANCE = {
@@ -57,6 +60,8 @@ TASK = {
     "instance_id": UserTask.instance_id,
     "element_id": UserTask.element_id,
     "assignee": UserTask.assignee_id,
+    "owner": UserTask.owner_id,
+    "delegation": UserTask.delegation,
     "name": UserTask.name,
     "process_id": ProcessInstance.process_id,
     "definition_id": ProcessInstance.definition_id,
@@ -91,10 +96,11 @@ def get_running(session: Session, instance_id: str, actor: Actor) -> RunningInst
 def _instances(actor: Actor, wanted: Mapping[str, object]) -> Select[Any]:
     seen = ProcessInstance.state == "running", may_see(actor, ProcessInstance.id)
     facts = [INSTANCE[name] == value for name, value in wanted.items() if name in INSTANCE]
-    return select(ProcessInstance).where(*seen, *facts, *_keyed(wanted))
+    return select(ProcessInstance).where(*seen, *facts, *keyed(wanted))
 
 
-def _keyed(wanted: Mapping[str, object]) -> list[Any]:
+def keyed(wanted: Mapping[str, object]) -> list[Any]:
+    """The condition that a case goes by the key wanted: our number, or the program's own."""
     key = wanted.get("key")
     return (
         [] if key is None else [or_(ProcessInstance.business_key == key, ProcessInstance.client_key == key)]
@@ -105,8 +111,8 @@ def find_tasks(
     session: Session, actor: Actor, wanted: Mapping[str, object], first: int = 0, limit: int = 200
 ) -> list[OpenTask]:
     """Open tasks, the oldest first, those that fit every one of `wanted`: id, instance_id, element_id,
-    assignee, name, process_id, definition_id, key; `assigned` (a bool); `group`, `user`: offered to them and
-    not taken."""
+    assignee, owner, delegation, name, process_id, definition_id, key; `assigned` (a bool); `group`, `user`:
+    offered to them and not taken."""
     statement = _tasks(actor, wanted).add_columns(ProcessInstance.process_id, ProcessInstance.bundle_hash)
     statement = statement.add_columns(ProcessInstance.definition_id)
     rows = session.execute(statement.order_by(UserTask.created_at, UserTask.id).offset(first).limit(limit))
@@ -130,7 +136,7 @@ def _tasks(actor: Actor, wanted: Mapping[str, object]) -> Select[Any]:
     seen = UserTask.state == "open", may_see(actor, UserTask.instance_id)
     facts = [TASK[name] == value for name, value in wanted.items() if name in TASK]
     statement = select(UserTask).join(ProcessInstance, ProcessInstance.id == UserTask.instance_id)
-    statement = statement.where(*seen, *facts, *_keyed(wanted))
+    statement = statement.where(*seen, *facts, *keyed(wanted))
     if "assigned" in wanted:
         free = UserTask.assignee_id.is_(None)
         statement = statement.where(~free if wanted["assigned"] else free)
@@ -148,7 +154,7 @@ def _task(session: Session, row: UserTask, process_id: str, bundle_hash: str, de
         row.id, row.instance_id, definition_id, process_id, row.element_id, Text(row.name, row.name_en),
         Text(element.documentation, element.documentation_en), row.assignee_id, tuple(row.candidate_groups),
         tuple(row.candidate_users), row.created_at, row.due_at, row.follow_up_at, row.priority,
-        element.form_key,
+        element.form_key, row.owner_id, row.delegation,
     )  # fmt: skip
 
 

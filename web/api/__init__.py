@@ -8,7 +8,25 @@ from werkzeug.exceptions import HTTPException
 
 from engine.errors import DatabaseUnavailable, EngineError
 from web import errors
-from web.api import about, access, definitions, deployments, external_tasks, instances, refusals, tasks
+from web.api import (
+    about,
+    access,
+    definitions,
+    deployments,
+    directory,
+    external_tasks,
+    instances,
+    past_activities,
+    past_instances,
+    past_tasks,
+    refusals,
+    task_comments,
+    task_delegation,
+    task_variables,
+    tasks,
+    user_operations,
+    values,
+)
 from web.api.blueprint import bp
 from web.security import csrf
 
@@ -29,7 +47,16 @@ RESOURCES = (
     definitions,
     instances,
     tasks,
+    task_comments,
+    task_delegation,
+    task_variables,
     external_tasks,
+    values,
+    past_instances,
+    past_activities,
+    past_tasks,
+    user_operations,
+    directory,
 )  # each enters its operations when it is read in
 
 bp.before_request(access.admit)
