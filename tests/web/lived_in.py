@@ -59,10 +59,8 @@ def live_in(session: Session, files: Path) -> Addresses:
 
 
 def _help_out(session: Session, player: Player, found: Addresses) -> None:
-    """One task is delegated and talked about; whoever registers has taken both of them."""
+    """One task is delegated and talked about."""
     registers, helper = player.actor("wang.fang"), player.actor("jiang.wei")
-    for name in ("fresh", "helped"):
-        engine.claim_task(session, found[f"{name}.UT_register"].rpartition("/")[2], registers)
     helped = found["helped.UT_register"].rpartition("/")[2]
     for number in range(11):
         engine.add_comment(session, helped, registers, f"{ASKED}（{number + 1}）")
