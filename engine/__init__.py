@@ -8,7 +8,9 @@ from engine import logs, measures
 from engine.commands.attachments import add_attachment, read_attachment
 from engine.commands.calendar import clear_calendar_day, declare_calendar_year, set_calendar_day
 from engine.commands.clocks import wake_waiting_clocks
+from engine.commands.comments import add_comment
 from engine.commands.completion import complete_task
+from engine.commands.delegation import delegate_task, resolve_task
 from engine.commands.delivery import Services
 from engine.commands.deployments import deploy
 from engine.commands.external import (
@@ -54,6 +56,7 @@ from engine.queries.access import may_read_definitions, sees, sees_all
 from engine.queries.account_events import AccountEvent
 from engine.queries.account_rules import may_administer, may_read_accounts
 from engine.queries.accounts import AccountRow, AccountView, get_account, list_accounts
+from engine.queries.activities import Activity, list_activities
 from engine.queries.calendar import (
     CalendarChange,
     DaySetView,
@@ -62,7 +65,15 @@ from engine.queries.calendar import (
     get_calendar,
     may_edit_calendar,
 )
+from engine.queries.case_values import (
+    CaseValue,
+    count_values,
+    find_values,
+    get_task_values,
+    get_value,
+)
 from engine.queries.clocks import ClockView, ExtensionView, clock_reader
+from engine.queries.comments import CommentView, count_comments, find_comments, get_comment
 from engine.queries.comparison import (
     ChangeView,
     ComparisonView,
@@ -94,6 +105,14 @@ from engine.queries.deployed import (
     list_resources,
     read_resource,
 )
+from engine.queries.directory import (
+    count_groups,
+    count_people,
+    find_groups,
+    find_people,
+    get_group,
+    get_profile,
+)
 from engine.queries.export import export_bundle, get_source
 from engine.queries.external import ExternalWork, count_external, find_external
 from engine.queries.health import JobQueue, job_lag, job_queue, open_tasks_by_group
@@ -115,6 +134,13 @@ from engine.queries.operations import (
     may_read_operations,
 )
 from engine.queries.paging import COUNT_LIMIT
+from engine.queries.past_instances import (
+    PastInstance,
+    count_past_instances,
+    find_past_instances,
+    get_past_instance,
+)
+from engine.queries.past_tasks import PastTask, count_past_tasks, find_past_tasks
 from engine.queries.people import get_actor, list_groups, list_people
 from engine.queries.queue import (
     JobView,
@@ -143,6 +169,7 @@ from engine.queries.suspension import DefinitionChangeView
 from engine.queries.task_page import get_task
 from engine.queries.tasks import count_tasks, list_tasks
 from engine.queries.tokens import SCOPES, TokenView, list_tokens
+from engine.queries.user_operations import UserOperation, count_user_operations, find_operations
 from engine.queries.views import (
     Actor,
     AttachmentView,
@@ -183,16 +210,19 @@ __all__ = [
     "AccountEvent",
     "AccountRow",
     "AccountView",
+    "Activity",
     "Actor",
     "AttachmentView",
     "Bearer",
     "BrokenLink",
     "CalendarChange",
+    "CaseValue",
     "ChangeView",
     "ChannelView",
     "ClauseUse",
     "ClauseView",
     "ClockView",
+    "CommentView",
     "ComparisonView",
     "Completed",
     "CurrentView",
@@ -227,6 +257,8 @@ __all__ = [
     "OpenTask",
     "Page",
     "PartView",
+    "PastInstance",
+    "PastTask",
     "Permission",
     "PersonView",
     "PropertyView",
@@ -250,6 +282,7 @@ __all__ = [
     "TaskView",
     "Text",
     "TokenView",
+    "UserOperation",
     "VariableView",
     "VersionRow",
     "Worker",
@@ -259,6 +292,7 @@ __all__ = [
     "activate_definition",
     "activate_instance",
     "add_attachment",
+    "add_comment",
     "assign_task",
     "authenticate",
     "cancel_incident",
@@ -273,20 +307,28 @@ __all__ = [
     "complete_task",
     "configure_database",
     "correlate_message",
+    "count_comments",
     "count_definitions",
     "count_deployments",
     "count_external",
+    "count_groups",
     "count_incidents",
     "count_instances",
     "count_jobs",
     "count_open_tasks",
     "count_operations",
+    "count_past_instances",
+    "count_past_tasks",
+    "count_people",
     "count_tasks",
     "count_unread",
+    "count_user_operations",
+    "count_values",
     "create_database_engine",
     "create_person",
     "create_token",
     "declare_calendar_year",
+    "delegate_task",
     "deploy",
     "deploy_part",
     "drop_message",
@@ -294,35 +336,49 @@ __all__ = [
     "extend_lock",
     "fail_external",
     "fetch_and_lock",
+    "find_comments",
     "find_external",
+    "find_groups",
     "find_incidents",
     "find_instances",
     "find_jobs",
+    "find_operations",
+    "find_past_instances",
+    "find_past_tasks",
+    "find_people",
     "find_tasks",
+    "find_values",
     "form_functions",
     "get_account",
     "get_actor",
     "get_calendar",
     "get_case",
+    "get_comment",
     "get_definition",
     "get_definition_xml",
     "get_deployed_definition",
     "get_deployment",
     "get_diagram",
+    "get_group",
     "get_incident",
     "get_instance",
     "get_job",
     "get_open_task",
+    "get_past_instance",
+    "get_profile",
     "get_record",
     "get_running",
     "get_source",
     "get_start_form",
     "get_task",
+    "get_task_values",
+    "get_value",
     "get_variables",
     "is_migrated",
     "job_lag",
     "job_queue",
     "list_accounts",
+    "list_activities",
     "list_case_tasks",
     "list_channels",
     "list_clauses",
@@ -359,6 +415,7 @@ __all__ = [
     "remove_channel",
     "report_bpmn_error",
     "resend_message",
+    "resolve_task",
     "retry_incident",
     "retry_job",
     "revoke_token",

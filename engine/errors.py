@@ -154,6 +154,22 @@ class RecordNotFound(NotFound):
     id: str = ""
 
 
+class ValueNotFound(NotFound):
+    """There is no value {id} that you may see."""
+
+    code = "value_not_found"
+    zh = "没有您可以查看的变量 {id}。"
+    id: str = ""
+
+
+class CommentNotFound(NotFound):
+    """There is no comment {id} on this task."""
+
+    code = "comment_not_found"
+    zh = "该任务没有留言 {id}。"
+    id: str = ""
+
+
 class PersonNotFound(NotFound):
     """There is no person {id}."""
 
@@ -185,6 +201,29 @@ class NotACandidate(NotAllowed):
     code = "not_a_candidate"
     zh = "该任务属于 {who}，您不能办理。"
     who: str = ""
+
+
+class DelegationPending(NotAllowed):
+    """This task is delegated: it goes back to {who} first, who completes it."""
+
+    code = "delegation_pending"
+    zh = "该任务是委派的：须先交回 {who}，由其办结。"
+    who: str = ""
+
+
+class NotDelegated(EngineError):
+    """This task is not delegated to anybody now."""
+
+    code = "not_delegated"
+    zh = "该任务目前未委派给任何人。"
+
+
+class BadComment(EngineError):
+    """A comment has 1 to {most} characters."""
+
+    code = "bad_comment"
+    zh = "留言须为 1 至 {most} 个字符。"
+    most: int = 4000
 
 
 class TaskNotOpen(EngineError):

@@ -36,6 +36,7 @@ from web import (
     rooms,
     security,
     states,
+    task_talk,
     tasks,
     tokens,
     words,
@@ -70,7 +71,7 @@ def create_app(settings: Settings | None = None, **overrides: object) -> Flask:
         wing.init_app(app)
     for wing in (rooms, clocks, operations, messages, calendar, inbox, channels, tokens):
         wing.init_app(app)
-    for room in (tasks, instances, processes, definitions, comparisons, records, attachments):
+    for room in (tasks, task_talk, instances, processes, definitions, comparisons, records, attachments):
         app.register_blueprint(room.bp)
     for room in (people, help, health):
         app.register_blueprint(room.bp)

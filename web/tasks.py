@@ -25,6 +25,7 @@ from engine import (
     list_tasks,
     mark_task_read,
     release_task,
+    resolve_task,
     save_draft,
     transaction,
 )
@@ -46,7 +47,7 @@ from web.forms import FormPage, receive
 from web.forms.conditions import applying
 from web.forms.reading import Submission, read_submission
 from web.i18n import language, local, now, pick, zone
-from web.paging import Listing, listing, one_of, text
+from web.paging import CURSOR_MAX, Listing, listing, one_of, text
 
 WRONG = FieldProblem("_password", "密码不正确。", "The password is wrong.")  # nobody was asked for a name
 bp = Blueprint("tasks", __name__)
@@ -132,7 +133,7 @@ def show(task_id: str) -> ResponseReturnValue:
     with suppress(DatabaseUnavailable), transaction(db.session()):  # then it stays unread
         mark_task_read(db.session(), actor(), task_id, now=now())
     with transaction(db.session()):  # reading personal data in clear is logged
-        task = get_task(db.session(), task_id, actor(), now=now())
+        task = get_task(db.session(), task_id, actor(), comments=text("comments", CURSOR_MAX), now=now())
         return render_template("task.html", task=task, page=_form_page(task, task.values))
 
 
@@ -150,12 +151,14 @@ def submit(task_id: str) -> ResponseReturnValue:
     """The form came back: keep its files, then do what the pressed button says."""
     task = get_task(db.session(), task_id, actor(), now=now())
     sent, problems = receive(task.form)
-    if problems or sent.action not in ("complete", "draft"):
+    if problems or sent.action not in ("complete", "draft", "resolve"):
         page = _form_page(task, sent.values, problems)
         return render_template("task.html", task=task, page=page), 422 if problems else 200
     try:
         if sent.action == "draft":
             return _draft(task_id, sent)
+        if sent.action == "resolve":
+            return _resolve(task_id, sent)
         return _complete(task_id, sent)
     except FormInvalid as refused:
         problems = refused.problems
@@ -177,6 +180,13 @@ def _draft(task_id: str, sent: Submission) -> ResponseReturnValue:
         save_draft(db.session(), task_id, actor(), sent.values, revision=sent.revision, now=now())
     flash(gettext("Draft saved. It stays yours until you submit the form."), "done")
     return redirect(url_for("tasks.show", task_id=task_id))
+
+
+def _resolve(task_id: str, sent: Submission) -> ResponseReturnValue:
+    with transaction(db.session()):
+        resolve_task(db.session(), task_id, actor(), sent.values, revision=sent.revision, now=now())
+    flash(gettext("The task is back with whoever delegated it, and your entries with it."), "done")
+    return redirect(url_for("tasks.index"))
 
 
 def _complete(task_id: str, sent: Submission) -> ResponseReturnValue:

@@ -125,4 +125,6 @@ def _task_notice(task: UserTask, process: Text, people: frozenset[str]) -> Notic
         "link": f"/tasks/{task.id}",
     }  # fmt: skip
     dedup = f"task:{task.id}:{task.assignee_id or ''}"  # who is handed a task hears of it, though told before
+    if task.delegation:
+        dedup = f"{dedup}:{task.delegation}:{task.revision}"  # to and fro, as often as it goes
     return Notice("task", people, facts, dedup, task.instance_id, task.id)

@@ -19,6 +19,7 @@ from engine.records import audit
 from engine.storage.locked import LockedInstance, LockedTask, lock_task, write_task
 from engine.storage.models import UserTask
 
+PENDING = "pending"
 STATES_ZH = {"completed": "已完成", "cancelled": "已取消"}
 
 
@@ -35,7 +36,11 @@ class Opened:
     @property
     def holders(self) -> Holders:
         """Who it is offered to and who has it."""
-        return Holders(self.task.assignee_id, self.task.candidate_groups, self.task.candidate_users)
+        task = self.task
+        return Holders(
+            task.assignee_id, task.candidate_groups, task.candidate_users, task.owner_id,
+            task.delegation == PENDING,
+        )  # fmt: skip
 
 
 def open_task(

@@ -3,21 +3,17 @@
 from collections.abc import Mapping
 from datetime import datetime
 
-from sqlalchemy import update
 from sqlalchemy.orm import Session
 
 from engine.commands.drafts import check_draft
-from engine.commands.opened import Opened, change_task, open_task, refuse_four_eyes, require, task_event
+from engine.commands.handing import give
+from engine.commands.opened import change_task, open_task, refuse_four_eyes, require
 from engine.errors import NotACandidate, PersonNotFound, ReasonRequired
 from engine.queries import permissions
-from engine.queries.access import sees_clear
 from engine.queries.clock import time_of
 from engine.queries.masking import is_masked
 from engine.queries.people import get_actor
 from engine.queries.views import Actor
-from engine.records import audit
-from engine.storage.locked import write_instance
-from engine.storage.models import UserTaskCandidate
 
 
 def claim_task(
@@ -29,7 +25,7 @@ def claim_task(
     opened = open_task(session, task_id, actor, revision)
     require(permissions.may_claim(opened.holders, actor))
     refuse_four_eyes(session, opened, actor.person_id)
-    return _give(session, opened, actor, actor.person_id, "claimed", None, time_of(now))
+    return give(session, opened, actor, actor.person_id, "claimed", None, time_of(now))
 
 
 def release_task(
@@ -40,7 +36,7 @@ def release_task(
     Raises TaskNotFound, TaskNotOpen, CaseSuspended, StaleTask, NotACandidate."""
     opened = open_task(session, task_id, actor, revision)
     require(permissions.may_release(opened.holders, actor))
-    return _give(session, opened, actor, None, "released", None, time_of(now))
+    return give(session, opened, actor, None, "released", None, time_of(now))
 
 
 def assign_task(
@@ -68,7 +64,7 @@ def assign_task(
     if offered and not opened.holders.offered_to(receiver):
         raise NotACandidate(who=opened.holders.names())
     refuse_four_eyes(session, opened, person_id)
-    return _give(session, opened, actor, person_id, "assigned", reason.strip(), time_of(now))
+    return give(session, opened, actor, person_id, "assigned", reason.strip(), time_of(now))
 
 
 def save_draft(
@@ -86,38 +82,9 @@ def save_draft(
 
     Returns the new revision. Raises TaskNotFound, TaskNotOpen, StaleTask, NotACandidate, FormInvalid."""
     opened = open_task(session, task_id, actor, revision, moves=False)
-    require(permissions.may_complete(opened.holders, actor))
+    require(permissions.may_work(opened.holders, actor))
     form = opened.bundle.form_of(opened.element)
     check_draft(form, raw)
     personal = form.personal_names if form else frozenset()
     draft = {name: value for name, value in raw.items() if name not in personal or not is_masked(value)}
     return change_task(session, opened, actor.person_id, draft=draft, draft_saved_at=time_of(now))
-
-
-def _give(
-    session: Session,
-    opened: Opened,
-    actor: Actor,
-    person_id: str | None,
-    kind: str,
-    reason: str | None,
-    at: datetime,
-) -> int:
-    draft = _handed_over(opened, actor)
-    untold = {"announced": False} if kind == "assigned" and person_id != actor.person_id else {}
-    revision = change_task(session, opened, actor.person_id, assignee_id=person_id, draft=draft, **untold)
-    rows = UserTaskCandidate.task_id == opened.task.id
-    session.execute(update(UserTaskCandidate).where(rows).values(claimed=person_id is not None))
-    event = task_event(opened, kind, actor, reason, at, person_id)
-    audit.append(session, opened.instance, [event])
-    write_instance(session, opened.instance)
-    return revision
-
-
-def _handed_over(opened: Opened, actor: Actor) -> dict[str, object] | None:
-    """The draft as it goes on when `actor` becomes the one who changed the task last: without the personal
-    data that somebody else typed, unless the actor's work needs them."""
-    draft, form = opened.task.draft, opened.bundle.form_of(opened.element)
-    if not draft or form is None or opened.task.changed_by == actor.person_id or sees_clear(actor):
-        return draft
-    return {name: value for name, value in draft.items() if name not in form.personal_names}

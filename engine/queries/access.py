@@ -6,7 +6,7 @@ from typing import Any
 from sqlalchemy import ColumnElement, false, select, true, union
 from sqlalchemy.orm import InstrumentedAttribute, Session
 
-from engine.errors import NotAllowed
+from engine.errors import NotAllowed, TaskNotFound
 from engine.queries.views import Actor
 from engine.storage.models import ProcessInstance, UserTask, UserTaskCandidate
 
@@ -63,12 +63,15 @@ def sees_clear(actor: Actor) -> bool:
 
 
 def own_instances(actor: Actor) -> Any:
-    """SELECT of the ids of instances that the actor started, worked in, or could work in now."""
+    """SELECT of the ids of instances that the actor started, worked in, could work in now, or has delegated
+    a task of."""
     mine = UserTask.state == "open", UserTask.assignee_id == actor.person_id
+    delegated = UserTask.state == "open", UserTask.owner_id == actor.person_id
     return union(
         select(ProcessInstance.id).where(ProcessInstance.started_by == actor.person_id),
         select(UserTask.instance_id).where(UserTask.completed_by == actor.person_id),
         select(UserTask.instance_id).where(*mine),
+        select(UserTask.instance_id).where(*delegated),
         select(UserTaskCandidate.instance_id).where(
             UserTaskCandidate.principal.in_(principals(actor.person_id, actor.groups))
         ),
@@ -86,3 +89,14 @@ def may_see(actor: Actor, instance_id: InstrumentedAttribute[Any]) -> ColumnElem
     if sees_nothing(actor):
         return false()
     return true() if sees_all(actor) else instance_id.in_(own_instances(actor))
+
+
+def visible_task(session: Session, task_id: str, actor: Actor) -> Any:
+    """Id, case, scope and state of a task, open or not. Raises TaskNotFound, also if the actor may not see
+    its case."""
+    columns = UserTask.id, UserTask.instance_id, UserTask.scope, UserTask.state
+    seen = UserTask.id == task_id, may_see(actor, UserTask.instance_id)
+    row = session.execute(select(*columns).where(*seen)).one_or_none()
+    if row is None:
+        raise TaskNotFound(task_id)
+    return row

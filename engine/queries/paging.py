@@ -12,6 +12,7 @@ from sqlalchemy.orm import Session
 
 COUNT_LIMIT = 1000
 MAX_LIMIT = 200
+LARGEST = 2**31
 
 
 @dataclass(frozen=True)
@@ -83,8 +84,14 @@ class Order:
 def order_by(column: Any, key: Any, descending: bool, cursor: str | None, limit: int) -> Order:
     """The order of one request; `limit` is kept between 1 and `MAX_LIMIT`."""
     place = decode(cursor)
-    fits = place is not None and isinstance(place.value, column.type.python_type)
+    fits = place is not None and _fits(place.value, column.type.python_type)
     return Order(column, key, descending, place if fits else None, max(1, min(limit, MAX_LIMIT)))
+
+
+def _fits(value: object, kind: type) -> bool:
+    if kind is int:  # True is no number here, and a database keeps no greater one
+        return type(value) is int and abs(value) < LARGEST
+    return isinstance(value, kind)
 
 
 def count(session: Session, statement: Select[Any]) -> tuple[int, bool]:

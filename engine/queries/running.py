@@ -31,7 +31,8 @@ class RunningInstance:
 
 @dataclass(frozen=True)
 class OpenTask:
-    """A task that is open. `process_id`, `definition_id`: of its case; `form_key`: of a form with a file."""
+    """A task that is open. `process_id`, `definition_id`: of its case; `form_key`: of a form with a file;
+    `delegation`: "pending" while the assignee has it from the `owner`, "resolved" once it is back."""
 
     id: str
     instance_id: str
@@ -49,6 +50,8 @@ class OpenTask:
     priority: int
     form_key: str | None
     suspended: bool
+    owner: str | None
+    delegation: str | None
 
 
 INSTANCE = {
@@ -67,6 +70,8 @@ TASK = {
     "instance_id": UserTask.instance_id,
     "element_id": UserTask.element_id,
     "assignee": UserTask.assignee_id,
+    "owner": UserTask.owner_id,
+    "delegation": UserTask.delegation,
     "name": UserTask.name,
     "process_id": ProcessInstance.process_id,
     "definition_id": ProcessInstance.definition_id,
@@ -121,10 +126,11 @@ def get_case(session: Session, instance_id: str, actor: Actor) -> RunningInstanc
 def _instances(actor: Actor, wanted: Mapping[str, object]) -> Select[Any]:
     seen = ProcessInstance.state == "running", may_see(actor, ProcessInstance.id)
     facts = [INSTANCE[name] == value for name, value in wanted.items() if name in INSTANCE]
-    return select(ProcessInstance).where(*seen, *facts, *_keyed(wanted))
+    return select(ProcessInstance).where(*seen, *facts, *keyed(wanted))
 
 
-def _keyed(wanted: Mapping[str, object]) -> list[Any]:
+def keyed(wanted: Mapping[str, object]) -> list[Any]:
+    """The condition that a case goes by the key wanted: our number, or the program's own."""
     key = wanted.get("key")
     return (
         [] if key is None else [or_(ProcessInstance.business_key == key, ProcessInstance.client_key == key)]
@@ -140,8 +146,8 @@ def find_tasks(
     order: Order | None = None,
 ) -> list[OpenTask]:
     """Open tasks, the oldest first, those that fit every one of `wanted`: id, instance_id, element_id,
-    assignee, name, process_id, definition_id, key; `assigned`, `suspended` (bools); `group`, `user`: offered
-    to them and not taken."""
+    assignee, owner, delegation, name, process_id, definition_id, key; `assigned`, `suspended` (bools);
+    `group`, `user`: offered to them and not taken."""
     statement = _tasks(actor, wanted).add_columns(ProcessInstance.process_id, ProcessInstance.bundle_hash)
     statement = statement.add_columns(ProcessInstance.definition_id, ProcessInstance.suspended)
     statement = ordered(statement, TASK_ORDER, order, UserTask.created_at, UserTask.id)
@@ -166,7 +172,7 @@ def _tasks(actor: Actor, wanted: Mapping[str, object]) -> Select[Any]:
     seen = UserTask.state == "open", may_see(actor, UserTask.instance_id)
     facts = [TASK[name] == value for name, value in wanted.items() if name in TASK]
     statement = select(UserTask).join(ProcessInstance, ProcessInstance.id == UserTask.instance_id)
-    statement = statement.where(*seen, *facts, *_keyed(wanted))
+    statement = statement.where(*seen, *facts, *keyed(wanted))
     if "assigned" in wanted:
         free = UserTask.assignee_id.is_(None)
         statement = statement.where(~free if wanted["assigned"] else free)
@@ -191,7 +197,7 @@ def _task(
         row.id, row.instance_id, definition_id, process_id, row.element_id, Text(row.name, row.name_en),
         Text(element.documentation, element.documentation_en), row.assignee_id, tuple(row.candidate_groups),
         tuple(row.candidate_users), row.created_at, row.due_at, row.follow_up_at, row.priority,
-        element.form_key, suspended,
+        element.form_key, suspended, row.owner_id, row.delegation,
     )  # fmt: skip
 
 

@@ -12,13 +12,14 @@ from engine.diagram.element import Element
 from engine.diagram.forms import Form
 from engine.errors import CaseSuspended, EngineError, FourEyes, TaskNotFound, TaskNotOpen
 from engine.queries import permissions
-from engine.queries.access import may_see
+from engine.queries.access import may_see, sees_nothing
 from engine.queries.attachments import attachments_by_id, attachments_of
 from engine.queries.bundles import bundle_of
 from engine.queries.clock import time_of
 from engine.queries.clocks import clocks_of
+from engine.queries.comments import list_comments
 from engine.queries.four_eyes import four_eyes
-from engine.queries.people import list_people, role_names
+from engine.queries.people import list_people, names_of, role_names
 from engine.queries.permissions import Holders
 from engine.queries.personal import PersonalData
 from engine.queries.reference import clause_views, list_clauses
@@ -29,12 +30,16 @@ from engine.storage.models import ProcessInstance, UserTask, Variable
 
 SHOWN_BEFORE = 100  # earlier submissions on a task page; the case page has all
 JUDGED = frozenset({"审核", "批准", "会签", "验证", "确认"})  # signatures that stand for a judgement
+PASSED_ON = frozenset({"can_assign", "can_release", "can_delegate", "can_resolve"})  # though four eyes bind
 ANSWERS = frozenset({"select", "radio", "checkbox"})
 STATES_ZH = {"completed": "已完成", "cancelled": "已取消"}
 
 
-def get_task(session: Session, task_id: str, actor: Actor, *, now: datetime | None = None) -> TaskView:
-    """A task page for whoever may see its case. Raises TaskNotFound."""
+def get_task(
+    session: Session, task_id: str, actor: Actor, *, comments: str | None = None, now: datetime | None = None
+) -> TaskView:
+    """A task page for whoever may see its case; `comments`: the cursor of a page of them.
+    Raises TaskNotFound."""
     statement = task_select().add_columns(ProcessInstance.bundle_hash)
     row = session.execute(
         statement.where(UserTask.id == task_id, may_see(actor, UserTask.instance_id))
@@ -57,6 +62,7 @@ def get_task(session: Session, task_id: str, actor: Actor, *, now: datetime | No
         record=element.record, form=form, values=values, names=names,
         draft_saved_at=row.draft_saved_at, submissions=before,
         attachments=(*files.values(), *drafted), **may,
+        comments=list_comments(session, task_id, actor, cursor=comments),
         clocks=[c for c in clocks_of(session, row.instance_id, actor, time_of(now)) if c.running],
     )  # fmt: skip
 
@@ -99,19 +105,25 @@ def _drafted(row: Any, files: Mapping[str, AttachmentView]) -> list[str]:
 def _permissions(
     session: Session, row: Any, element: Element, bundle: Bundle, actor: Actor
 ) -> dict[str, Any]:
-    holders = Holders(row.assignee_id, row.candidate_groups, row.candidate_users)
+    pending = row.delegation == "pending"
+    holders = Holders(row.assignee_id, row.candidate_groups, row.candidate_users, row.owner_id, pending)
     refused = _held(row) or four_eyes(session, bundle, element, row.instance_id, row.scope, actor.person_id)
     rules = {
         "can_complete": permissions.may_complete(holders, actor),
         "can_claim": permissions.may_claim(holders, actor),
         "can_release": permissions.may_release(holders, actor),
         "can_assign": permissions.may_assign(holders, actor),
+        "can_draft": permissions.may_work(holders, actor),
+        "can_delegate": permissions.may_delegate(holders, actor),
+        "can_resolve": permissions.may_resolve(holders, actor),
     }
-    blocked = rules.keys() - ({"can_assign", "can_release"} if isinstance(refused, FourEyes) else set())
+    blocked = rules.keys() - (PASSED_ON if isinstance(refused, FourEyes) else set())
     if refused:
         rules |= {name: Permission(False, refused) for name in blocked}
     people = _assignable(session, holders) if rules["can_assign"] else ()
-    return {**rules, "assignable": people}
+    helpers = _helpers(session, actor) if rules["can_delegate"] else ()
+    owner = names_of(session, [row.owner_id]).get(row.owner_id or "") if pending else None
+    return {**rules, "assignable": people, "helpers": helpers, "delegated_by": owner}
 
 
 def _held(row: Any) -> EngineError | None:
@@ -134,3 +146,9 @@ def _assignable(session: Session, holders: Holders) -> tuple[PersonView, ...]:
     if not holders.candidate_groups and not holders.candidate_users:
         return tuple(people)
     return tuple(p for p in people if holders.offers(p.id, p.groups))
+
+
+def _helpers(session: Session, actor: Actor) -> tuple[PersonView, ...]:
+    """The active people who could prepare a task for the actor."""
+    people = [p for p in list_people(session) if p.active and p.id != actor.person_id]
+    return tuple(p for p in people if not sees_nothing(Actor(p.id, p.name, frozenset(p.groups))))

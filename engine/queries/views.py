@@ -10,6 +10,7 @@ from engine.errors import EngineError, Problem
 if TYPE_CHECKING:
     from engine.diagram.forms import Form
     from engine.queries.clocks import ClockView
+    from engine.queries.comments import CommentView
 
 T = TypeVar("T")
 
@@ -206,7 +207,9 @@ class Permission:
 
 @dataclass(frozen=True)
 class TaskView:
-    """A task page: the row, what the diagram says about it, the form and what was submitted before."""
+    """A task page: the row, what the diagram says about it, the form and what was submitted before.
+
+    `helpers`: to whom the actor may delegate it; `delegated_by`: who did, while it is delegated."""
 
     row: TaskRow
     revision: int
@@ -224,7 +227,13 @@ class TaskView:
     can_claim: Permission
     can_release: Permission
     can_assign: Permission
+    can_draft: Permission
+    can_delegate: Permission
+    can_resolve: Permission
     assignable: tuple[PersonView, ...] = ()
+    helpers: tuple[PersonView, ...] = ()
+    delegated_by: str | None = None
+    comments: "Page[CommentView]" = field(default_factory=lambda: Page([], None, None, 0))
     clocks: "list[ClockView]" = field(default_factory=list)
 
 

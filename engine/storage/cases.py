@@ -88,6 +88,8 @@ Index(
 class UserTask(Base):
     """A task for a person; its id is the engine task's. `due_sort` is `due_at`, or else the end of time.
 
+    `owner_id`: who delegated it; `delegation`: "pending" while the assignee has it from the owner, "resolved"
+    once the owner has it back.
     `announced`: whether its candidates have been told; a worker finds those that have not."""
 
     __tablename__ = "user_task"
@@ -118,9 +120,18 @@ class UserTask(Base):
     completed_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
     completed_by: Mapped[str | None] = mapped_column(ForeignKey("person.id"))
     announced: Mapped[bool] = mapped_column(default=False, server_default=false())
+    owner_id: Mapped[str | None] = mapped_column(Text)
+    delegation: Mapped[str | None] = mapped_column(String(10))
 
     __table_args__ = (
         Index("ix_user_task_instance", "instance_id", "state"),
+        Index(
+            "ix_user_task_owner",
+            "owner_id",
+            "id",
+            sqlite_where=text("owner_id IS NOT NULL"),
+            postgresql_where=text("owner_id IS NOT NULL"),
+        ),
         Index(
             "ix_user_task_unannounced",
             "created_at",

@@ -56,6 +56,8 @@ class LockedTask:
     changed_by: str | None
     draft: dict[str, object] | None
     completed_at: datetime | None
+    owner_id: str | None
+    delegation: str | None
 
 
 _instance: Any = ProcessInstance.__table__

@@ -29,6 +29,7 @@ STORIES = {
         1,
         drafts=DRAFT,
     ),
+    "helped": Story("人孔密封面渗汽", "蒸汽锅炉", "DZL4-1.25", "青河酒业有限公司", "UT_register", 1, 1),
     "planned": Story("炉门密封绳脱落", "蒸汽锅炉", "WNS6-1.6", "大通木业有限公司", "UT_plan", 4, 2),
     "acting": Story("分汽缸压力表指示偏低", "压力表", "Y-150", "百禾饲料有限公司", "UT_do", 9, 2),
     "held": Story("阀盖垫片渗漏", "截止阀", "J41H-16C", "西塘纸业有限公司", "UT_register", 1, 1),
@@ -36,6 +37,8 @@ STORIES = {
 }
 SET_DAY = "赶制备件"  # why the owner has set a day of the calendar
 HELD = "旧版表单有误"  # why the owner has suspended a version
+DELEGATED, ASKED, ANSWERED = "请补充现场情况", "请问现场压力多少？", "压力零点八兆帕。\n照片随后补上。"
+TALK = {DELEGATED, ANSWERED, *(f"{ASKED}（{number + 1}）" for number in range(11))}
 Addresses = dict[str, str]
 
 
@@ -50,6 +53,7 @@ def live_in(session: Session, files: Path) -> Addresses:
         found |= _addresses(session, player.actor(REVIEWER), name, row.id)
     announce_tasks(session, now)
     publish_twice(session, "jiang.bo")
+    _help_out(session, player, found)
     _leave_trouble(session, player.actor("jiang.bo"), found["acting"].split("/")[-1], now)
     engine.cancel_instance(session, found["waiting"].split("/")[-1], player.actor("chen.jing"), "客户撤回。")
     hold = "等待客户补充照片。"
@@ -58,6 +62,17 @@ def live_in(session: Session, files: Path) -> Addresses:
     engine.suspend_definition(session, player.actor("jiang.bo"), HELD, **held)
     session.commit()
     return found
+
+
+def _help_out(session: Session, player: Player, found: Addresses) -> None:
+    """One task is delegated and talked about."""
+    registers, helper = player.actor("wang.fang"), player.actor("jiang.wei")
+    helped = found["helped.UT_register"].rpartition("/")[2]
+    for number in range(11):
+        engine.add_comment(session, helped, registers, f"{ASKED}（{number + 1}）")
+    engine.delegate_task(session, helped, registers, helper.person_id, DELEGATED)
+    engine.add_comment(session, helped, helper, ANSWERED)
+    session.commit()
 
 
 def _leave_trouble(session: Session, owner: engine.Actor, instance_id: str, now: datetime) -> None:
@@ -103,7 +118,7 @@ def typed_texts(session: Session, readers: Iterable[str]) -> set[str]:
             for item in case.submissions:
                 texts |= set(_written(item.form, item.values))
     drafted = {text for draft in DRAFT.values() for text in draft.values()}
-    return texts | drafted | {"首次发布", SET_DAY, HELD, *REASONS}
+    return texts | drafted | {"首次发布", SET_DAY, HELD, *REASONS, *TALK}
 
 
 def _written(form: engine.Form | None, values: dict[str, object]) -> Iterable[str]:

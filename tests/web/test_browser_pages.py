@@ -107,6 +107,11 @@ SIGHTS: dict[str, tuple[Sight, ...]] = {
         Sight("tasks-groups", "tasks.index", "/?view=group"),
         Sight("task-draft", "tasks.show", "fresh.UT_register"),
         Sight("task-refused", "tasks.submit", "fresh.UT_register", press(COMPLETE)),
+        Sight(
+            "task-delegate", "task_talk.delegate", "fresh.UT_register",
+            press("main .what [popovertarget=delegate]"),
+        ),
+        Sight("task-delegated-away", "tasks.show", "helped.UT_register"),
         Sight("processes", "processes.index", "/processes"),
         Sight("start", "processes.start", "/processes/qf_main/start"),
         Sight("start-refused", "processes.submit", "/processes/qf_main/start", press(COMPLETE)),
@@ -125,7 +130,10 @@ SIGHTS: dict[str, tuple[Sight, ...]] = {
         Sight("record-plan", "records.show", "closed.R04"),
         Sight("not-found", "404", "/nowhere"),
     ),
-    "jiang.wei": (Sight("task-evidence", "tasks.show", "acting.UT_do"),),
+    "jiang.wei": (
+        Sight("task-evidence", "tasks.show", "acting.UT_do"),
+        Sight("task-delegated", "tasks.show", "helped.UT_register"),
+    ),
     "chen.jing": (
         Sight("task-to-claim", "tasks.show", "waiting.UT_assign"),
         Sight(

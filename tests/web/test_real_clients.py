@@ -6,12 +6,15 @@ from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 
 import pycamunda.externaltask
+import pycamunda.group
 import pycamunda.incident
 import pycamunda.message
 import pycamunda.processdef
 import pycamunda.processinst
 import pycamunda.signal
 import pycamunda.task
+import pycamunda.user
+import pycamunda.variable
 import pytest
 import requests
 from camunda.client.engine_client import EngineClient
@@ -293,3 +296,49 @@ def test_lists_are_sorted_as_the_client_asks(office: Office) -> None:
     assert [task.created for task in tasks] == sorted(task.created for task in tasks)
     (newest, *_) = asked(pycamunda.processdef.GetList, office, "owner", sort_by="version", ascending=False)()
     assert newest.version == 1
+
+
+def sent(request: Any, person: str) -> Any:
+    """What the other client gets for a request of somebody's."""
+    request.session = as_person(person)
+    return request()
+
+
+def opened(office: Office) -> str:
+    """A case whose sample is missing waits for customer service: the id of its task."""
+    case = start(office)
+    worker(office).fetch_and_execute("lims", lambda task: task.bpmn_error(CODE, "没有了", {"result": "good"}))
+    asked = pycamunda.task.GetList(office.url + REST, process_instance_id=case)
+    (task,) = sent(asked, "cs")
+    return str(task.id_)
+
+
+def test_a_client_claims_delegates_resolves_and_comments(office: Office) -> None:
+    url, task_id = office.url + REST, opened(office)
+    sent(pycamunda.task.Claim(url, id_=task_id, user_id="cs"), "cs")
+    sent(pycamunda.task.Delegate(url, id_=task_id, user_id="dept"), "cs")
+    task = sent(pycamunda.task.Get(url, id_=task_id), "dept")
+    assert (task.owner, task.assignee, task.delegation_state) == ("cs", "dept", "PENDING")
+    made = sent(pycamunda.task.CommentCreate(url, task_id=task_id, message="已查证"), "dept")
+    assert sent(pycamunda.task.CommentGetList(url, task_id=task_id), "cs") == (made,)
+    assert sent(pycamunda.task.CommentGet(url, task_id=task_id, comment_id=made.id_), "cs") == made
+    sent(pycamunda.task.Resolve(url, id_=task_id), "dept")
+    links = sent(pycamunda.task.IdentityLinksGetList(url, task_id=task_id), "cs")
+    assert {(link.type_, link.user_id) for link in links} >= {("assignee", "cs"), ("owner", "cs")}
+    assert sent(pycamunda.task.LocalVariablesGetList(url, task_id=task_id), "cs") == {}
+    sent(pycamunda.task.Complete(url, id_=task_id), "cs")
+
+
+def test_a_client_reads_values_people_and_groups(office: Office) -> None:
+    url, case = office.url + REST, start(office)
+    asked = pycamunda.variable.GetList(url, name="gist", process_instance_id_in=[case], sort_by="name")
+    (value,) = sent(asked, "cs")
+    assert (value.value, value.process_instance_id) == ("漏油", case)
+    assert sent(pycamunda.variable.Get(url, id_=value.id_), "cs") == value
+    members = sent(pycamunda.user.GetList(url, member_of_group="cs", sort_by="id_"), "compliance")
+    assert [member.id_ for member in members] == ["cs", "cs2"]
+    assert sent(pycamunda.user.Count(url, member_of_group="cs"), "compliance") == 2
+    profile = sent(pycamunda.user.GetProfile(url, id_="cs"), "cs")
+    assert profile.first_name == "cs 先生"
+    group = sent(pycamunda.group.Get(url, id_="cs"), "staff")
+    assert group in sent(pycamunda.group.GetList(url, sort_by="name"), "staff")

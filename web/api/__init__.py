@@ -13,13 +13,22 @@ from web.api import (
     access,
     definitions,
     deployments,
+    directory,
     external_tasks,
     incidents,
     instances,
     jobs,
     messages,
+    past_activities,
+    past_instances,
+    past_tasks,
     refusals,
+    task_comments,
+    task_delegation,
+    task_variables,
     tasks,
+    user_operations,
+    values,
 )
 from web.api.blueprint import bp
 from web.security import csrf
@@ -41,10 +50,19 @@ RESOURCES = (
     definitions,
     instances,
     tasks,
+    task_comments,
+    task_delegation,
+    task_variables,
     external_tasks,
     messages,
     incidents,
     jobs,
+    values,
+    past_instances,
+    past_activities,
+    past_tasks,
+    user_operations,
+    directory,
 )  # each enters its operations when it is read in
 
 bp.before_request(access.admit)

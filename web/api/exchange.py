@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping
-from datetime import datetime
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 from flask import Response, request
@@ -66,7 +66,24 @@ def _typed(name: str, text: str, schema: Mapping[str, Any]) -> object:
         if text.lower() not in WORDS:
             raise Unreadable(f"{name} must be true or false.")
         return WORDS[text.lower()]
+    if "pattern" in schema:
+        return _moment(name, text)
+    if text not in schema.get("enum", (text,)):
+        raise Unreadable(f"{name} must be one of {', '.join(schema['enum'])}.")
     return text
+
+
+def _moment(name: str, text: str) -> datetime:
+    try:
+        return datetime.strptime(text, "%Y-%m-%dT%H:%M:%S.%f%z").astimezone(UTC)
+    except (ValueError, OverflowError) as error:
+        raise Unreadable(f"{name} must be a time like 2013-01-23T13:59:43.000+0200.") from error
+
+
+def sort(columns: Mapping[str, str]) -> tuple[str | None, bool]:
+    """By what a list is ordered, under the name that the engine uses, and whether downwards."""
+    asked = query()
+    return columns.get(asked.get("sortBy", "")), asked.get("sortOrder") == "desc"
 
 
 def page() -> tuple[int, int]:
@@ -90,10 +107,20 @@ def order(names: Mapping[str, str]) -> tuple[str, bool] | None:
     return None if by is None else (names[by], how == "desc")
 
 
+def milliseconds(start: datetime, end: datetime | None) -> int | None:
+    """How long something took, None while it goes on."""
+    return None if end is None else (end - start) // timedelta(milliseconds=1)
+
+
 def chosen(names: Mapping[str, str]) -> dict[str, Any]:
     """The filters of the query string that were given, under the names that the engine uses."""
     asked = query()
     return {ours: asked[theirs] for theirs, ours in names.items() if theirs in asked}
+
+
+def several(names: Mapping[str, str]) -> dict[str, Any]:
+    """The filters that list values, parted by commas, of which one must fit."""
+    return {name: tuple(text.split(",")) for name, text in chosen(names).items()}
 
 
 def body() -> dict[str, Any]:

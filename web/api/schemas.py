@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from typing import Any
 
 Schema = dict[str, Any]
@@ -46,6 +47,16 @@ def table(values: Schema) -> Schema:
 def whole(least: int, most: int, default: int) -> Schema:
     """A whole number between two bounds."""
     return {"type": "integer", "minimum": least, "maximum": most, "default": default}
+
+
+def one_of(words: Iterable[str]) -> Schema:
+    """One of these words."""
+    return {"type": "string", "enum": list(words)}
+
+
+def sorting(names: Iterable[str]) -> dict[str, Schema]:
+    """How a list may be ordered."""
+    return {"sortBy": one_of(names), "sortOrder": one_of(("asc", "desc"))}
 
 
 COUNT = record(count=number)

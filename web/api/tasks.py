@@ -8,7 +8,6 @@ from flask import request
 from flask.typing import ResponseReturnValue
 
 from engine import (
-    OpenTask,
     assign_task,
     claim_task,
     complete_task,
@@ -21,21 +20,21 @@ from engine import (
 )
 from engine.errors import NotAllowed
 from web.api.blueprint import operation
-from web.api.exchange import PAGING, answer, body, chosen, done, moment, order, page, query, sorting, string
+from web.api.exchange import PAGING, answer, body, chosen, done, order, page, query, sorting, string
 from web.api.instance_shape import current
-from web.api.schemas import COUNT, array, flag, given, maybe, nothing, number, record, text
-from web.api.schemas import moment as moment_schema
+from web.api.schemas import COUNT, array, flag, given, maybe, one_of, record, text
+from web.api.task_shape import DELEGATIONS, TASK, shown_task
 from web.api.variables import CHOICE, SENT, VARIABLES, all_shown, received
 from web.auth import actor
 from web.db import db
 from web.errors import Unreadable
-from web.i18n import language, now
+from web.i18n import now
 
 FILTERS = {
     "taskId": "id", "processInstanceId": "instance_id", "processInstanceBusinessKey": "key",
     "processDefinitionId": "definition_id", "processDefinitionKey": "process_id",
-    "taskDefinitionKey": "element_id", "name": "name", "assignee": "assignee", "candidateGroup": "group",
-    "candidateUser": "user",
+    "taskDefinitionKey": "element_id", "name": "name", "assignee": "assignee", "owner": "owner",
+    "candidateGroup": "group", "candidateUser": "user",
 }  # fmt: skip
 SORTS = {
     "instanceId": "instance_id", "executionId": "instance_id", "dueDate": "due", "followUpDate": "follow_up",
@@ -45,48 +44,12 @@ SORTS = {
 QUERY = {
     **dict.fromkeys(FILTERS, text),
     **dict.fromkeys(("assigned", "unassigned", "active", "suspended"), flag),
+    "delegationState": one_of(DELEGATIONS),
 }
-FORM_REF = record(key=text, binding=text, version=nothing)
-TASK = record(
-    id=text, name=maybe(text), assignee=maybe(text), created=moment_schema, due=maybe(moment_schema),
-    followUp=maybe(moment_schema), delegationState=nothing, description=maybe(text), executionId=text,
-    owner=nothing, parentTaskId=nothing, priority=number, processDefinitionId=text, processInstanceId=text,
-    taskDefinitionKey=text, caseExecutionId=nothing, caseInstanceId=nothing, caseDefinitionId=nothing,
-    suspended=flag, formKey=nothing, camundaFormRef=maybe(FORM_REF), tenantId=nothing,
-)  # fmt: skip
 LINK = record(userId=maybe(text), groupId=maybe(text), type=text)
 USER = given(userId=maybe(text), reason=maybe(text))
 ONE = "/task/<task_id>"
 NO_REASON = "Assigned by a program, which gave no reason."  # Camunda's clients have no field for one
-
-
-def _shown(task: OpenTask) -> dict[str, Any]:
-    """Every key that clients read, null where there is nothing of the kind here."""
-    reference = {"key": task.form_key, "binding": "deployment", "version": None}
-    return {
-        "id": task.id,
-        "name": task.name.get(language()) or None,
-        "assignee": task.assignee,
-        "created": moment(task.created_at),
-        "due": moment(task.due_at),
-        "followUp": moment(task.follow_up_at),
-        "delegationState": None,
-        "description": task.documentation.get(language()) or None,
-        "executionId": task.instance_id,
-        "owner": None,
-        "parentTaskId": None,
-        "priority": task.priority,
-        "processDefinitionId": task.definition_id,
-        "processInstanceId": task.instance_id,
-        "taskDefinitionKey": task.element_id,
-        "caseExecutionId": None,
-        "caseInstanceId": None,
-        "caseDefinitionId": None,
-        "suspended": task.suspended,
-        "formKey": None,
-        "camundaFormRef": reference if task.form_key else None,
-        "tenantId": None,
-    }
 
 
 def _wanted() -> dict[str, Any]:
@@ -96,6 +59,8 @@ def _wanted() -> dict[str, Any]:
             raise Unreadable(f"A task is {yes} or {no}, not both.")
         if asked.get(yes) or asked.get(no):
             wanted[fact] = bool(asked.get(yes))
+    if "delegationState" in asked:
+        wanted["delegation"] = asked["delegationState"].lower()
     return wanted
 
 
@@ -103,7 +68,7 @@ def _wanted() -> dict[str, Any]:
 def index() -> ResponseReturnValue:
     """A page of the open tasks of cases that the person may see, the oldest first."""
     found = find_tasks(db.session(), actor(), _wanted(), *page(), order(SORTS))
-    return answer([_shown(task) for task in found])
+    return answer([shown_task(task) for task in found])
 
 
 @operation("GET", "/task/count", "How many open tasks there are", answer=COUNT, query=QUERY)
@@ -115,7 +80,7 @@ def count() -> ResponseReturnValue:
 @operation("GET", ONE, "An open task", answer=TASK, refuses=(404,))
 def show(task_id: str) -> ResponseReturnValue:
     """One open task."""
-    return answer(_shown(get_open_task(db.session(), task_id, actor())))
+    return answer(shown_task(get_open_task(db.session(), task_id, actor())))
 
 
 @operation(
@@ -137,7 +102,8 @@ def form_variables(task_id: str) -> ResponseReturnValue:
 def identity_links(task_id: str) -> ResponseReturnValue:
     """The assignee and the candidates."""
     kind, task = query().get("type"), get_open_task(db.session(), task_id, actor())
-    links = [(task.assignee, None, "assignee")] if task.assignee else []
+    held = (task.assignee, "assignee"), (task.owner, "owner")
+    links = [(user, None, of) for user, of in held if user]
     links += [(user, None, "candidate") for user in task.candidate_users]
     told = [*links, *((None, group, "candidate") for group in task.candidate_groups)]
     shown = [{"userId": user, "groupId": group, "type": of} for user, group, of in told]
