@@ -1,0 +1,76 @@
+"""What is remembered beside the tokens of a case: limits, drafts, work that a program has."""
+
+from collections.abc import Iterator, Mapping
+from typing import Any
+
+from engine.diagram.bundle import Bundle
+from engine.diagram.element import Element
+from engine.diagram.forms import Field, Form
+from engine.execution.instance import Instance
+from engine.execution.instance_migration.facts import CaseFacts
+from engine.execution.instance_migration.obstacle import Obstacle, at_place, at_task
+from engine.execution.trace import place_of
+
+NOTHING: tuple[object, ...] = (None, "", [], {})
+
+
+def kept_obstacles(case: Instance, new: Bundle, facts: CaseFacts) -> Iterator[Obstacle]:
+    """Limits that would be missing or run for ever, drafts that would lose a field, locks of programs."""
+    yield from _clock_marks(case.bundle, new, facts)
+    stopped = {name for element in new.elements.values() for name in element.clock_stop}
+    for clock in sorted(facts.clocks - stopped if new.has_clocks else facts.clocks):
+        if clock not in _started(new):
+            yield at_place("clock_lost", case.bundle, new.process_id, "", (clock, clock))
+    for scope in case.scopes():
+        for task in scope.tasks.values():
+            if str(task.id) in facts.locked:
+                yield at_task("locked", case.bundle, task)
+            yield from _draft(case.bundle, new, task, facts.drafts.get(str(task.id), {}))
+
+
+def _clock_marks(old: Bundle, new: Bundle, facts: CaseFacts) -> Iterator[Obstacle]:
+    """An element that is passed has started and stopped its limits; the new version must agree which."""
+    for place in sorted(facts.passed):
+        was, now = (bundle.elements.get(place) for bundle in (old, new))
+        differing = _marks(was) ^ _marks(now) if now is not None else _marks(was)
+        names = sorted({name for _, name in differing if now is not None or name in facts.clocks})
+        if names:
+            yield at_place("clock_marks", old, *place, (", ".join(names), ", ".join(names)))
+
+
+def _marks(element: Element | None) -> set[tuple[str, str]]:
+    if element is None:
+        return set()
+    return {("start", mark.name) for mark in element.clock_start} | {("stop", n) for n in element.clock_stop}
+
+
+def _started(bundle: Bundle) -> set[str]:
+    return {mark.name for element in bundle.elements.values() for mark in element.clock_start}
+
+
+def _draft(old: Bundle, new: Bundle, task: Any, draft: Mapping[str, object]) -> Iterator[Obstacle]:
+    typed = {name for name, value in draft.items() if value not in NOTHING and value is not False}
+    place = place_of(task) if typed else ("", "")
+    was, now = (bundle.elements.get(place) for bundle in (old, new))
+    if was is None or now is None:
+        return
+    before, after = _types(old.form_of(was)), _types(new.form_of(now))
+    lost = sorted(name for name in typed if before.get(name) != after.get(name))
+    if lost:
+        labels = _labels(old.form_of(was))
+        zh, en = (sep.join(labels.get(n, (n, n))[at] for n in lost) for at, sep in enumerate(("、", ", ")))
+        yield at_task("draft", old, task, (zh, en))
+
+
+def _types(form: Form | None) -> dict[str, object]:
+    """What each field takes: its type, and that of its columns."""
+    return {field.key: _type(field) for field in form.inputs} if form else {}
+
+
+def _type(field: Field) -> tuple[object, ...]:
+    return (field.type, *sorted((column.key, column.type) for column in field.columns))
+
+
+def _labels(form: Form | None) -> dict[str, tuple[str, str]]:
+    fields = form.inputs if form else ()
+    return {f.key: (f.label or f.key, f.label_en or f.label or f.key) for f in fields}
