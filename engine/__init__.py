@@ -29,6 +29,8 @@ from engine.commands.inbox import (
     set_channel,
 )
 from engine.commands.incidents import cancel_incident, drop_message, resend_message, retry_incident
+from engine.commands.instance_migration import start_instance_migration
+from engine.commands.instance_migration_plan import plan_instance_migration
 from engine.commands.instances import cancel_instance, start_instance, start_problems
 from engine.commands.messages import correlate_message
 from engine.commands.modeler import Handed, deploy_part
@@ -95,6 +97,15 @@ from engine.queries.inbox import (
     count_unread,
     list_channels,
     list_notifications,
+)
+from engine.queries.instance_migrations import (
+    MigratedCase,
+    MigrationPlan,
+    MigrationRow,
+    MigrationView,
+    PlannedCase,
+    get_instance_migration,
+    list_instance_migrations,
 )
 from engine.queries.instance_page import get_diagram, get_instance, get_variables, list_case_tasks
 from engine.queries.instances import list_instances
@@ -198,6 +209,10 @@ __all__ = [
     "JobQueue",
     "MessageRow",
     "MessageSent",
+    "MigratedCase",
+    "MigrationPlan",
+    "MigrationRow",
+    "MigrationView",
     "NewToken",
     "NotificationView",
     "OpenTask",
@@ -205,6 +220,7 @@ __all__ = [
     "PartView",
     "Permission",
     "PersonView",
+    "PlannedCase",
     "PropertyView",
     "ReadClock",
     "RecordRow",
@@ -278,6 +294,7 @@ __all__ = [
     "get_deployment",
     "get_diagram",
     "get_instance",
+    "get_instance_migration",
     "get_open_task",
     "get_record",
     "get_running",
@@ -297,6 +314,7 @@ __all__ = [
     "list_deployments",
     "list_groups",
     "list_incidents",
+    "list_instance_migrations",
     "list_instances",
     "list_messages",
     "list_notifications",
@@ -319,6 +337,7 @@ __all__ = [
     "migrate",
     "open_notification",
     "open_tasks_by_group",
+    "plan_instance_migration",
     "read_attachment",
     "read_resource",
     "release_task",
@@ -341,6 +360,7 @@ __all__ = [
     "set_password",
     "sign_in_with_token",
     "start_instance",
+    "start_instance_migration",
     "start_problems",
     "startable",
     "transaction",

@@ -37,6 +37,7 @@ KINDS = {
     "mail": lazy_gettext("e-mail"),
     "webhook": lazy_gettext("chat message"),
     "external": lazy_gettext("task of a program"),
+    "instance_migration": lazy_gettext("moving a case to another version"),
 }
 RESOLUTIONS = {"retried": lazy_gettext("tried again"), "cancelled": lazy_gettext("given up")}
 ACTS: dict[str, Callable[..., None]] = {"retry": retry_incident, "cancel": cancel_incident}

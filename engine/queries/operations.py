@@ -15,7 +15,7 @@ from engine.storage.models import Incident, Message, Person, ProcessInstance
 
 OPERATORS = frozenset({"it"})
 READERS = OPERATORS | {"compliance", "owner"}
-JOB_KINDS = ("wake", "message", "mail", "webhook", "external")
+JOB_KINDS = ("wake", "message", "mail", "webhook", "external", "instance_migration")
 
 
 @dataclass(frozen=True)

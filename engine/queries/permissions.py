@@ -91,5 +91,12 @@ def may_publish(actor: Actor) -> Permission:
     return _no(NotAllowed(what="publish processes", what_zh="发布流程"))
 
 
+def may_move_instances(actor: Actor) -> Permission:
+    """Process owners move running cases to another version; administrators see no case."""
+    if actor.groups & PUBLISHERS:
+        return Permission(True)
+    return _no(NotAllowed(what="move cases to another version", what_zh="迁移案件"))
+
+
 def _no(refusal: EngineError) -> Permission:
     return Permission(False, refusal)

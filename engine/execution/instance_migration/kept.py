@@ -17,10 +17,9 @@ NOTHING: tuple[object, ...] = (None, "", [], {})
 def kept_obstacles(case: Instance, new: Bundle, facts: CaseFacts) -> Iterator[Obstacle]:
     """Limits that would be missing or run for ever, drafts that would lose a field, locks of programs."""
     yield from _clock_marks(case.bundle, new, facts)
-    stopped = {name for element in new.elements.values() for name in element.clock_stop}
-    for clock in sorted(facts.clocks - stopped if new.has_clocks else facts.clocks):
-        if clock not in _started(new):
-            yield at_place("clock_lost", case.bundle, new.process_id, "", (clock, clock))
+    lost = _stopped(case.bundle) - _stopped(new) if new.has_clocks else facts.clocks
+    for clock in sorted(facts.clocks & lost):
+        yield at_place("clock_lost", case.bundle, new.process_id, "", (clock, clock))
     for scope in case.scopes():
         for task in scope.tasks.values():
             if str(task.id) in facts.locked:
@@ -44,8 +43,9 @@ def _marks(element: Element | None) -> set[tuple[str, str]]:
     return {("start", mark.name) for mark in element.clock_start} | {("stop", n) for n in element.clock_stop}
 
 
-def _started(bundle: Bundle) -> set[str]:
-    return {mark.name for element in bundle.elements.values() for mark in element.clock_start}
+def _stopped(bundle: Bundle) -> frozenset[str]:
+    """The limits that some element stops. One that none does ends with the case."""
+    return frozenset(name for element in bundle.elements.values() for name in element.clock_stop)
 
 
 def _draft(old: Bundle, new: Bundle, task: Any, draft: Mapping[str, object]) -> Iterator[Obstacle]:

@@ -72,8 +72,8 @@ WORDING: dict[str, tuple[str, str]] = {
         "The case has passed “{name}”, where the new version starts or stops other limits: {what}.",
     ),
     "clock_lost": (
-        "时限“{what}”正在计时，新版本没有任何元素会停止它。",
-        "The limit “{what}” is running, and nothing in the new version stops it.",
+        "时限“{what}”正在计时，“{name}”的新版本没有任何元素会停止它。",
+        "The limit “{what}” is running, and nothing in the new version of “{name}” stops it.",
     ),
     "draft": (
         "“{name}”的草稿填有“{what}”，新版本的表单没有这个字段或改变了它的类型。",
