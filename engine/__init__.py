@@ -106,6 +106,7 @@ from engine.queries.instance_migrations import (
     PlannedCase,
     get_instance_migration,
     list_instance_migrations,
+    may_read_migrations,
 )
 from engine.queries.instance_page import get_diagram, get_instance, get_variables, list_case_tasks
 from engine.queries.instances import list_instances
@@ -332,6 +333,7 @@ __all__ = [
     "may_operate",
     "may_read_accounts",
     "may_read_definitions",
+    "may_read_migrations",
     "may_read_operations",
     "measures",
     "migrate",

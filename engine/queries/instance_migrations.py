@@ -100,9 +100,14 @@ class MigrationView:
     page: Page[MigratedCase]
 
 
+def may_read_migrations(actor: Actor) -> bool:
+    """Whether the actor may look: what is moved are cases, so administrators may not."""
+    return not actor.groups.isdisjoint(READERS)
+
+
 def check_migration_reader(actor: Actor) -> None:
-    """Raises NotAllowed for whoever may not look: what is moved are cases, so administrators may not."""
-    if actor.groups.isdisjoint(READERS):
+    """Raises NotAllowed for whoever may not look."""
+    if not may_read_migrations(actor):
         raise NotAllowed(what="look at migrations of cases", what_zh="查看案件迁移")
 
 

@@ -10,6 +10,8 @@ from sqlalchemy.orm import Session
 import engine
 from engine.commands.notices import announce_tasks
 from engine.storage.models import Incident, Job, Message
+from tests.web import moved
+from tests.web.moved import move_some
 from tests.web.twice import REASONS, publish_twice
 from web.demo.organisation import play
 from web.demo.people import COLLEAGUES
@@ -33,6 +35,7 @@ STORIES = {
     "acting": Story("分汽缸压力表指示偏低", "压力表", "Y-150", "百禾饲料有限公司", "UT_do", 9, 2),
     "waiting": Story("燃烧器点火失败", "燃气燃烧器", "RS-120", "南桥纺织印染厂", "UT_assign", 1, 1),
 }
+MOVED = (*moved.GISTS, *moved.REASONS, *moved.LABELS.values(), moved.REASON, moved.DRAFTED)
 SET_DAY = "赶制备件"  # why the owner has set a day of the calendar
 Addresses = dict[str, str]
 
@@ -48,6 +51,8 @@ def live_in(session: Session, files: Path) -> Addresses:
         found |= _addresses(session, player.actor(REVIEWER), name, row.id)
     announce_tasks(session, now)
     publish_twice(session, "jiang.bo")
+    found["moved"] = move_some(session, player.actor("jiang.bo"), player.actor("wang.fang"))
+    found["moved.left"] = f"{found['moved']}?state=left"
     _leave_trouble(session, player.actor("jiang.bo"), found["acting"].split("/")[-1], now)
     engine.cancel_instance(session, found["waiting"].split("/")[-1], player.actor("chen.jing"), "客户撤回。")
     session.commit()
@@ -97,7 +102,7 @@ def typed_texts(session: Session, readers: Iterable[str]) -> set[str]:
             for item in case.submissions:
                 texts |= set(_written(item.form, item.values))
     drafted = {text for draft in DRAFT.values() for text in draft.values()}
-    return texts | drafted | {"首次发布", SET_DAY, *REASONS}
+    return texts | drafted | {"首次发布", SET_DAY, *REASONS, *MOVED}
 
 
 def _written(form: engine.Form | None, values: dict[str, object]) -> Iterable[str]:
