@@ -1,4 +1,4 @@
-"""Running cases and versions: what moving them to another version would do, the order, how far it has come."""
+"""Moving running cases to another version: what it would do, the order, how far it has come."""
 
 from __future__ import annotations
 

@@ -25,7 +25,8 @@ GUESTS: dict[str, Callable[[Actor], bool]] = {
     "calendar.show": may_edit_calendar,
 }
 
-PARTS = dict.fromkeys(("definitions", "comparisons", "instance_migrations"), "processes")  # blueprint → its room
+# Blueprint → the room it belongs to.
+PARTS = dict.fromkeys(("definitions", "comparisons", "instance_migrations"), "processes")
 
 
 def is_here(endpoint: str) -> bool:

@@ -349,6 +349,20 @@ def test_a_running_limit_is_carried_over_and_its_end_stays(house: Furnish) -> No
     assert "UT_late" in case.open_tasks()
 
 
+def test_a_timer_that_is_tied_to_a_limit_only_now_is_an_obstacle(house: Furnish) -> None:
+    """It would not move with the limit."""
+    tied = limited()["p.bpmn"]
+    free = tied.replace(b"<timeDate>${due('confirm')}<", b"<timeDate>2027-01-01T00:00:00+08:00<")
+    assert free != tied
+    home = house({"p.bpmn": free})
+    home.start("p", gist="x")
+    home.deploy({"p.bpmn": tied})
+    assert [len(case.reasons) for case in plan(home).page.items] == [1]
+    home.deploy({"p.bpmn": tied.replace("已督办".encode(), "已经督办".encode())})
+    home.start("p", gist="y")
+    assert plan(home, before=3, after=3).can == 1
+
+
 @pytest.mark.parametrize(("old", "new"), [("confirm", "other"), ("other", "confirm")])
 def test_a_limit_that_would_be_missing_or_never_stop_is_an_obstacle(
     house: Furnish, old: str, new: str

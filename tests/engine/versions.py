@@ -76,6 +76,7 @@ REMINDED = "s > A; A > B; B > e; R > H; H > re"
 LISTED = script("list", "seen = [results, item]")
 ITEMS = element("userTask", "U", many("items"), mi_result="results") + LISTED
 COUNTED = element("userTask", "U", many("items", condition="stop"), mi_result="results")
+KEYED = element("userTask", "A", sets="key")
 CHOICE = gateways("eventBased", "G") + catch("M", MESSAGE) + catch("T", timer("timeDuration", "PT5H"))
 WAITED = "s > A; A > G; G > M; G > T; M > B; T > e2; B > e"
 SUB = subprocess("S", tasks("A B") + ends("se"), "s_S > A; A > B; B > se")
@@ -306,6 +307,21 @@ REFUSED: dict[str, Versions] = {
         asked(asking("A", "c") + tasks("B C Z D") + gateways("parallel", "F J") + gateways("exclusive", "X")
             + ends("e"), FORKED.replace("J > Z", "J > X; X > D : c; D > e; X >> Z")),
         "A c=1", "B; C; D", "names",
+    ),
+    "a name is read that a message may have brought": Versions(
+        asked(KEYED + tasks("B") + catch("M", MESSAGE) + ends("e"), "s > A; A > M; M > B; B > e"),
+        asked(KEYED + element("userTask", "B", sets="c") + tasks("C D") + catch("M", MESSAGE)
+              + gateways("exclusive", "X") + ends("e"),
+              "s > A; A > M; M > B; B > X; X > C : c; X >> D; C > e; D > e"),
+        "A; !hello", "B; D", "names", proven=False,
+    ),
+    "a name that was filled in as a text is read as a number": Versions(
+        asked(asking("A", "c") + tasks("B C") + gateways("exclusive", "X") + ends("e"),
+              "s > A; A > B; B > X; X > C : c; X >> e; C > e"),
+        asked(asking("A", "c").replace('type="string"', 'type="long"') + tasks("B C")
+              + gateways("exclusive", "X") + ends("e"),
+              "s > A; A > B; B > X; X > C : c > 3; X >> e; C > e"),
+        "A c=5", "B; C", "type", proven=False,
     ),
     "a called process runs that is given something else": Versions(
         within(tasks("A") + ends("le") + script("put", "b = a"), "s > A; A > put; put > le"),

@@ -15,7 +15,12 @@ from engine.execution.instance import Instance
 from engine.execution.instance_migration.current import current_obstacles
 from engine.execution.instance_migration.facts import CaseFacts
 from engine.execution.instance_migration.kept import kept_obstacles
-from engine.execution.instance_migration.names import given_back, moved_rows, name_obstacles
+from engine.execution.instance_migration.names import (
+    given_back,
+    moved_rows,
+    name_obstacles,
+    type_obstacles,
+)
 from engine.execution.instance_migration.obstacle import Obstacle, at_place, at_task
 from engine.execution.instance_migration.state import state_obstacles
 from engine.execution.live_set import freeze, thaw
@@ -44,7 +49,9 @@ def check_move(
     """The verdict on a running case of `old` as it would be under `new`. Changes nothing."""
     case = thaw(old, live, now, clocks)
     found = [*current_obstacles(case, new), *kept_obstacles(case, new, facts)]
-    found = found or [*state_obstacles(case, new), *name_obstacles(case, new, facts)]
+    found = found or [
+        *state_obstacles(case, new), *name_obstacles(case, new, facts), *type_obstacles(case, new, facts)
+    ]  # fmt: skip
     if found:
         return Verdict(tuple(dict.fromkeys(found)))
     rows = moved_rows(case, new, list(live.rows), given_back(case, new, facts))
@@ -58,11 +65,13 @@ def _dry_run(case: Instance, new: Bundle, moved: Live, live: Live, now: datetime
         tried.patient = True
         tried.run()
         step = freeze(tried, moved)
-        offered = _offered(tried)
+        offered, late = _offered(tried), _other_clocks(tried)
     except EngineError as error:
         return Verdict((_failed(case, new, error),))
     if step.rows_upsert or step.trace or step.standstill or _picture(tried) != _picture(case):
         return Verdict((_moved_on(case, step.trace[0].element_id if step.trace else ""),))
+    if late:
+        return Verdict(tuple(at_task("event", case.bundle, task) for task in late))
     pairs = zip(moved.rows, live.rows, strict=True)
     changed = tuple(after for after, before in pairs if after["data"] != before["data"])
     return Verdict((), changed, offered)
@@ -75,6 +84,20 @@ def _offered(tried: Instance) -> tuple[WorkItem, ...]:
         if task.task_spec.by_machine:
             external_item(tried, task)
     return tuple(work_item(tried, task) for task in work if not task.task_spec.by_machine)
+
+
+def _other_clocks(tried: Instance) -> list[Any]:
+    """Armed timers that the new version ties to other clocks: they would not move with those."""
+    return [
+        task
+        for task in tried.waiting_events()
+        for position, facts in task.internal_data.get("timers", {}).items()
+        if _clocks(tried, task, int(position)) != facts.get("clocks", [])
+    ]
+
+
+def _clocks(tried: Instance, task: Any, position: int) -> list[str]:
+    return tried.evaluate_timer(task, task.task_spec.definitions()[position].expression)[1]
 
 
 def _unfinished(case: Instance) -> list[Any]:

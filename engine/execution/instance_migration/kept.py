@@ -5,9 +5,9 @@ from typing import Any
 
 from engine.diagram.bundle import Bundle
 from engine.diagram.element import Element
-from engine.diagram.forms import Field, Form
 from engine.execution.instance import Instance
 from engine.execution.instance_migration.facts import CaseFacts
+from engine.execution.instance_migration.fields import field_labels, field_types
 from engine.execution.instance_migration.obstacle import Obstacle, at_place, at_task
 from engine.execution.trace import place_of
 
@@ -54,23 +54,9 @@ def _draft(old: Bundle, new: Bundle, task: Any, draft: Mapping[str, object]) -> 
     was, now = (bundle.elements.get(place) for bundle in (old, new))
     if was is None or now is None:
         return
-    before, after = _types(old.form_of(was)), _types(new.form_of(now))
+    before, after = field_types(old.form_of(was)), field_types(new.form_of(now))
     lost = sorted(name for name in typed if before.get(name) != after.get(name))
     if lost:
-        labels = _labels(old.form_of(was))
+        labels = field_labels(old.form_of(was))
         zh, en = (sep.join(labels.get(n, (n, n))[at] for n in lost) for at, sep in enumerate(("、", ", ")))
         yield at_task("draft", old, task, (zh, en))
-
-
-def _types(form: Form | None) -> dict[str, object]:
-    """What each field takes: its type, and that of its columns."""
-    return {field.key: _type(field) for field in form.inputs} if form else {}
-
-
-def _type(field: Field) -> tuple[object, ...]:
-    return (field.type, *sorted((column.key, column.type) for column in field.columns))
-
-
-def _labels(form: Form | None) -> dict[str, tuple[str, str]]:
-    fields = form.inputs if form else ()
-    return {f.key: (f.label or f.key, f.label_en or f.label or f.key) for f in fields}

@@ -8,6 +8,7 @@ from engine.diagram.bundle import Bundle
 from engine.diagram.token_names import names_set_at
 from engine.execution.instance import Instance
 from engine.execution.instance_migration.facts import CaseFacts, Place
+from engine.execution.instance_migration.fields import field_types
 from engine.execution.instance_migration.obstacle import Obstacle, at_place
 from engine.execution.loaded_task import as_text
 from engine.execution.names import Names
@@ -24,6 +25,16 @@ def name_obstacles(case: Instance, new: Bundle, facts: CaseFacts) -> Iterator[Ob
         if (was or now) and not (now <= was and _can_be_given(case, name, was)):
             bundle, places = (new, now - was) if now - was else (case.bundle, was)
             yield at_place("names", bundle, *min(places), (name, name))
+
+
+def type_obstacles(case: Instance, new: Bundle, facts: CaseFacts) -> Iterator[Obstacle]:
+    """Names that are read and were filled in as something else than the new version asks for."""
+    old = case.bundle
+    for place in sorted(facts.passed & old.elements.keys() & new.elements.keys()):
+        was, now = (field_types(b.form_of(b.elements[place])) for b in (old, new))
+        names = sorted(n for n in was.keys() & now.keys() & new.names if was[n] != now[n])
+        if names:
+            yield at_place("type", old, *place, (", ".join(names), ", ".join(names)))
 
 
 def given_back(case: Instance, new: Bundle, facts: CaseFacts) -> dict[str, Any]:
@@ -64,6 +75,11 @@ def _is_asked(bundle: Bundle, name: str, process_id: str, element_id: str) -> bo
     return whole and form is not None and name in form.field_names
 
 
+def _brings_anything(extensions: Mapping[str, Any]) -> bool:
+    """Whether what comes from outside brings names of its own: with a message, or from a program."""
+    return "message" in extensions or "error" in extensions or extensions.get("service", {}).get("topic")
+
+
 def _setters(bundle: Bundle) -> dict[Place, frozenset[str]]:
     """The names that each element gives."""
     found: dict[Place, set[str]] = {}
@@ -73,5 +89,6 @@ def _setters(bundle: Bundle) -> dict[Place, frozenset[str]]:
             if "element" in carried:
                 place = carried["process"], carried["element"]
                 names = names_set_at(bundle.elements.get(place), carried, bundle.decisions, bundle.forms)
+                names |= bundle.known_names if _brings_anything(carried) else frozenset()
                 found.setdefault(place, set()).update(names)
     return {place: frozenset(names) for place, names in found.items()}

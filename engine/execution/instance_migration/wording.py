@@ -67,6 +67,10 @@ WORDING: dict[str, tuple[str, str]] = {
         "The new version reads “{what}”, which the case does not carry: it has passed “{name}”, where it is"
         " given.",
     ),
+    "type": (
+        "“{name}”已填写“{what}”，新版本要读取它，但改变了它的类型。",
+        "“{name}” has been filled in with “{what}”, which the new version reads and takes as another type.",
+    ),
     "clock_marks": (
         "案件已经过“{name}”，新版本在那里启动或停止的时限不同：{what}。",
         "The case has passed “{name}”, where the new version starts or stops other limits: {what}.",
