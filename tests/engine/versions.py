@@ -72,6 +72,7 @@ SPLIT = tasks("A B C Z") + gateways("parallel", "F J") + ends("e")
 FORKED = "s > A; A > F; F > B; F > C; B > J; C > J; J > Z; Z > e"
 FORK = one(SPLIT, FORKED)
 REMIND = boundary("R", "A", timer("timeCycle", "R3/PT1H"), False)
+ONCE = boundary("R", "A", timer("timeDuration", "PT1H"), False)
 REMINDED = "s > A; A > B; B > e; R > H; H > re"
 LISTED = script("list", "seen = [results, item]")
 ITEMS = element("userTask", "U", many("items"), mi_result="results") + LISTED
@@ -141,6 +142,11 @@ ALLOWED: dict[str, Versions] = {
         one(tasks("A B H") + REMIND + ends("e re"), REMINDED),
         one(tasks("A B H N") + REMIND + ends("e re"), REMINDED.replace("H > re", "H > N; N > re")),
         "@1h; A", "B; H; N",
+    ),
+    "a reminder that comes once has come": Versions(
+        one(tasks("A B H") + ONCE + ends("e re"), REMINDED),
+        one(tasks("A B H N") + ONCE + ends("e re"), REMINDED.replace("H > re", "H > N; N > re")),
+        "@1h", "H; N; @1h; A; B",
     ),
     "instances are at work, and something is added after them": Versions(
         one(ITEMS + tasks("Q") + ends("e"), "s > Q; Q > U; U > list; list > e"),
