@@ -31,6 +31,8 @@ from engine.commands.inbox import (
     set_channel,
 )
 from engine.commands.incidents import cancel_incident, drop_message, resend_message, retry_incident
+from engine.commands.instance_migration import start_instance_migration
+from engine.commands.instance_migration_plan import plan_instance_migration
 from engine.commands.instances import cancel_instance, start_instance, start_problems
 from engine.commands.jobs import retry_job
 from engine.commands.messages import correlate_message
@@ -122,6 +124,16 @@ from engine.queries.inbox import (
     count_unread,
     list_channels,
     list_notifications,
+)
+from engine.queries.instance_migrations import (
+    MigratedCase,
+    MigrationPlan,
+    MigrationRow,
+    MigrationView,
+    PlannedCase,
+    get_instance_migration,
+    list_instance_migrations,
+    may_read_migrations,
 )
 from engine.queries.instance_page import get_diagram, get_instance, get_variables, list_case_tasks
 from engine.queries.instances import list_instances
@@ -251,6 +263,10 @@ __all__ = [
     "JobView",
     "MessageRow",
     "MessageSent",
+    "MigratedCase",
+    "MigrationPlan",
+    "MigrationRow",
+    "MigrationView",
     "NewToken",
     "NotificationView",
     "OpenIncident",
@@ -261,6 +277,7 @@ __all__ = [
     "PastTask",
     "Permission",
     "PersonView",
+    "PlannedCase",
     "PropertyView",
     "ReadClock",
     "RecordRow",
@@ -362,6 +379,7 @@ __all__ = [
     "get_group",
     "get_incident",
     "get_instance",
+    "get_instance_migration",
     "get_job",
     "get_open_task",
     "get_past_instance",
@@ -387,6 +405,7 @@ __all__ = [
     "list_deployments",
     "list_groups",
     "list_incidents",
+    "list_instance_migrations",
     "list_instances",
     "list_messages",
     "list_notifications",
@@ -404,11 +423,13 @@ __all__ = [
     "may_operate",
     "may_read_accounts",
     "may_read_definitions",
+    "may_read_migrations",
     "may_read_operations",
     "measures",
     "migrate",
     "open_notification",
     "open_tasks_by_group",
+    "plan_instance_migration",
     "read_attachment",
     "read_resource",
     "release_task",
@@ -434,6 +455,7 @@ __all__ = [
     "set_password",
     "sign_in_with_token",
     "start_instance",
+    "start_instance_migration",
     "start_problems",
     "startable",
     "suspend_definition",

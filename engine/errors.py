@@ -130,6 +130,29 @@ class VersionNotFound(NotFound):
     version: int = 0
 
 
+class InstanceMigrationNotFound(NotFound):
+    """There is no such migration of cases."""
+
+    code = "instance_migration_not_found"
+    zh = "没有这次案件迁移。"
+    id: str = ""
+
+
+class SameVersion(EngineError):
+    """These are twice the same version: there is nowhere to move."""
+
+    code = "same_version"
+    zh = "两个版本相同，无处可迁。"
+
+
+class NothingToMove(EngineError):
+    """No case runs on version {version} any more."""
+
+    code = "nothing_to_move"
+    zh = "已没有案件运行在第 {version} 版上。"
+    version: int = 0
+
+
 class SourceNotFound(NotFound):
     """This version has no file {name}."""
 

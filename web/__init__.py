@@ -24,6 +24,7 @@ from web import (
     i18n,
     inbox,
     initial_password,
+    instance_migrations,
     instances,
     messages,
     metrics,
@@ -69,7 +70,7 @@ def create_app(settings: Settings | None = None, **overrides: object) -> Flask:
     api.stand_in_front(app)
     for wing in (auth, initial_password, errors, states, api, words, property_words):
         wing.init_app(app)
-    for wing in (rooms, clocks, operations, messages, calendar, inbox, channels, tokens):
+    for wing in (rooms, clocks, operations, messages, calendar, inbox, channels, tokens, instance_migrations):
         wing.init_app(app)
     for room in (tasks, task_talk, instances, processes, definitions, comparisons, records, attachments):
         app.register_blueprint(room.bp)

@@ -38,6 +38,7 @@ KINDS = {
     "webhook": lazy_gettext("chat message"),
     "external": lazy_gettext("task of a program"),
     "signal": lazy_gettext("signal to a case"),
+    "instance_migration": lazy_gettext("moving a case to another version"),
 }
 RESOLUTIONS = {"retried": lazy_gettext("tried again"), "cancelled": lazy_gettext("given up")}
 ACTS: dict[str, Callable[..., None]] = {"retry": retry_incident, "cancel": cancel_incident}

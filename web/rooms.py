@@ -12,6 +12,7 @@ from engine import (
     may_edit_calendar,
     may_read_accounts,
     may_read_definitions,
+    may_read_migrations,
     may_read_operations,
     sees_all,
 )
@@ -24,7 +25,8 @@ GUESTS: dict[str, Callable[[Actor], bool]] = {
     "calendar.show": may_edit_calendar,
 }
 
-PARTS = {"definitions": "processes", "comparisons": "processes"}  # blueprint → the room it belongs to
+# Blueprint → the room it belongs to.
+PARTS = dict.fromkeys(("definitions", "comparisons", "instance_migrations"), "processes")
 
 
 def is_here(endpoint: str) -> bool:
@@ -44,6 +46,11 @@ def reads_definitions() -> bool:
     return bool(current_user.is_authenticated and may_read_definitions(actor()))
 
 
+def reads_migrations() -> bool:
+    """Whether who is signed in may look at what moving cases to another version would do, and did."""
+    return bool(current_user.is_authenticated and may_read_migrations(actor()))
+
+
 def reads_all_cases() -> bool:
     """Whether a number of cases may lead who is signed in to the cases that it counts."""
     return bool(current_user.is_authenticated and sees_all(actor()))
@@ -55,5 +62,6 @@ def init_app(app: Flask) -> None:
         leads_to=leads_to,
         is_here=is_here,
         reads_definitions=reads_definitions,
+        reads_migrations=reads_migrations,
         reads_all_cases=reads_all_cases,
     )

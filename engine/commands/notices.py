@@ -25,6 +25,7 @@ JOBS = {
     "mail": Text("发送邮件", "sending a mail"),
     "webhook": Text("群机器人通知", "telling a group robot"),
     "external": Text("外部程序的任务", "the task of a program"),
+    "instance_migration": Text("案件迁移", "moving a case to another version"),
 }
 OUTSIDE = frozenset({"mail", "webhook"})
 

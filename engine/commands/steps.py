@@ -167,7 +167,7 @@ def _open_tasks(
     if not opened:
         return
     insert_rows(session, UserTask, [_task_row(instance, bundle, item, now) for item in opened])
-    candidates = [row for item in opened for row in _candidate_rows(instance, item, now)]
+    candidates = [row for item in opened for row in candidate_rows(instance, item, now)]
     if candidates:
         insert_rows(session, UserTaskCandidate, candidates)
 
@@ -185,7 +185,8 @@ def _task_row(instance: LockedInstance, bundle: Bundle, item: WorkItem, now: dat
     }  # fmt: skip
 
 
-def _candidate_rows(instance: LockedInstance, item: WorkItem, now: datetime) -> list[dict[str, object]]:
+def candidate_rows(instance: LockedInstance, item: WorkItem, now: datetime) -> list[dict[str, object]]:
+    """Whom a task that has just opened is offered to, as rows."""
     facts: dict[str, object] = {
         "task_id": item.engine_task_id, "instance_id": instance.id, "element_id": item.element_id,
         "claimed": item.assignee is not None, "business_key": instance.business_key, "created_at": now,

@@ -21,6 +21,7 @@ from sqlalchemy.orm import Session
 from engine import logs, measures
 from engine.commands.delivery import Services, deliver_mail, deliver_webhook
 from engine.commands.external import try_again
+from engine.commands.instance_migration import move_instance
 from engine.commands.messages import deliver_message, mark_dead
 from engine.commands.notices import announce_incident, announce_tasks
 from engine.commands.signals import hear
@@ -230,5 +231,8 @@ def _again(session: Session, leased: Leased, now: datetime) -> bool:
     return try_again(session, leased, now) and jobs.finish(session, leased, now)
 
 
-INSIDE: dict[str, Effect] = {"wake": wake, "message": _deliver, "external": _again, "signal": hear}
+INSIDE: dict[str, Effect] = {
+    "wake": wake, "message": _deliver, "external": _again, "signal": hear,
+    "instance_migration": move_instance,
+}  # fmt: skip
 OUTSIDE: dict[str, Outside] = {"mail": deliver_mail, "webhook": deliver_webhook}

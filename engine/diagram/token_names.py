@@ -50,6 +50,18 @@ def names_set(
     return frozenset(found)
 
 
+def names_set_at(
+    element: Element | None,
+    extensions: Extensions,
+    decisions: Mapping[str, Decision],
+    forms: Mapping[str, Form],
+) -> frozenset[str]:
+    """Every name that one element can set."""
+    form = set(_set_by_form(element, forms)) if element else set()
+    announced = words_of(extensions.get("properties", {}).get("sets"))
+    return frozenset(form | set(announced) | set(_set_by_element(extensions, decisions)))
+
+
 def _set_by_form(element: Element, forms: Mapping[str, Form]) -> Iterator[str]:
     form = element.form or forms.get(element.form_key or "")
     yield from form.field_names if form else ()

@@ -1,6 +1,7 @@
 """Bundles of this database, compiled; and which version of a process starts now."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping, Sequence
+from datetime import datetime
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
@@ -16,6 +17,43 @@ def bundle_of(session: Session, bundle_hash: str) -> Bundle:
 
     Raises BundleChanged if what is stored is no longer what the hash was taken of."""
     return bundle_cache.bundle_of(bundle_hash, lambda: stored_sources(session, bundle_hash))
+
+
+MOVED = "instance_migrated"  # the kind of the history event that tells of it
+BundleAt = Callable[[int], Bundle]
+
+
+def moves_of(session: Session, instance_id: str) -> Sequence[models.HistoryEvent]:
+    """The events that tell of a case's migrations, oldest first."""
+    table = models.HistoryEvent
+    told = select(table).where(table.instance_id == instance_id, table.kind == MOVED).order_by(table.seq)
+    return list(session.scalars(told))
+
+
+def bundles_over(session: Session, now_runs: Bundle, moves: Sequence[models.HistoryEvent]) -> BundleAt:
+    """Which bundle a case ran when an event of its history happened, by the event's `seq`: names and forms
+    are shown as they were then.
+
+    `now_runs`: what it runs now; `moves`: as from `moves_of`."""
+    before = [(move.seq, _left(move)) for move in moves]
+
+    def at(seq: int) -> Bundle:
+        left = next((left for moved, left in before if seq <= moved), None)
+        return now_runs if left is None else bundle_of(session, left)
+
+    return at
+
+
+def bundle_when(
+    session: Session, now_runs: Bundle, moves: Sequence[models.HistoryEvent], when: datetime | None
+) -> Bundle:
+    """Which bundle a case ran at a time, None meaning now."""
+    left = next((_left(move) for move in moves if when and when <= move.at), None)
+    return now_runs if left is None else bundle_of(session, left)
+
+
+def _left(move: models.HistoryEvent) -> str:
+    return str((move.data or {})["from_bundle"])
 
 
 def latest_definition(session: Session, process_id: str) -> models.ProcessDefinition:

@@ -9,6 +9,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from engine.diagram.bundle import Bundle
+from engine.queries.bundles import BundleAt
 from engine.queries.people import names_of
 from engine.queries.reference import clause_views, clock_names
 from engine.queries.sentences import sentence
@@ -35,16 +36,17 @@ def read_events(session: Session, instance_id: str) -> list[HistoryEvent]:
 
 def history_views(
     session: Session,
-    bundle: Bundle,
+    bundle_at: BundleAt,
     events: list[HistoryEvent],
     clauses: Mapping[str, ClauseView],
     roles: Mapping[str, Text],
 ) -> list[HistoryView]:
-    """The events as sentences in both languages, with the clauses their elements realise."""
+    """The events as sentences in both languages, with the clauses their elements realise; each in the words
+    of the version that the case ran at the time."""
     receivers = names_of(session, [str((e.data or {}).get("assignee") or "") for e in events])
     timed = any(event.kind.startswith("clock_") for event in events)
     clocks = clock_names(session) if timed else {}
-    return [_view(bundle, event, clauses, roles, receivers, clocks) for event in events]
+    return [_view(bundle_at(event.seq), event, clauses, roles, receivers, clocks) for event in events]
 
 
 def _view(

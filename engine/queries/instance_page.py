@@ -12,7 +12,7 @@ from engine.diagram.decisions import Output
 from engine.errors import AlreadyEnded, InstanceNotFound, NotAllowed
 from engine.queries.access import may_cancel, may_suspend_case, sees
 from engine.queries.attachments import attachments_of
-from engine.queries.bundles import bundle_of
+from engine.queries.bundles import MOVED, bundle_of, bundles_over
 from engine.queries.clock import time_of
 from engine.queries.clocks import clocks_of
 from engine.queries.history import at_work, history_views, paths_of, read_events
@@ -50,8 +50,9 @@ def get_instance(
     bundle, sight = bundle_of(session, row.bundle_hash), PersonalData(session, actor, instance_id)
     events, clauses = read_events(session, instance_id), list_clauses(session)
     roles = role_names(session)
+    bundle_at = bundles_over(session, bundle, [event for event in events if event.kind == MOVED])
     tasks, files = _open_tasks(session, instance_id), attachments_of(session, instance_id)
-    submissions = submissions_of(session, bundle, sight, {view.id: view for view in files}, roles)
+    submissions = submissions_of(session, bundle_at, sight, {view.id: view for view in files}, roles)
     variables = _variables(session, bundle, sight)
     sight.log("case", time_of(now))
     return InstanceView(
@@ -61,7 +62,7 @@ def get_instance(
         started_at=row.started_at, started_by=row.started_by, started_by_name=row.started_by_name,
         ended_at=row.ended_at, diagrams=_diagrams(bundle, events, tasks), tasks=tasks,
         clocks=clocks_of(session, instance_id, actor, time_of(now)),
-        history=history_views(session, bundle, events, clauses, roles), submissions=submissions,
+        history=history_views(session, bundle_at, events, clauses, roles), submissions=submissions,
         variables=variables, records=records_of(session, instance_id), attachments=files,
         chain_ok=not verify(session, instance_id), can_cancel=_may_cancel(row, actor),
         suspended=row.suspended and row.state == "running",

@@ -15,7 +15,7 @@ from engine.storage.models import Incident, Message, Person, ProcessInstance
 
 OPERATORS = frozenset({"it"})
 READERS = OPERATORS | {"compliance", "owner"}
-JOB_KINDS = ("wake", "message", "mail", "webhook", "external", "signal")
+JOB_KINDS = ("wake", "message", "mail", "webhook", "external", "signal", "instance_migration")
 
 
 @dataclass(frozen=True)

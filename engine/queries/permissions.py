@@ -125,5 +125,12 @@ def may_suspend_process(actor: Actor) -> Permission:
     return _no(NotAllowed(what="suspend or activate processes", what_zh="暂停或恢复流程"))
 
 
+def may_move_instances(actor: Actor) -> Permission:
+    """Process owners move running cases to another version; administrators see no case."""
+    if actor.groups & PUBLISHERS:
+        return Permission(True)
+    return _no(NotAllowed(what="move cases to another version", what_zh="迁移案件"))
+
+
 def _no(refusal: EngineError) -> Permission:
     return Permission(False, refusal)

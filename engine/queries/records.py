@@ -8,7 +8,7 @@ from sqlalchemy.orm import Session
 
 from engine.errors import RecordNotFound
 from engine.queries.attachments import attachments_of
-from engine.queries.bundles import bundle_of
+from engine.queries.bundles import bundle_of, bundles_over, moves_of
 from engine.queries.clock import time_of
 from engine.queries.instances import visible_instance
 from engine.queries.people import role_names
@@ -48,10 +48,11 @@ def get_record(
     record, name, submission, signature = found
     sight = PersonalData(session, actor, instance_id)
     files = {view.id: view for view in attachments_of(session, instance_id)}
-    bundle = bundle_of(session, case.bundle_hash)
-    view = submission_view(bundle, sight, files, role_names(session), submission, signature, number)
-    parts = _parts(session, record)
-    shown = [submission_view(bundle, sight, files, role_names(session), *part) for part in parts]
+    now_runs = bundle_of(session, case.bundle_hash)
+    bundle = bundles_over(session, now_runs, moves_of(session, instance_id))
+    roles, parts = role_names(session), _parts(session, record)
+    view = submission_view(bundle(submission.seq), sight, files, roles, submission, signature, number)
+    shown = [submission_view(bundle(part[0].seq), sight, files, roles, *part) for part in parts]
     sight.log(f"record {number}", time_of(now))
     intact = content_hash(record.content) == record.content_hash
     intact = intact and record.content.get("values") == submission.values

@@ -28,6 +28,10 @@ SENTENCES = {
     "cancelled": ("取消了案件", "cancelled the case"),
     "suspended": ("暂停了案件", "suspended the case"),
     "activated": ("恢复了案件", "activated the case"),
+    "instance_migrated": (
+        "将案件从第 {before} 版迁移到第 {after} 版",
+        "moved the case from version {before} to version {after}",
+    ),
     "incident_retried": ("重新执行了失败的作业", "had a failed job tried again"),
     "incident_cancelled": ("取消了失败的作业", "cancelled a failed job"),
 }
@@ -50,10 +54,13 @@ def sentence(
     outputs = _outputs(bundle, data)
     zh, en = SENTENCES.get(event.kind, (event.kind, event.kind))
     flag = str(data.get("group") or "")
+    versions = {"before": data.get("from"), "after": data.get("to")}
     who, group = receivers.get(assignee, assignee), roles.get(flag) or Text(flag)
     return Text(
-        zh.format(name=name.zh, assignee=who, outputs=outputs.zh, group=group.zh),
-        en.format(name=name.get("en"), assignee=who, outputs=outputs.get("en"), group=group.get("en")),
+        zh.format(name=name.zh, assignee=who, outputs=outputs.zh, group=group.zh, **versions),
+        en.format(
+            name=name.get("en"), assignee=who, outputs=outputs.get("en"), group=group.get("en"), **versions
+        ),
     )
 
 

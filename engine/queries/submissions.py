@@ -7,6 +7,7 @@ from sqlalchemy.orm import Session
 
 from engine.diagram.bundle import Bundle
 from engine.diagram.forms import Form
+from engine.queries.bundles import BundleAt
 from engine.queries.personal import PersonalData
 from engine.queries.views import AttachmentView, SignatureView, SubmissionView, Text
 from engine.storage.models import IssuedRecord, Signature, Submission
@@ -14,7 +15,7 @@ from engine.storage.models import IssuedRecord, Signature, Submission
 
 def submissions_of(
     session: Session,
-    bundle: Bundle,
+    bundle_at: BundleAt,
     sight: PersonalData,
     files: Mapping[str, AttachmentView],
     roles: Mapping[str, Text],
@@ -29,7 +30,7 @@ def submissions_of(
         .order_by(Submission.seq.desc())
     )
     rows = session.execute(statement.limit(latest) if latest else statement).all()
-    return [submission_view(bundle, sight, files, roles, *row) for row in reversed(rows)]
+    return [submission_view(bundle_at(row[0].seq), sight, files, roles, *row) for row in reversed(rows)]
 
 
 def submission_view(

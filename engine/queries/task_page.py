@@ -14,7 +14,7 @@ from engine.errors import CaseSuspended, EngineError, FourEyes, TaskNotFound, Ta
 from engine.queries import permissions
 from engine.queries.access import may_see, sees_nothing
 from engine.queries.attachments import attachments_by_id, attachments_of
-from engine.queries.bundles import bundle_of
+from engine.queries.bundles import bundle_of, bundle_when, bundles_over, moves_of
 from engine.queries.clock import time_of
 from engine.queries.clocks import clocks_of
 from engine.queries.comments import list_comments
@@ -46,12 +46,15 @@ def get_task(
     ).one_or_none()
     if row is None:
         raise TaskNotFound(task_id)
-    bundle = bundle_of(session, row.bundle_hash)
+    now_runs = bundle_of(session, row.bundle_hash)
+    moves = moves_of(session, row.instance_id)
+    bundle = bundle_when(session, now_runs, moves, row.completed_at if row.state != "open" else None)
     element = bundle.elements[row.process_id, row.element_id]
     form, sight = bundle.form_of(element), PersonalData(session, actor, row.instance_id)
     names, values = _values(session, row, form, sight, element.sign in JUDGED)
     files = {view.id: view for view in attachments_of(session, row.instance_id)}
-    before = submissions_of(session, bundle, sight, files, role_names(session), SHOWN_BEFORE)
+    bundle_at = bundles_over(session, now_runs, moves)
+    before = submissions_of(session, bundle_at, sight, files, role_names(session), SHOWN_BEFORE)
     drafted = attachments_by_id(session, _drafted(row, files))
     may = _permissions(session, row, element, bundle, actor)
     sight.log(f"task {task_id}", time_of(now))

@@ -14,6 +14,7 @@ from engine.storage.definitions import (
     Source,
 )
 from engine.storage.external import ExternalTask
+from engine.storage.instance_migrations import InstanceMigration, InstanceMigrationCase
 from engine.storage.jobs import Idempotency, Incident, Job
 from engine.storage.keeping import (
     Attachment,
@@ -49,6 +50,8 @@ __all__ = [
     "HistoryEvent",
     "Idempotency",
     "Incident",
+    "InstanceMigration",
+    "InstanceMigrationCase",
     "IssuedRecord",
     "Job",
     "Message",

@@ -10,6 +10,8 @@ from sqlalchemy.orm import Session
 import engine
 from engine.commands.notices import announce_tasks
 from engine.storage.models import Incident, Job, Message
+from tests.web import moved
+from tests.web.moved import move_some
 from tests.web.twice import PROCESS, REASONS, publish_twice
 from web.demo.organisation import play
 from web.demo.people import COLLEAGUES
@@ -35,6 +37,7 @@ STORIES = {
     "held": Story("阀盖垫片渗漏", "截止阀", "J41H-16C", "西塘纸业有限公司", "UT_register", 1, 1),
     "waiting": Story("燃烧器点火失败", "燃气燃烧器", "RS-120", "南桥纺织印染厂", "UT_assign", 1, 1),
 }
+MOVED = (*moved.GISTS, *moved.REASONS, *moved.LABELS.values(), moved.REASON, moved.DRAFTED)
 SET_DAY = "赶制备件"  # why the owner has set a day of the calendar
 HELD = "旧版表单有误"  # why the owner has suspended a version
 DELEGATED, ASKED, ANSWERED = "请补充现场情况", "请问现场压力多少？", "压力零点八兆帕。\n照片随后补上。"
@@ -54,6 +57,8 @@ def live_in(session: Session, files: Path) -> Addresses:
     announce_tasks(session, now)
     publish_twice(session, "jiang.bo")
     _help_out(session, player, found)
+    found["moved"] = move_some(session, player.actor("jiang.bo"), player.actor("wang.fang"))
+    found["moved.left"] = f"{found['moved']}?state=left"
     _leave_trouble(session, player.actor("jiang.bo"), found["acting"].split("/")[-1], now)
     engine.cancel_instance(session, found["waiting"].split("/")[-1], player.actor("chen.jing"), "客户撤回。")
     hold = "等待客户补充照片。"
@@ -118,7 +123,7 @@ def typed_texts(session: Session, readers: Iterable[str]) -> set[str]:
             for item in case.submissions:
                 texts |= set(_written(item.form, item.values))
     drafted = {text for draft in DRAFT.values() for text in draft.values()}
-    return texts | drafted | {"首次发布", SET_DAY, HELD, *REASONS, *TALK}
+    return texts | drafted | {"首次发布", SET_DAY, HELD, *REASONS, *TALK, *MOVED}
 
 
 def _written(form: engine.Form | None, values: dict[str, object]) -> Iterable[str]:

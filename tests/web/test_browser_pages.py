@@ -10,6 +10,7 @@ from playwright.sync_api import Page
 from tests.web.browser import Clicker
 from tests.web.conftest import LivedIn
 from tests.web.looks import faults
+from tests.web.moved import NO_PLAN, PLAN, SAME
 from tests.web.twice import COMPARE
 from web import create_app
 
@@ -79,6 +80,13 @@ def suspend_without_reason(page: Page) -> None:
     page.locator("[aria-invalid=true]").wait_for()
 
 
+def move_without_reason(page: Page) -> None:
+    """Orders that cases be moved without saying why."""
+    page.locator(f".head {MOVE}").click()
+    page.locator("[popover]:popover-open button").first.click()
+    page.locator("[aria-invalid=true]").wait_for()
+
+
 def make_a_token(page: Page) -> None:
     """Makes a token, which is shown this once."""
     page.locator("#name").fill("Camunda Modeler")
@@ -96,6 +104,7 @@ class Sight:
     then: Callable[[Page], None] | None = None
 
 
+MOVE = "[popovertarget=do-move-cases]"
 COMPLETE = "button[name=_action][value=complete]"
 SIGHTS: dict[str, tuple[Sight, ...]] = {
     "": (
@@ -174,6 +183,15 @@ SIGHTS: dict[str, tuple[Sight, ...]] = {
         Sight("definition-suspend", "definitions.hold", "/processes/qf_main",
               press(".head [popovertarget=suspend]")),
         Sight("comparison", "comparisons.show", COMPARE, drawn),
+        Sight("migration-plan", "instance_migrations.plan", PLAN),
+        Sight("migration-asked", "instance_migrations.begin", PLAN, press(f".head {MOVE}")),
+        Sight("migration-refused", "instance_migrations.begin", PLAN, move_without_reason),
+        Sight("migration-nothing", "instance_migrations.plan", NO_PLAN),
+        Sight("migration-same", "instance_migrations.plan", SAME),
+        Sight("migration", "instance_migrations.show", "moved"),
+        Sight("migration-none-left", "instance_migrations.show", "moved.left"),
+        Sight("migrations", "instance_migrations.index", "/processes/moving/migrations"),
+        Sight("migrations-none", "instance_migrations.index", "/processes/qf_main/migrations"),
         Sight("comparison-same", "comparisons.show", "/processes/changing/compare?from=2&to=2"),
     ),
     "xie.ning": (

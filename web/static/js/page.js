@@ -93,3 +93,8 @@ for (const each of document.querySelectorAll("form[method=post]")) {
     setTimeout(() => delete each.dataset.sent, 5000);
   });
 }
+
+// A page that tells how far something has come looks again by itself.
+for (const each of document.querySelectorAll("[data-reload]")) {
+  setTimeout(() => location.reload(), Number(each.dataset.reload) * 1000);
+}
