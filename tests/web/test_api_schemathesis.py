@@ -28,7 +28,7 @@ from web.api.openapi import PARAMETER
 from web.db import db
 from web.settings import Settings
 
-EXAMPLES = int(os.environ.get("ZHIHUAN_SCHEMATHESIS", "4"))
+EXAMPLES = int(os.environ.get("ZHIHUAN_SCHEMATHESIS", "3"))
 ROLES = ("admin", "owner", "cs", None)
 LIMIT = "1000000 per minute"
 CHECKS = [
