@@ -37,7 +37,7 @@ SENT = {
     "name": "新",
     "username": "new",
 }
-BODY = {"workerId": "w", "errorCode": "E", "userId": "cs", "reason": "试"}
+BODY = {"retries": 1, "workerId": "w", "errorCode": "E", "userId": "cs", "reason": "试"}
 LIMIT = "1000000 per minute"
 IDS = re.compile(r"<(?:[^:<>]+:)?(\w+)>")
 GIVEN = re.compile(r"<any\((\w+).*?\):\w+>")
@@ -102,7 +102,10 @@ def sent_to(route: str, rest: bool) -> dict[str, object]:
         return {"data": {"data": (BytesIO(WHOLE["other.bpmn"]), "other.bpmn")}}
     if route == "/tasks/<task_id>":
         return {}  # a field that its form does not have would be refused first
-    return {"json": BODY} if rest else {"data": SENT}
+    if route.endswith("/suspended"):
+        return {"json": {"suspended": True}}
+    told = {"/engine-rest/message": {"messageName": "m"}, "/engine-rest/signal": {"name": "s"}}
+    return {"json": told.get(route, BODY)} if rest else {"data": SENT}
 
 
 def told(answer: TestResponse) -> str:
@@ -150,8 +153,8 @@ def _furnish(house: House) -> dict[str, str]:
         "deployment_id": deployment,
         "resource_id": engine.list_resources(session, deployment, owner)[0].id,
         "person_id": "staff2", "token_id": made.token.id, "attachment_id": house.attach("cs"),
-        "notification_id": "none", "message_id": "none", "incident_id": "none", "channel": "email",
-        "year": "2026", "filename": "ring.svg",
+        "notification_id": "none", "message_id": "none", "incident_id": "none", "job_id": "none",
+        "year": "2026", "channel": "email", "filename": "ring.svg",
     }  # fmt: skip
     session.rollback()
     return places
