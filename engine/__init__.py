@@ -9,6 +9,13 @@ from engine.commands.attachments import add_attachment, read_attachment
 from engine.commands.calendar import clear_calendar_day, declare_calendar_year, set_calendar_day
 from engine.commands.clocks import wake_waiting_clocks
 from engine.commands.completion import complete_task
+from engine.commands.definition_drafts import create_definition_draft, discard_definition_draft
+from engine.commands.definition_files import (
+    add_definition_file,
+    remove_definition_file,
+    rename_definition_file,
+    save_definition_file,
+)
 from engine.commands.delivery import Services
 from engine.commands.deployments import deploy
 from engine.commands.external import (
@@ -62,6 +69,15 @@ from engine.queries.comparison import (
     PropertyView,
     compare_versions,
 )
+from engine.queries.definition_drafts import (
+    DraftEvent,
+    DraftFile,
+    DraftRow,
+    DraftView,
+    get_definition_draft,
+    list_definition_drafts,
+)
+from engine.queries.definition_files import draft_files, draft_problems, read_draft_file
 from engine.queries.definition_list import DefinitionRow, list_definitions
 from engine.queries.definition_page import (
     ClauseUse,
@@ -108,6 +124,7 @@ from engine.queries.operations import (
 )
 from engine.queries.paging import COUNT_LIMIT
 from engine.queries.people import get_actor, list_groups, list_people
+from engine.queries.permissions import may_publish
 from engine.queries.records import get_record
 from engine.queries.reference import list_clauses
 from engine.queries.running import (
@@ -183,6 +200,10 @@ __all__ = [
     "Deployment",
     "DeploymentView",
     "DiagramView",
+    "DraftEvent",
+    "DraftFile",
+    "DraftRow",
+    "DraftView",
     "ElementView",
     "ExtensionView",
     "ExternalWork",
@@ -232,6 +253,7 @@ __all__ = [
     "YearView",
     "account_problems",
     "add_attachment",
+    "add_definition_file",
     "assign_task",
     "authenticate",
     "cancel_incident",
@@ -255,11 +277,15 @@ __all__ = [
     "count_tasks",
     "count_unread",
     "create_database_engine",
+    "create_definition_draft",
     "create_person",
     "create_token",
     "declare_calendar_year",
     "deploy",
     "deploy_part",
+    "discard_definition_draft",
+    "draft_files",
+    "draft_problems",
     "drop_message",
     "export_bundle",
     "extend_lock",
@@ -273,6 +299,7 @@ __all__ = [
     "get_actor",
     "get_calendar",
     "get_definition",
+    "get_definition_draft",
     "get_definition_xml",
     "get_deployed_definition",
     "get_deployment",
@@ -291,6 +318,7 @@ __all__ = [
     "list_accounts",
     "list_channels",
     "list_clauses",
+    "list_definition_drafts",
     "list_definitions",
     "list_deployed_definitions",
     "list_deployments",
@@ -311,6 +339,7 @@ __all__ = [
     "may_administer",
     "may_edit_calendar",
     "may_operate",
+    "may_publish",
     "may_read_accounts",
     "may_read_definitions",
     "may_read_operations",
@@ -319,15 +348,19 @@ __all__ = [
     "open_notification",
     "open_tasks_by_group",
     "read_attachment",
+    "read_draft_file",
     "read_resource",
     "release_task",
     "remove_channel",
+    "remove_definition_file",
+    "rename_definition_file",
     "report_bpmn_error",
     "resend_message",
     "retry_incident",
     "revoke_token",
     "run_due",
     "run_job",
+    "save_definition_file",
     "save_draft",
     "sees",
     "sees_all",

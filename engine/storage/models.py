@@ -3,6 +3,7 @@
 from engine.storage.base import Base
 from engine.storage.cases import EngineTask, ProcessInstance, UserTask, UserTaskCandidate
 from engine.storage.clocks import CalendarDay, CalendarYear, Clock, ClockExtension
+from engine.storage.definition_drafts import DefinitionDraft, DefinitionDraftEvent, DefinitionDraftFile
 from engine.storage.definitions import (
     Bundle,
     BundleSource,
@@ -40,6 +41,9 @@ __all__ = [
     "CalendarYear",
     "Clock",
     "ClockExtension",
+    "DefinitionDraft",
+    "DefinitionDraftEvent",
+    "DefinitionDraftFile",
     "Deployment",
     "DeploymentResource",
     "EngineTask",
