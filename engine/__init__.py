@@ -48,6 +48,9 @@ from engine.commands.worker import Worker, run_due, run_job
 from engine.commands.worker_thread import WorkerThread
 from engine.diagram.expressions import Function, ReadClock
 from engine.diagram.forms import Field, Form, Shown, form_functions
+from engine.diagram.lint.properties import HONOURED as PROPERTY_KINDS
+from engine.diagram.lint.properties import MEANINGS as SIGNATURE_MEANINGS
+from engine.diagram.readable import kind_of_file
 from engine.diagram.soundness import check_soundness
 from engine.queries.access import may_read_definitions, sees, sees_all
 from engine.queries.account_events import AccountEvent
@@ -102,6 +105,7 @@ from engine.queries.deployed import (
     list_resources,
     read_resource,
 )
+from engine.queries.draft_choices import DraftChoices, draft_choices
 from engine.queries.export import export_bundle, get_source
 from engine.queries.external import ExternalWork, count_external, find_external
 from engine.queries.health import JobQueue, job_lag, job_queue, open_tasks_by_group
@@ -175,7 +179,9 @@ from engine.storage.session import configure_database, create_database_engine, t
 
 __all__ = [
     "COUNT_LIMIT",
+    "PROPERTY_KINDS",
     "SCOPES",
+    "SIGNATURE_MEANINGS",
     "AccountEvent",
     "AccountRow",
     "AccountView",
@@ -200,6 +206,7 @@ __all__ = [
     "Deployment",
     "DeploymentView",
     "DiagramView",
+    "DraftChoices",
     "DraftEvent",
     "DraftFile",
     "DraftRow",
@@ -284,6 +291,7 @@ __all__ = [
     "deploy",
     "deploy_part",
     "discard_definition_draft",
+    "draft_choices",
     "draft_files",
     "draft_problems",
     "drop_message",
@@ -315,6 +323,7 @@ __all__ = [
     "is_migrated",
     "job_lag",
     "job_queue",
+    "kind_of_file",
     "list_accounts",
     "list_channels",
     "list_clauses",

@@ -18,6 +18,9 @@ from web import (
     comparisons,
     db,
     definitions,
+    draft_editors,
+    draft_files,
+    drafts,
     errors,
     health,
     help,
@@ -68,9 +71,19 @@ def create_app(settings: Settings | None = None, **overrides: object) -> Flask:
     api.stand_in_front(app)
     for wing in (auth, initial_password, errors, states, api, words, property_words):
         wing.init_app(app)
-    for wing in (rooms, clocks, operations, messages, calendar, inbox, channels, tokens):
+    for wing in (rooms, clocks, operations, messages, calendar, inbox, channels, tokens, drafts):
         wing.init_app(app)
-    for room in (tasks, instances, processes, definitions, comparisons, records, attachments):
+    for room in (
+        tasks,
+        instances,
+        processes,
+        definitions,
+        comparisons,
+        draft_files,
+        draft_editors,
+        records,
+        attachments,
+    ):
         app.register_blueprint(room.bp)
     for room in (people, help, health):
         app.register_blueprint(room.bp)

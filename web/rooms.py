@@ -24,7 +24,8 @@ GUESTS: dict[str, Callable[[Actor], bool]] = {
     "calendar.show": may_edit_calendar,
 }
 
-PARTS = {"definitions": "processes", "comparisons": "processes"}  # blueprint → the room it belongs to
+# blueprint → the room it belongs to
+PARTS = dict.fromkeys(("definitions", "comparisons", "drafts", "draft_files", "draft_editors"), "processes")
 
 
 def is_here(endpoint: str) -> bool:

@@ -8,6 +8,7 @@ from sqlalchemy.orm import Session
 
 from engine.commands.definition_drafts import new_file, note, open_draft, touch
 from engine.commands.deployments import keep_source
+from engine.diagram.blank import blank_file
 from engine.diagram.readable import check_readable, kind_of_file
 from engine.errors import BadDraftFile, DraftFileExists, DraftFileNotFound, EngineError, StaleDraft
 from engine.queries.clock import time_of
@@ -46,10 +47,18 @@ def save_definition_file(
 
 
 def add_definition_file(
-    session: Session, actor: Actor, draft_id: str, name: str, content: bytes, *, now: datetime | None = None
+    session: Session,
+    actor: Actor,
+    draft_id: str,
+    name: str,
+    content: bytes | None = None,
+    *,
+    now: datetime | None = None,
 ) -> None:
-    """Adds a file. Raises as `save_definition_file`, BadDraftFile, DraftFileExists."""
+    """Adds a file; without content, one to begin with. Raises as `save_definition_file`, BadDraftFile,
+    DraftFileExists."""
     _check_name(name)
+    content = blank_file(name) if content is None else content
     check_readable(name, content)
     draft = open_draft(session, actor, draft_id)
     if session.get(DefinitionDraftFile, (draft_id, name)):

@@ -1,4 +1,4 @@
-"""The first drawing of a new process: a lane, a start, one task and an end, ready to be drawn on."""
+"""What new files begin with: a process that runs, a decision table of one rule, a form of one field."""
 
 from xml.sax.saxutils import quoteattr
 
@@ -90,3 +90,58 @@ def blank_process(process_id: str, title: str) -> bytes:
     """The diagram of a new process with that id and name. It has no errors, but misses what only its owner
     knows: what it is for, its clauses, its documentation."""
     return BLANK.format(id=process_id, title=quoteattr(title)).encode()
+
+
+DECISION = """<?xml version="1.0" encoding="UTF-8"?>
+<definitions xmlns="https://www.omg.org/spec/DMN/20191111/MODEL/" \
+xmlns:camunda="http://camunda.org/schema/1.0/dmn" id="Definitions_{id}" name="{id}" \
+namespace="https://zhihuan.example/dmn">
+  <decision id="{id}" name="{id}">
+    <decisionTable id="Table_{id}" hitPolicy="FIRST">
+      <input id="Input_value" label="条件">
+        <inputExpression id="Expression_value" typeRef="string">
+          <text>value</text>
+        </inputExpression>
+      </input>
+      <output id="Output_result" label="结论" name="result" typeRef="string"/>
+      <rule id="Rule_1">
+        <inputEntry id="Rule_1_value">
+          <text>-</text>
+        </inputEntry>
+        <outputEntry id="Rule_1_result">
+          <text>"否"</text>
+        </outputEntry>
+      </rule>
+    </decisionTable>
+  </decision>
+</definitions>
+"""
+FORM = """{{
+  "components": [
+    {{
+      "label": "说明",
+      "type": "textarea",
+      "id": "Field_note",
+      "key": "note",
+      "properties": {{
+        "label.en": "Note"
+      }}
+    }}
+  ],
+  "type": "default",
+  "id": "{id}",
+  "properties": {{
+    "title": "{id}",
+    "title.en": "{id}"
+  }},
+  "schemaVersion": 16
+}}
+"""
+
+
+def blank_file(name: str) -> bytes:
+    """What a new file of that name begins with; a table begins empty."""
+    stem, _, suffix = name.rpartition(".")
+    if suffix == "bpmn":
+        return blank_process(stem, stem)
+    return {"dmn": DECISION, "form": FORM}.get(suffix, "").format(id=stem).encode()
