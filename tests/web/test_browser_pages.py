@@ -89,6 +89,25 @@ class Sight:
     then: Callable[[Page], None] | None = None
 
 
+def new_draft(page: Page) -> None:
+    """Begins a draft of the main process and waits for its files."""
+    page.locator("#draft-title").fill("改时限")
+    page.locator("main form button").click()
+    page.locator("#files").wait_for()
+
+
+def draft_file(name: str) -> Callable[[Page], None]:
+    """Begins a draft and opens a file of it; a diagram is waited for."""
+
+    def opened(page: Page) -> None:
+        new_draft(page)
+        page.goto(f"{page.url.partition('#')[0]}/edit/{name}")
+        if name.endswith(".bpmn"):
+            page.locator("#modeler[data-ready] #problems[data-state=checked]").wait_for()
+
+    return opened
+
+
 COMPLETE = "button[name=_action][value=complete]"
 SIGHTS: dict[str, tuple[Sight, ...]] = {
     "": (
@@ -151,6 +170,13 @@ SIGHTS: dict[str, tuple[Sight, ...]] = {
         Sight("definitions-none", "processes.index", "/processes?search=zzz"),
         Sight("definition", "definitions.show", "/processes/qf_main", drawn),
         Sight("definition-old", "definitions.show", "/processes/changing?version=1", drawn),
+        Sight("draft", "drafts.show", "/drafts/new?process=qf_main", new_draft),
+        Sight("draft-text", "draft_editors.text", "/drafts/new?process=qf_main", draft_file("severity.dmn")),
+        Sight("modeler", "draft_editors.show", "/drafts/new?process=qf_main", draft_file("qf_onsite.bpmn")),
+        Sight("draft-new", "drafts.new", "/drafts/new"),
+        Sight("draft-new-refused", "drafts.new", "/drafts/new", press("main form button")),
+        Sight("drafts", "drafts.index", "/drafts"),
+        Sight("drafts-none", "drafts.index", "/drafts?search=zzz"),
         Sight("comparison", "comparisons.show", COMPARE, drawn),
         Sight("comparison-same", "comparisons.show", "/processes/changing/compare?from=2&to=2"),
     ),
@@ -166,7 +192,7 @@ SIGHTS: dict[str, tuple[Sight, ...]] = {
 NO_PAGES = {
     "inbox.show",  # leads on
     *("static", "attachments.show", "instances.diagram"),  # files
-    *("definitions.source", "definitions.export"),
+    *("definitions.source", "definitions.export", "draft_files.raw"),
     *("health.healthz", "health.readyz", "metrics.metrics", "well_known.webapps"),  # for machines
 }
 

@@ -99,8 +99,9 @@ try {
   const check = checker(modeler, box, words, drawn, sent);
   house(modeler, box, words);
   modeler.on("commandStack.changed", () => { if (button) say("changed"); check.soon(); });
-  const wanted = decodeURIComponent(location.hash).replace("#element-", "");
-  if (wanted) check.choose(wanted);
+  const asked = () => check.choose(decodeURIComponent(location.hash).replace("#element-", ""));
+  addEventListener("hashchange", asked);
+  asked();
   check.now();
   box.dataset.ready = "1";
 } catch (error) {
