@@ -27,6 +27,7 @@ from engine.commands.external import (
     unlock_external,
 )
 from engine.commands.external_results import complete_external, report_bpmn_error
+from engine.commands.importing import import_definition_draft
 from engine.commands.inbox import (
     mark_read,
     mark_task_read,
@@ -40,6 +41,12 @@ from engine.commands.instances import cancel_instance, start_instance, start_pro
 from engine.commands.messages import correlate_message
 from engine.commands.modeler import Handed, deploy_part
 from engine.commands.people import account_problems, create_person, set_active, set_groups, set_password
+from engine.commands.publishing import (
+    approve_definition_draft,
+    return_definition_draft,
+    submit_definition_draft,
+)
+from engine.commands.shipped import Shipped, deploy_shipped
 from engine.commands.sign_in import authenticate, change_password, set_language
 from engine.commands.tasks import assign_task, claim_task, release_task, save_draft
 from engine.commands.tokens import Bearer, NewToken, create_token, revoke_token, sign_in_with_token
@@ -68,6 +75,7 @@ from engine.queries.clocks import ClockView, ExtensionView, clock_reader
 from engine.queries.comparison import (
     ChangeView,
     ComparisonView,
+    Differences,
     PartView,
     PropertyView,
     compare_versions,
@@ -129,6 +137,7 @@ from engine.queries.operations import (
 from engine.queries.paging import COUNT_LIMIT
 from engine.queries.people import get_actor, list_groups, list_people
 from engine.queries.permissions import may_publish
+from engine.queries.publishing import PublishView, count_submitted, get_publishing
 from engine.queries.records import get_record
 from engine.queries.reference import list_clauses
 from engine.queries.running import (
@@ -206,6 +215,7 @@ __all__ = [
     "Deployment",
     "DeploymentView",
     "DiagramView",
+    "Differences",
     "DraftChoices",
     "DraftEvent",
     "DraftFile",
@@ -234,12 +244,14 @@ __all__ = [
     "Permission",
     "PersonView",
     "PropertyView",
+    "PublishView",
     "ReadClock",
     "RecordRow",
     "RecordView",
     "ResourceView",
     "RunningInstance",
     "Services",
+    "Shipped",
     "Shown",
     "SignatureView",
     "SourceView",
@@ -261,6 +273,7 @@ __all__ = [
     "account_problems",
     "add_attachment",
     "add_definition_file",
+    "approve_definition_draft",
     "assign_task",
     "authenticate",
     "cancel_incident",
@@ -281,6 +294,7 @@ __all__ = [
     "count_instances",
     "count_open_tasks",
     "count_operations",
+    "count_submitted",
     "count_tasks",
     "count_unread",
     "create_database_engine",
@@ -290,6 +304,7 @@ __all__ = [
     "declare_calendar_year",
     "deploy",
     "deploy_part",
+    "deploy_shipped",
     "discard_definition_draft",
     "draft_choices",
     "draft_files",
@@ -314,12 +329,14 @@ __all__ = [
     "get_diagram",
     "get_instance",
     "get_open_task",
+    "get_publishing",
     "get_record",
     "get_running",
     "get_source",
     "get_start_form",
     "get_task",
     "get_variables",
+    "import_definition_draft",
     "is_migrated",
     "job_lag",
     "job_queue",
@@ -366,6 +383,7 @@ __all__ = [
     "report_bpmn_error",
     "resend_message",
     "retry_incident",
+    "return_definition_draft",
     "revoke_token",
     "run_due",
     "run_job",
@@ -384,6 +402,7 @@ __all__ = [
     "start_instance",
     "start_problems",
     "startable",
+    "submit_definition_draft",
     "transaction",
     "unlock_external",
     "verify_chains",

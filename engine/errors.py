@@ -800,3 +800,53 @@ class BadDraft(EngineError):
     code = "bad_draft"
     zh = "修订稿须有标题（不超过 {longest} 个字符）；新流程还须有尚未使用的标识，由字母、数字和“_”组成。"
     longest: int = 0
+
+
+class DraftNotSubmitted(EngineError):
+    """This draft does not wait for an approval: it is {state}."""
+
+    code = "draft_not_submitted"
+    zh = "该修订稿未在等待批准：{state}。"
+    state: str = ""
+    state_zh: str = ""
+
+
+class DraftChanged(EngineError):
+    """This draft has changed since you read it: read it again before you decide."""
+
+    code = "draft_changed"
+    zh = "您阅读之后该修订稿又有变动：请重新阅读后再决定。"
+
+
+class DraftOutdated(EngineError):
+    """Version {latest} of {process_id} was published after this draft was begun. Look what changed: publish
+    over it deliberately, or take its changes over by hand."""
+
+    code = "draft_outdated"
+    zh = "本修订稿开始之后，{process_id} 已发布第 {latest} 版。请先查看变动：确认覆盖，或手工并入其改动。"
+    process_id: str = ""
+    latest: int = 0
+
+
+class OwnDraft(NotAllowed):
+    """You have worked on this draft: somebody else approves it."""
+
+    code = "own_draft"
+    zh = "您参与过该修订稿的编制：须由他人批准。"
+
+
+class NothingToPublish(EngineError):
+    """The draft is the same as the version that starts now: there is nothing to publish."""
+
+    code = "nothing_to_publish"
+    zh = "修订稿与现行版本相同，没有可发布的内容。"
+
+
+class BadImport(EngineError):
+    """“{file}” cannot be imported: {why}."""
+
+    code = "bad_import"
+    zh = "无法导入“{file}”：{why}。"
+    file: str = ""
+    why: str = ""
+    why_zh: str = ""

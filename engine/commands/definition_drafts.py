@@ -43,21 +43,36 @@ def create_definition_draft(
     `process_id` None: a new process `new_id`, drawn as a start, a task and an end.
     Raises NotAllowed, BadDraft, ProcessNotFound."""
     _check_owner(actor)
-    called, at = " ".join(title.split()), time_of(now)
-    if not 0 < len(called) <= LONGEST_TITLE or not called.isprintable():
-        raise BadDraft(longest=LONGEST_TITLE)
+    called = _title(title)
     begin_write(session)
     base, files = _first_files(session, process_id, new_id, called)
+    return keep_draft(
+        session, actor.person_id, process_id or new_id, called, base, files, time_of(now), kind="created"
+    ).id
+
+
+def keep_draft(
+    session: Session, by: str, process_id: str, title: str, base: str | None, files: Mapping[str, bytes],
+    at: datetime, *, kind: str, reason: str | None = None,
+) -> DefinitionDraft:  # fmt: skip
+    """Writes a new draft with these files; `kind` of the event that begins it. Raises BadDraft."""
     draft = DefinitionDraft(
-        id=str(uuid4()), process_id=process_id or new_id, title=called, base_definition_id=base,
-        created_by=actor.person_id, created_at=at, updated_by=actor.person_id, updated_at=at,
+        id=str(uuid4()), process_id=process_id, title=_title(title), base_definition_id=base,
+        created_by=by, created_at=at, updated_by=by, updated_at=at,
     )  # fmt: skip
     session.add(draft)
     session.flush()
     for name, content in files.items():
         session.add(new_file(session, draft, name, content))
-    note(session, draft, "created")
-    return draft.id
+    note(session, draft, kind, reason=reason)
+    return draft
+
+
+def _title(title: str) -> str:
+    called = " ".join(title.split())
+    if not 0 < len(called) <= LONGEST_TITLE or not called.isprintable():
+        raise BadDraft(longest=LONGEST_TITLE)
+    return called
 
 
 def _first_files(

@@ -13,7 +13,9 @@ class DefinitionDraft(Base):
     """A draft of a process with all its files. `state`: open, submitted, published or discarded.
 
     `base_definition_id`: the version it was copied from, none for a new process; `revision` counts every
-    change of its files; `definition_id`: the version that it became."""
+    change of its files; `definition_id`: the version that it became. `over_definition_id`: a later version
+    than the base, over which it is published deliberately. `shipped`: the version of the product that brought
+    it, with the hash of its bundle. `signature`: hash of the approver's signature."""
 
     __tablename__ = "definition_draft"
 
@@ -34,6 +36,10 @@ class DefinitionDraft(Base):
     decided_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
     decision_note: Mapped[str | None] = mapped_column(Text)
     definition_id: Mapped[str | None] = mapped_column(ForeignKey("process_definition.id"))
+    over_definition_id: Mapped[str | None] = mapped_column(ForeignKey("process_definition.id"))
+    shipped: Mapped[str] = mapped_column(Text, default="", server_default="")
+    shipped_hash: Mapped[str | None] = mapped_column(String(64))
+    signature: Mapped[str | None] = mapped_column(String(64))
 
     __table_args__ = (
         Index("ix_definition_draft_state", "state", "updated_at"),
