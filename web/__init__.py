@@ -34,6 +34,7 @@ from web import (
     people,
     processes,
     property_words,
+    publishing,
     records,
     request_log,
     rooms,
@@ -71,7 +72,7 @@ def create_app(settings: Settings | None = None, **overrides: object) -> Flask:
     api.stand_in_front(app)
     for wing in (auth, initial_password, errors, states, api, words, property_words):
         wing.init_app(app)
-    for wing in (rooms, clocks, operations, messages, calendar, inbox, channels, tokens, drafts):
+    for wing in (rooms, clocks, operations, messages, calendar, inbox, channels, tokens, drafts, publishing):
         wing.init_app(app)
     for room in (
         tasks,

@@ -43,6 +43,10 @@ EVENTS = {
     "added": lazy_gettext("added"),
     "renamed": lazy_gettext("renamed"),
     "removed": lazy_gettext("removed"),
+    "imported": lazy_gettext("imported the files"),
+    "submitted": lazy_gettext("submitted it"),
+    "returned": lazy_gettext("sent it back"),
+    "published": lazy_gettext("published it"),
     "discarded": lazy_gettext("gave the draft up"),
 }
 

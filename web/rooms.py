@@ -25,7 +25,8 @@ GUESTS: dict[str, Callable[[Actor], bool]] = {
 }
 
 # blueprint → the room it belongs to
-PARTS = dict.fromkeys(("definitions", "comparisons", "drafts", "draft_files", "draft_editors"), "processes")
+DRAFTS = ("drafts", "draft_files", "draft_editors", "publishing")
+PARTS = dict.fromkeys(("definitions", "comparisons", *DRAFTS), "processes")
 
 
 def is_here(endpoint: str) -> bool:

@@ -10,7 +10,7 @@ from sqlalchemy.orm import Session
 import engine
 from engine.commands.notices import announce_tasks
 from engine.storage.models import Incident, Job, Message
-from tests.web.twice import REASONS, publish_twice
+from tests.web.twice import REASONS, SUBMITTED, publish_twice, submit_drafts
 from web.demo.organisation import play
 from web.demo.people import COLLEAGUES
 from web.demo.player import REVIEWER, Player
@@ -48,6 +48,7 @@ def live_in(session: Session, files: Path) -> Addresses:
         found |= _addresses(session, player.actor(REVIEWER), name, row.id)
     announce_tasks(session, now)
     publish_twice(session, "jiang.bo")
+    found |= submit_drafts(session, "jiang.bo", "gu.yan")
     _leave_trouble(session, player.actor("jiang.bo"), found["acting"].split("/")[-1], now)
     engine.cancel_instance(session, found["waiting"].split("/")[-1], player.actor("chen.jing"), "客户撤回。")
     session.commit()
@@ -97,7 +98,7 @@ def typed_texts(session: Session, readers: Iterable[str]) -> set[str]:
             for item in case.submissions:
                 texts |= set(_written(item.form, item.values))
     drafted = {text for draft in DRAFT.values() for text in draft.values()}
-    return texts | drafted | {"首次发布", SET_DAY, *REASONS}
+    return texts | drafted | {"首次发布", SET_DAY, *REASONS, *SUBMITTED}
 
 
 def _written(form: engine.Form | None, values: dict[str, object]) -> Iterable[str]:

@@ -72,6 +72,21 @@ def refused_without_reason(page: Page) -> None:
     page.locator("[aria-invalid=true]").wait_for()
 
 
+def sign_wrongly(page: Page) -> None:
+    """Approves with a wrong password."""
+    page.locator("#approve-password").fill("wrong")
+    page.locator("form[action$=approve] button").click()
+    page.locator("#approve-password-problem").wait_for()
+
+
+def import_nothing(page: Page) -> None:
+    """Imports what is no archive."""
+    page.locator("#title").fill("x")
+    page.locator("#files").set_input_files({"name": "x.zip", "mimeType": "application/zip", "buffer": b"PK"})
+    page.locator("main form button").click()
+    page.locator("#files-problem").wait_for()
+
+
 def make_a_token(page: Page) -> None:
     """Makes a token, which is shown this once."""
     page.locator("#name").fill("Camunda Modeler")
@@ -152,6 +167,14 @@ SIGHTS: dict[str, tuple[Sight, ...]] = {
         Sight("tokens", "tokens.index", "/account/tokens"),
         Sight("inbox", "inbox.index", "/inbox"),
         Sight("inbox-all", "inbox.index", "/inbox?view=all"),
+    ),
+    "gu.yan": (
+        Sight("publishing-waiting", "publishing.index", "/publishing"),
+        Sight("publishing-approve", "publishing.show", "waiting-draft"),
+        Sight("publishing-refused", "publishing.approve", "waiting-draft", sign_wrongly),
+        Sight("publishing-errors", "publishing.show", "faulty-draft", unfold),
+        Sight("import", "publishing.upload", "/publishing/_import"),
+        Sight("import-refused", "publishing.take", "/publishing/_import", import_nothing),
     ),
     "wei.lai": (
         Sight("jobs", "operations.index", "/operations"),
