@@ -172,7 +172,7 @@ SIGHTS: dict[str, tuple[Sight, ...]] = {
         Sight("publishing-waiting", "publishing.index", "/publishing"),
         Sight("publishing-approve", "publishing.show", "waiting-draft"),
         Sight("publishing-refused", "publishing.approve", "waiting-draft", sign_wrongly),
-        Sight("publishing-errors", "publishing.show", "faulty-draft", unfold),
+        Sight("publishing-errors", "publishing.show", "faulty-draft"),
         Sight("import", "publishing.upload", "/publishing/_import"),
         Sight("import-refused", "publishing.take", "/publishing/_import", import_nothing),
     ),
