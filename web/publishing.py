@@ -125,9 +125,7 @@ def send_back(draft_id: str) -> ResponseReturnValue:
     """Sends the draft back with a note."""
     try:
         with transaction(db.session()):
-            return_definition_draft(
-                db.session(), actor(), draft_id, request.form.get("note", ""), now=now()
-            )
+            return_definition_draft(db.session(), actor(), draft_id, request.form.get("note", ""), now=now())
     except ReasonRequired as refusal:
         return _page(draft_id, "return", refusal)
     flash(gettext("Sent back: the draft is open again."), "done")
