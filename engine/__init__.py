@@ -10,6 +10,13 @@ from engine.commands.calendar import clear_calendar_day, declare_calendar_year, 
 from engine.commands.clocks import wake_waiting_clocks
 from engine.commands.comments import add_comment
 from engine.commands.completion import complete_task
+from engine.commands.definition_drafts import create_definition_draft, discard_definition_draft
+from engine.commands.definition_files import (
+    add_definition_file,
+    remove_definition_file,
+    rename_definition_file,
+    save_definition_file,
+)
 from engine.commands.delegation import delegate_task, resolve_task
 from engine.commands.delivery import Services
 from engine.commands.deployments import deploy
@@ -22,6 +29,7 @@ from engine.commands.external import (
     unlock_external,
 )
 from engine.commands.external_results import complete_external, report_bpmn_error
+from engine.commands.importing import import_definition_draft
 from engine.commands.inbox import (
     mark_read,
     mark_task_read,
@@ -38,6 +46,12 @@ from engine.commands.jobs import retry_job
 from engine.commands.messages import correlate_message
 from engine.commands.modeler import Handed, deploy_part
 from engine.commands.people import account_problems, create_person, set_active, set_groups, set_password
+from engine.commands.publishing import (
+    approve_definition_draft,
+    return_definition_draft,
+    submit_definition_draft,
+)
+from engine.commands.shipped import Shipped, deploy_shipped
 from engine.commands.sign_in import authenticate, change_password, set_language
 from engine.commands.signals import send_signal
 from engine.commands.suspension import (
@@ -53,6 +67,9 @@ from engine.commands.worker import Worker, run_due, run_job
 from engine.commands.worker_thread import WorkerThread
 from engine.diagram.expressions import Function, ReadClock
 from engine.diagram.forms import Field, Form, Shown, form_functions
+from engine.diagram.lint.properties import HONOURED as PROPERTY_KINDS
+from engine.diagram.lint.properties import MEANINGS as SIGNATURE_MEANINGS
+from engine.diagram.readable import kind_of_file
 from engine.diagram.soundness import check_soundness
 from engine.queries.access import may_read_definitions, sees, sees_all
 from engine.queries.account_events import AccountEvent
@@ -79,10 +96,20 @@ from engine.queries.comments import CommentView, count_comments, find_comments, 
 from engine.queries.comparison import (
     ChangeView,
     ComparisonView,
+    Differences,
     PartView,
     PropertyView,
     compare_versions,
 )
+from engine.queries.definition_drafts import (
+    DraftEvent,
+    DraftFile,
+    DraftRow,
+    DraftView,
+    get_definition_draft,
+    list_definition_drafts,
+)
+from engine.queries.definition_files import draft_files, draft_problems, read_draft_file
 from engine.queries.definition_list import DefinitionRow, list_definitions
 from engine.queries.definition_page import (
     ClauseUse,
@@ -115,6 +142,7 @@ from engine.queries.directory import (
     get_group,
     get_profile,
 )
+from engine.queries.draft_choices import DraftChoices, draft_choices
 from engine.queries.export import export_bundle, get_source
 from engine.queries.external import ExternalWork, count_external, find_external
 from engine.queries.health import JobQueue, job_lag, job_queue, open_tasks_by_group
@@ -154,6 +182,8 @@ from engine.queries.past_instances import (
 )
 from engine.queries.past_tasks import PastTask, count_past_tasks, find_past_tasks
 from engine.queries.people import get_actor, list_groups, list_people
+from engine.queries.permissions import may_publish
+from engine.queries.publishing import PublishView, count_submitted, get_publishing
 from engine.queries.queue import (
     JobView,
     OpenIncident,
@@ -218,7 +248,9 @@ from engine.storage.session import configure_database, create_database_engine, t
 
 __all__ = [
     "COUNT_LIMIT",
+    "PROPERTY_KINDS",
     "SCOPES",
+    "SIGNATURE_MEANINGS",
     "AccountEvent",
     "AccountRow",
     "AccountView",
@@ -247,6 +279,12 @@ __all__ = [
     "Deployment",
     "DeploymentView",
     "DiagramView",
+    "Differences",
+    "DraftChoices",
+    "DraftEvent",
+    "DraftFile",
+    "DraftRow",
+    "DraftView",
     "ElementView",
     "ExtensionView",
     "ExternalWork",
@@ -279,12 +317,14 @@ __all__ = [
     "PersonView",
     "PlannedCase",
     "PropertyView",
+    "PublishView",
     "ReadClock",
     "RecordRow",
     "RecordView",
     "ResourceView",
     "RunningInstance",
     "Services",
+    "Shipped",
     "Shown",
     "SignalSent",
     "SignatureView",
@@ -310,6 +350,8 @@ __all__ = [
     "activate_instance",
     "add_attachment",
     "add_comment",
+    "add_definition_file",
+    "approve_definition_draft",
     "assign_task",
     "authenticate",
     "cancel_incident",
@@ -337,17 +379,24 @@ __all__ = [
     "count_past_instances",
     "count_past_tasks",
     "count_people",
+    "count_submitted",
     "count_tasks",
     "count_unread",
     "count_user_operations",
     "count_values",
     "create_database_engine",
+    "create_definition_draft",
     "create_person",
     "create_token",
     "declare_calendar_year",
     "delegate_task",
     "deploy",
     "deploy_part",
+    "deploy_shipped",
+    "discard_definition_draft",
+    "draft_choices",
+    "draft_files",
+    "draft_problems",
     "drop_message",
     "export_bundle",
     "extend_lock",
@@ -372,6 +421,7 @@ __all__ = [
     "get_case",
     "get_comment",
     "get_definition",
+    "get_definition_draft",
     "get_definition_xml",
     "get_deployed_definition",
     "get_deployment",
@@ -384,6 +434,7 @@ __all__ = [
     "get_open_task",
     "get_past_instance",
     "get_profile",
+    "get_publishing",
     "get_record",
     "get_running",
     "get_source",
@@ -392,14 +443,17 @@ __all__ = [
     "get_task_values",
     "get_value",
     "get_variables",
+    "import_definition_draft",
     "is_migrated",
     "job_lag",
     "job_queue",
+    "kind_of_file",
     "list_accounts",
     "list_activities",
     "list_case_tasks",
     "list_channels",
     "list_clauses",
+    "list_definition_drafts",
     "list_definitions",
     "list_deployed_definitions",
     "list_deployments",
@@ -421,6 +475,7 @@ __all__ = [
     "may_administer",
     "may_edit_calendar",
     "may_operate",
+    "may_publish",
     "may_read_accounts",
     "may_read_definitions",
     "may_read_migrations",
@@ -431,17 +486,22 @@ __all__ = [
     "open_tasks_by_group",
     "plan_instance_migration",
     "read_attachment",
+    "read_draft_file",
     "read_resource",
     "release_task",
     "remove_channel",
+    "remove_definition_file",
+    "rename_definition_file",
     "report_bpmn_error",
     "resend_message",
     "resolve_task",
     "retry_incident",
     "retry_job",
+    "return_definition_draft",
     "revoke_token",
     "run_due",
     "run_job",
+    "save_definition_file",
     "save_draft",
     "sees",
     "sees_all",
@@ -458,6 +518,7 @@ __all__ = [
     "start_instance_migration",
     "start_problems",
     "startable",
+    "submit_definition_draft",
     "suspend_definition",
     "suspend_instance",
     "transaction",

@@ -18,6 +18,9 @@ from web import (
     comparisons,
     db,
     definitions,
+    draft_editors,
+    draft_files,
+    drafts,
     errors,
     health,
     help,
@@ -32,6 +35,7 @@ from web import (
     people,
     processes,
     property_words,
+    publishing,
     records,
     request_log,
     rooms,
@@ -70,9 +74,32 @@ def create_app(settings: Settings | None = None, **overrides: object) -> Flask:
     api.stand_in_front(app)
     for wing in (auth, initial_password, errors, states, api, words, property_words):
         wing.init_app(app)
-    for wing in (rooms, clocks, operations, messages, calendar, inbox, channels, tokens, instance_migrations):
+    for wing in (
+        rooms,
+        clocks,
+        operations,
+        messages,
+        calendar,
+        inbox,
+        channels,
+        tokens,
+        instance_migrations,
+        drafts,
+        publishing,
+    ):
         wing.init_app(app)
-    for room in (tasks, task_talk, instances, processes, definitions, comparisons, records, attachments):
+    for room in (
+        tasks,
+        task_talk,
+        instances,
+        processes,
+        definitions,
+        comparisons,
+        draft_files,
+        draft_editors,
+        records,
+        attachments,
+    ):
         app.register_blueprint(room.bp)
     for room in (people, help, health):
         app.register_blueprint(room.bp)

@@ -21,6 +21,9 @@ KINDS = {  # the mark beside the word says it without colour
     "clock_warned": ("warn", "◔", lazy_gettext("near its limit")),
     "clock_breached": ("bad", "▲", lazy_gettext("late")),
     "clock_extended": ("good", "↻", lazy_gettext("extended")),
+    "draft_submitted": ("warn", "◔", lazy_gettext("to approve")),
+    "draft_returned": ("bad", "↩", lazy_gettext("sent back")),
+    "draft_published": ("good", "✓", lazy_gettext("published")),
     "incident": ("bad", "✕", lazy_gettext("failed job")),
 }
 

@@ -26,7 +26,8 @@ GUESTS: dict[str, Callable[[Actor], bool]] = {
 }
 
 # Blueprint → the room it belongs to.
-PARTS = dict.fromkeys(("definitions", "comparisons", "instance_migrations"), "processes")
+DRAFTS = ("drafts", "draft_files", "draft_editors", "publishing")
+PARTS = dict.fromkeys(("definitions", "comparisons", "instance_migrations", *DRAFTS), "processes")
 
 
 def is_here(endpoint: str) -> bool:

@@ -1,4 +1,4 @@
-"""Fetch the diagram viewer that the pages show: `python -m web.vendor`, for maintainers only.
+"""Fetch the diagram viewer and the modeler that the pages show: `python -m web.vendor`, for maintainers only.
 
 The result is committed, so nobody who runs the product needs Node or a network. Every package is checked
 against the integrity its registry published, only a whitelist of its files is kept, and `manifest.json` lists
@@ -21,18 +21,37 @@ FOLDER = Path(__file__).parent / "static" / "vendor"
 MANIFEST = "manifest.json"
 
 # package → {file inside it: where it lands below static/vendor}. The stylesheets import each other by
-# relative path, so they stay side by side. bpmn-js and diagram-js are inside the bundle: only their licences
-# are fetched.
+# relative path, so they stay side by side. bpmn-js and diagram-js and the others below are inside the
+# bundles: only their licences are fetched.
 PACKAGES: dict[str, dict[str, str]] = {
     "camunda-bpmn-js@5.35.0": {
         "dist/camunda-platform-navigated-viewer.production.min.js": "camunda-bpmn-js/viewer.min.js",
+        "dist/camunda-platform-modeler.production.min.js": "camunda-bpmn-js/modeler.min.js",
         "dist/assets/base-navigated-viewer.css": "camunda-bpmn-js/assets/base-navigated-viewer.css",
         "dist/assets/bpmn-js.css": "camunda-bpmn-js/assets/bpmn-js.css",
         "dist/assets/diagram-js.css": "camunda-bpmn-js/assets/diagram-js.css",
+        **{
+            f"dist/assets/{name}": f"camunda-bpmn-js/assets/{name}"
+            for name in (
+                "bpmn-font/css/bpmn.css",  # with the font as files: no style may hold one as data
+                "bpmn-font/font/bpmn.woff",
+                "bpmn-font/font/bpmn.woff2",
+                "color-picker.css",
+                "diagram-js-minimap.css",
+                "element-template-chooser.css",
+                "element-templates.css",
+                "popup-menu.css",
+                "properties-panel.css",
+            )
+        },
         "LICENSE": "camunda-bpmn-js/LICENSE.txt",
     },
     "bpmn-js@18.29.1": {"LICENSE": "camunda-bpmn-js/LICENSE.bpmn-js.txt"},
     "diagram-js@15.26.0": {"LICENSE": "camunda-bpmn-js/LICENSE.diagram-js.txt"},
+    "bpmn-font@0.12.1": {"LICENSE": "camunda-bpmn-js/LICENSE.bpmn-font.txt"},
+    "bpmn-js-properties-panel@5.65.0": {"LICENSE": "camunda-bpmn-js/LICENSE.properties-panel.txt"},
+    "preact@11.2.0": {"LICENSE": "camunda-bpmn-js/LICENSE.preact.txt"},
+    "@codemirror/view@6.43.15": {"LICENSE": "camunda-bpmn-js/LICENSE.codemirror.txt"},
 }
 
 

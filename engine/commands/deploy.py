@@ -1,14 +1,15 @@
-"""`python -m engine deploy [FOLDER]`: deploys the files of a folder."""
+"""`python -m engine deploy [FOLDER]`: deploys the files of a folder, over nothing that an owner published."""
 
 import argparse
 import sys
+from importlib.metadata import version
 from importlib.resources import files as package_files
 from pathlib import Path
 
 from sqlalchemy.orm import Session
 
 from engine.commands import migrate
-from engine.commands.deployments import deploy
+from engine.commands.shipped import Shipped, deploy_shipped
 from engine.storage.session import transaction
 
 KINDS = ("*.bpmn", "*.dmn", "forms/*.form", "*.form", "*.csv")
@@ -19,6 +20,11 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("folder", nargs="?", help="bpmn/")
     parser.add_argument("--reason", default="python -m engine deploy")
     parser.add_argument("--by", default="system")
+    parser.add_argument(
+        "--replace",
+        action="store_true",
+        help="也覆盖流程负责人发布的版本 · over versions that owners published, too",
+    )
     migrate.add_arguments(parser)
 
 
@@ -38,10 +44,21 @@ def run(options: argparse.Namespace) -> int:
         return 2
     found = read_folder(Path(options.folder) if options.folder else None)
     with migrate.opened(options) as database, Session(database) as session, transaction(session):
-        done = deploy(session, found, options.by, options.reason)
-    for process_id, version in done.versions.items():
-        new = ("新" if options.lang == "zh" else "new") if process_id in done.new else "="
-        print(f"{process_id} v{version} {new}")
-    for warning in done.warnings:
-        print(warning.text("zh" if options.lang == "zh" else "en"), file=sys.stderr)
+        done = deploy_shipped(
+            session, found, version("zhihuan"), options.by, options.reason, replace=options.replace
+        )
+    _tell(done, options.lang == "zh")
     return 0
+
+
+def _tell(done: Shipped, chinese: bool) -> None:
+    for process_id, number in done.deployment.versions.items():
+        new = ("新" if chinese else "new") if process_id in done.deployment.new else "="
+        print(f"{process_id} v{number} {new}")
+    for process_id, draft_id in done.offered.items():
+        zh, en = "保留负责人的版本；随附版本已存为修订稿", "your version is kept; the shipped one is draft"
+        print(f"{process_id} {zh if chinese else en} {draft_id}")
+    for name in (*done.kept, *done.tables):
+        print(f"{name} {'保留负责人的版本' if chinese else 'your version is kept'}")
+    for warning in done.deployment.warnings:
+        print(warning.text("zh" if chinese else "en"), file=sys.stderr)

@@ -71,7 +71,7 @@ def keep_deployment(
 
 
 def _keep_resources(session: Session, files: Mapping[str, bytes], deployment_id: str) -> None:
-    hashes = {name: _keep_source(session, content) for name, content in files.items()}
+    hashes = {name: keep_source(session, content) for name, content in files.items()}
     rows = [{"deployment_id": deployment_id, "name": n, "source_hash": h} for n, h in hashes.items()]
     session.execute(insert(models.DeploymentResource), rows)
 
@@ -101,12 +101,13 @@ def _keep_bundle(session: Session, bundle: Bundle, at: datetime) -> None:
     insert_new = insert_for(session)
     row = {"hash": bundle.hash, "process_id": bundle.process_id, "created_at": at}
     session.execute(insert_new(models.Bundle).values(row).on_conflict_do_nothing())
-    named = {name: _keep_source(session, content) for name, content in bundle.sources.items()}
+    named = {name: keep_source(session, content) for name, content in bundle.sources.items()}
     rows = [{"bundle_hash": bundle.hash, "name": name, "source_hash": h} for name, h in named.items()]
     session.execute(insert_new(models.BundleSource).on_conflict_do_nothing(), rows)
 
 
-def _keep_source(session: Session, content: bytes) -> str:
+def keep_source(session: Session, content: bytes) -> str:
+    """Keeps the bytes of a file, once; returns their hash."""
     digest = hashlib.sha256(content).hexdigest()
     statement = insert_for(session)(models.Source).values(hash=digest, content=content)
     session.execute(statement.on_conflict_do_nothing())
@@ -132,7 +133,7 @@ def _keep_reference_files(session: Session, files: Mapping[str, bytes], deployme
         name = path.rsplit("/", 1)[-1]
         if name not in REFERENCE_FILES:
             continue
-        row = {"name": name, "source_hash": _keep_source(session, content), "deployment_id": deployment_id}
+        row = {"name": name, "source_hash": keep_source(session, content), "deployment_id": deployment_id}
         fresh = insert_for(session)(models.ReferenceFile).values(row)
         session.execute(fresh.on_conflict_do_update(index_elements=["name"], set_=row))
         if name == GROUPS_FILE:

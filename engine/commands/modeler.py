@@ -15,7 +15,7 @@ from engine.diagram.bundle import Bundle
 from engine.diagram.completing import complete
 from engine.diagram.library import base_name
 from engine.errors import BundleRefused, Problem, ReasonRequired
-from engine.queries.bundles import bundle_of
+from engine.queries.bundles import bundle_of, latest_hashes
 from engine.queries.clock import time_of
 from engine.queries.deployed import (
     DeployedDefinition,
@@ -70,11 +70,11 @@ def deploy_part(
         raise require.refusal
     if not reason.strip():
         raise ReasonRequired()
-    before = _latest(session)
+    before = latest_hashes(session)
     prepared = _prepared(session, files, before)  # takes a while: nobody waits for the lock meanwhile
     begin_deploying(session)
-    if _latest(session) != before:
-        prepared = _prepared(session, files, _latest(session))
+    if latest_hashes(session) != before:
+        prepared = _prepared(session, files, latest_hashes(session))
     ordered, warnings = prepared
     facts = {"reason": reason, "name": name, "source": source, "only_changed": only_changed}
     request = {**facts, "files": {file: sha256(data).hexdigest() for file, data in files.items()}}
@@ -121,18 +121,6 @@ def _prepared(
     _refuse_unused(files, wanted)
     warnings = tuple(problem for problem in problems if problem.file in files)
     return [wanted[process_id] for process_id in completed.processes], warnings
-
-
-def _latest(session: Session) -> list[str]:
-    """The hash of the bundle of every process as it starts now, the newest deployment first."""
-    table = models.ProcessDefinition
-    statement = (
-        select(table.bundle_hash)
-        .join(models.Deployment, models.Deployment.id == table.deployment_id)
-        .where(table.latest.is_(True))
-        .order_by(models.Deployment.at.desc(), table.process_id)
-    )
-    return list(session.scalars(statement))
 
 
 def _reference_files(session: Session, files: Mapping[str, bytes]) -> dict[str, bytes]:

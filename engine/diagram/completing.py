@@ -41,6 +41,13 @@ def complete(handed_in: Mapping[str, bytes], deployed: Sequence[Bundle]) -> Comp
     return Completed(files, (*first, *others))
 
 
+def with_references(handed_in: Mapping[str, bytes], deployed: Sequence[Bundle]) -> dict[str, bytes]:
+    """The files handed in with the deployed ones that they refer to and do not bring along."""
+    files = dict(handed_in)
+    _resolve(files, {base_name(name) for name in handed_in}, deployed)
+    return files
+
+
 def _resolve(files: dict[str, bytes], names: set[str], deployed: Sequence[Bundle]) -> None:
     """Adds the deployed file of every reference that is open, and of those that it opens."""
     looked_for: set[Thing] = set()

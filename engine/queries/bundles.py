@@ -78,3 +78,15 @@ def stored_sources(session: Session, bundle_hash: str) -> tuple[str, Mapping[str
     if not rows:
         raise ProcessNotFound(bundle_hash)
     return rows[0].process_id, {row.name: row.content for row in rows}
+
+
+def latest_hashes(session: Session) -> list[str]:
+    """The hash of the bundle of every process as it starts now, the newest deployment first."""
+    table = models.ProcessDefinition
+    statement = (
+        select(table.bundle_hash)
+        .join(models.Deployment, models.Deployment.id == table.deployment_id)
+        .where(table.latest.is_(True))
+        .order_by(models.Deployment.at.desc(), table.process_id)
+    )
+    return list(session.scalars(statement))

@@ -80,6 +80,25 @@ class ComparisonView:
     files: tuple[str, ...]
 
 
+@dataclass(frozen=True)
+class Differences:
+    """What differs between two bundles; see `ComparisonView`."""
+
+    same: bool
+    processes: tuple[PartView, ...]
+    forms: tuple[PartView, ...]
+    decisions: tuple[PartView, ...]
+    files: tuple[str, ...]
+
+
+def differences(old: Bundle, new: Bundle) -> Differences:
+    """What differs between two bundles."""
+    found = compare_bundles(old, new)
+    processes = tuple(_process(each, old, new) for each in found.processes)
+    parts = processes, tuple(map(_form, found.forms)), tuple(map(_decision, found.decisions))
+    return Differences(found.same, *parts, _files(old, new))
+
+
 def compare_versions(
     session: Session, process_id: str, actor: Actor, *, before: int | None = None, after: int | None = None
 ) -> ComparisonView:
@@ -92,11 +111,10 @@ def compare_versions(
     before = max(after - 1, 1) if before is None else before
     was, now = (version_row(session, process_id, version) for version in (before, after))
     old, new = (bundle_of(session, row.bundle_hash) for row in (was, now))
-    found = compare_bundles(old, new)
+    found = differences(old, new)
     return ComparisonView(
-        process_id, Text(latest.name, latest.name_en), latest.version, was, now, found.same,
-        tuple(_process(each, old, new) for each in found.processes), tuple(map(_form, found.forms)),
-        tuple(map(_decision, found.decisions)), _files(old, new),
+        process_id, Text(latest.name, latest.name_en), latest.version, was, now, found.same, found.processes,
+        found.forms, found.decisions, found.files,
     )  # fmt: skip
 
 

@@ -47,6 +47,14 @@ def clause_views(known: Mapping[str, ClauseView], ids: Iterable[str]) -> tuple[C
     return tuple(known.get(i) or ClauseView(i, i.partition("-")[0], Text("")) for i in ids)
 
 
+def reference_files(session: Session) -> dict[str, bytes]:
+    """Every one of these files by name."""
+    statement = select(ReferenceFile.name, Source.content).join(
+        Source, Source.hash == ReferenceFile.source_hash
+    )
+    return {row.name: row.content for row in session.execute(statement)}
+
+
 def _content(session: Session, name: str) -> bytes:
     statement = (
         select(Source.content)

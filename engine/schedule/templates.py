@@ -29,6 +29,18 @@ TEMPLATES: dict[str, dict[str, tuple[str, ...]]] = {
         "zh": ("系统作业失败：{job}", "发生于：{since}"),
         "en": ("A job of the system has failed: {job}", "Since: {since}"),
     },
+    "draft_submitted": {
+        "zh": ("修订稿待批准：{process}", "提交人：{by}"),
+        "en": ("A draft waits for approval: {process}", "Submitted by: {by}"),
+    },
+    "draft_returned": {
+        "zh": ("修订稿已退回：{process}", "退回人：{by}"),
+        "en": ("A draft was sent back: {process}", "Sent back by: {by}"),
+    },
+    "draft_published": {
+        "zh": ("修订稿已发布：{process}", "批准人：{by}"),
+        "en": ("A draft was published: {process}", "Approved by: {by}"),
+    },
     "test": {
         "zh": ("质环测试通知", "收到本条即说明该渠道可用。"),
         "en": ("A test from Zhihuan", "If you read this, the channel works."),

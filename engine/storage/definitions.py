@@ -39,7 +39,8 @@ class BundleSource(Base):
 
 
 class Deployment(Base):
-    """One act of deploying: who, when, why; `name` and `source` as a modeler gave them, else empty."""
+    """One act of deploying: who, when, why; `name` and `source` as a modeler gave them, else empty;
+    `shipped`: the version of the product whose files these are, empty if an owner made them."""
 
     __tablename__ = "deployment"
 
@@ -49,6 +50,7 @@ class Deployment(Base):
     reason: Mapped[str] = mapped_column(Text)
     name: Mapped[str] = mapped_column(Text, default="", server_default="")
     source: Mapped[str] = mapped_column(Text, default="", server_default="")
+    shipped: Mapped[str] = mapped_column(Text, default="", server_default="")
 
 
 class DeploymentResource(Base):

@@ -3,6 +3,7 @@
 from engine.storage.base import Base
 from engine.storage.cases import EngineTask, ProcessInstance, UserTask, UserTaskCandidate
 from engine.storage.clocks import CalendarDay, CalendarYear, Clock, ClockExtension
+from engine.storage.definition_drafts import DefinitionDraft, DefinitionDraftEvent, DefinitionDraftFile
 from engine.storage.definitions import (
     Bundle,
     BundleSource,
@@ -43,6 +44,9 @@ __all__ = [
     "Clock",
     "ClockExtension",
     "DefinitionChange",
+    "DefinitionDraft",
+    "DefinitionDraftEvent",
+    "DefinitionDraftFile",
     "Deployment",
     "DeploymentResource",
     "EngineTask",

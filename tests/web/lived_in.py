@@ -12,7 +12,7 @@ from engine.commands.notices import announce_tasks
 from engine.storage.models import Incident, Job, Message
 from tests.web import moved
 from tests.web.moved import move_some
-from tests.web.twice import PROCESS, REASONS, publish_twice
+from tests.web.twice import PROCESS, REASONS, SUBMITTED, publish_twice, submit_drafts
 from web.demo.organisation import play
 from web.demo.people import COLLEAGUES
 from web.demo.player import REVIEWER, Player
@@ -59,6 +59,7 @@ def live_in(session: Session, files: Path) -> Addresses:
     _help_out(session, player, found)
     found["moved"] = move_some(session, player.actor("jiang.bo"), player.actor("wang.fang"))
     found["moved.left"] = f"{found['moved']}?state=left"
+    found |= submit_drafts(session, "jiang.bo", "gu.yan")
     _leave_trouble(session, player.actor("jiang.bo"), found["acting"].split("/")[-1], now)
     engine.cancel_instance(session, found["waiting"].split("/")[-1], player.actor("chen.jing"), "客户撤回。")
     hold = "等待客户补充照片。"
@@ -123,7 +124,7 @@ def typed_texts(session: Session, readers: Iterable[str]) -> set[str]:
             for item in case.submissions:
                 texts |= set(_written(item.form, item.values))
     drafted = {text for draft in DRAFT.values() for text in draft.values()}
-    return texts | drafted | {"首次发布", SET_DAY, HELD, *REASONS, *TALK, *MOVED}
+    return texts | drafted | {"首次发布", SET_DAY, HELD, *REASONS, *TALK, *MOVED, *SUBMITTED}
 
 
 def _written(form: engine.Form | None, values: dict[str, object]) -> Iterable[str]:

@@ -87,6 +87,21 @@ def move_without_reason(page: Page) -> None:
     page.locator("[aria-invalid=true]").wait_for()
 
 
+def sign_wrongly(page: Page) -> None:
+    """Approves with a wrong password."""
+    page.locator("#approve-password").fill("wrong")
+    page.locator("form[action$=approve] button").click()
+    page.locator("#approve-password-problem").wait_for()
+
+
+def import_nothing(page: Page) -> None:
+    """Imports what is no archive."""
+    page.locator("#title").fill("x")
+    page.locator("#files").set_input_files({"name": "x.zip", "mimeType": "application/zip", "buffer": b"PK"})
+    page.locator("main form button").click()
+    page.locator("#files-problem").wait_for()
+
+
 def make_a_token(page: Page) -> None:
     """Makes a token, which is shown this once."""
     page.locator("#name").fill("Camunda Modeler")
@@ -105,6 +120,25 @@ class Sight:
 
 
 MOVE = "[popovertarget=do-move-cases]"
+def new_draft(page: Page) -> None:
+    """Begins a draft of the main process and waits for its files."""
+    page.locator("#draft-title").fill("改时限")
+    page.locator("main form button").click()
+    page.locator("#files").wait_for()
+
+
+def draft_file(name: str) -> Callable[[Page], None]:
+    """Begins a draft and opens a file of it; a diagram is waited for."""
+
+    def opened(page: Page) -> None:
+        new_draft(page)
+        page.goto(f"{page.url.partition('#')[0]}/edit/{name}")
+        if name.endswith(".bpmn"):
+            page.locator("#modeler[data-ready] #problems[data-state=checked]").wait_for()
+
+    return opened
+
+
 COMPLETE = "button[name=_action][value=complete]"
 SIGHTS: dict[str, tuple[Sight, ...]] = {
     "": (
@@ -163,6 +197,14 @@ SIGHTS: dict[str, tuple[Sight, ...]] = {
         Sight("inbox", "inbox.index", "/inbox"),
         Sight("inbox-all", "inbox.index", "/inbox?view=all"),
     ),
+    "gu.yan": (
+        Sight("publishing-waiting", "publishing.index", "/publishing"),
+        Sight("publishing-approve", "publishing.show", "waiting-draft"),
+        Sight("publishing-refused", "publishing.approve", "waiting-draft", sign_wrongly),
+        Sight("publishing-errors", "publishing.show", "faulty-draft"),
+        Sight("import", "publishing.upload", "/publishing/_import"),
+        Sight("import-refused", "publishing.take", "/publishing/_import", import_nothing),
+    ),
     "wei.lai": (
         Sight("jobs", "operations.index", "/operations"),
         Sight("jobs-refused", "operations.resolve", "/operations", refused_without_reason),
@@ -182,6 +224,13 @@ SIGHTS: dict[str, tuple[Sight, ...]] = {
         Sight("definition-held", "definitions.show", "/processes/changing?version=1", drawn),
         Sight("definition-suspend", "definitions.hold", "/processes/qf_main",
               press(".head [popovertarget=suspend]")),
+        Sight("draft", "drafts.show", "/drafts/new?process=qf_main", new_draft),
+        Sight("draft-text", "draft_editors.text", "/drafts/new?process=qf_main", draft_file("severity.dmn")),
+        Sight("modeler", "draft_editors.show", "/drafts/new?process=qf_main", draft_file("qf_onsite.bpmn")),
+        Sight("draft-new", "drafts.new", "/drafts/new"),
+        Sight("draft-new-refused", "drafts.new", "/drafts/new", press("main form button")),
+        Sight("drafts", "drafts.index", "/drafts"),
+        Sight("drafts-none", "drafts.index", "/drafts?search=zzz"),
         Sight("comparison", "comparisons.show", COMPARE, drawn),
         Sight("migration-plan", "instance_migrations.plan", PLAN),
         Sight("migration-asked", "instance_migrations.begin", PLAN, press(f".head {MOVE}")),
@@ -206,7 +255,7 @@ SIGHTS: dict[str, tuple[Sight, ...]] = {
 NO_PAGES = {
     "inbox.show",  # leads on
     *("static", "attachments.show", "instances.diagram"),  # files
-    *("definitions.source", "definitions.export"),
+    *("definitions.source", "definitions.export", "draft_files.raw"),
     *("health.healthz", "health.readyz", "metrics.metrics", "well_known.webapps"),  # for machines
 }
 

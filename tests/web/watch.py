@@ -5,6 +5,7 @@ from urllib.parse import urlsplit
 from playwright.sync_api import BrowserContext, ConsoleMessage, Request, Response, WebError
 
 OWN_SCHEMES = {"data", "blob", "about"}
+OF_THE_LIBRARY = "is deprecated and will be removed in future library versions"  # the modeler, of itself
 
 
 class Watch:
@@ -33,6 +34,8 @@ class Watch:
     def _console(self, message: ConsoleMessage) -> None:
         address = message.location["url"]  # none for what the test itself runs in the page, as axe
         refused = address in self._refusals and "Failed to load resource" in message.text
+        if OF_THE_LIBRARY in message.text:
+            return
         if address and message.type in ("error", "warning") and not refused:
             self.faults.append(f"console {message.type}: {message.text} ({address})")
 

@@ -1,0 +1,55 @@
+"""The files of a definition draft, read: all of them, one of them, and what lint finds in them."""
+
+from collections.abc import Mapping
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from engine.diagram.lint import lint
+from engine.diagram.readable import check_readable
+from engine.errors import DefinitionDraftNotFound, DraftFileNotFound, Problem
+from engine.queries.access import check_definition_reader
+from engine.queries.definition_drafts import DraftFile, get_definition_draft
+from engine.queries.views import Actor
+from engine.storage.models import DefinitionDraft, DefinitionDraftFile, Source
+
+
+def draft_files(session: Session, draft_id: str) -> dict[str, bytes]:
+    """Everything in a draft by name, as `lint` and `deploy` take it. Raises DefinitionDraftNotFound."""
+    statement = (
+        select(DefinitionDraftFile.name, Source.content)
+        .join(Source, Source.hash == DefinitionDraftFile.source_hash)
+        .where(DefinitionDraftFile.draft_id == draft_id)
+        .order_by(DefinitionDraftFile.name)
+    )
+    files = {row.name: row.content for row in session.execute(statement)}
+    if not files and session.get(DefinitionDraft, draft_id) is None:
+        raise DefinitionDraftNotFound(draft_id)
+    return files
+
+
+def read_draft_file(session: Session, draft_id: str, name: str, actor: Actor) -> tuple[DraftFile, bytes]:
+    """A file and what it holds. Raises NotAllowed, DefinitionDraftNotFound, DraftFileNotFound."""
+    view = get_definition_draft(session, draft_id, actor)
+    for file in view.files:
+        if file.name == name:
+            content = session.scalar(select(Source.content).where(Source.hash == file.sha256))
+            assert content is not None
+            return file, content
+    raise DraftFileNotFound(name)
+
+
+def draft_problems(
+    session: Session, draft_id: str, actor: Actor, replacing: Mapping[str, bytes] | None = None
+) -> tuple[Problem, ...]:
+    """What lint finds in the files of a draft, some of them replaced by what is being drawn now.
+
+    Raises NotAllowed, DefinitionDraftNotFound, DraftFileNotFound, BundleRefused (what replaces a file cannot
+    be read at all)."""
+    check_definition_reader(actor)
+    files = draft_files(session, draft_id)
+    for name, content in (replacing or {}).items():
+        if name not in files:
+            raise DraftFileNotFound(name)
+        check_readable(name, content)
+    return tuple(lint({**files, **(replacing or {})}))

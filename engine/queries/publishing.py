@@ -1,0 +1,132 @@
+"""Publishing a draft, read: what stands in its way, who may approve it, what differs from what runs now."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from sqlalchemy import func, select
+from sqlalchemy.orm import Session
+
+from engine.diagram.bundle import Bundle, compile_bundle
+from engine.diagram.completing import complete
+from engine.diagram.lint import lint
+from engine.diagram.soundness import check_soundness
+from engine.errors import BundleRefused, EngineError, OwnDraft, Problem, ProcessNotFound
+from engine.queries.bundles import bundle_of, latest_definition, latest_hashes
+from engine.queries.comparison import Differences, differences
+from engine.queries.definition_drafts import DraftView, get_definition_draft
+from engine.queries.definition_files import draft_files
+from engine.queries.permissions import may_publish
+from engine.queries.reference import reference_files
+from engine.queries.views import Actor, Permission
+from engine.storage.models import DefinitionDraft, DefinitionDraftEvent, ProcessDefinition
+
+DECISIONS = ("submitted", "returned", "published")  # events that change no file
+
+
+@dataclass(frozen=True)
+class PublishView:
+    """A draft about to be published. `problems`: errors and warnings of lint and soundness. `outdated`: the
+    version that was published after the draft was begun, None if it is up to date; `over`: the version over
+    which it is published deliberately. `compared` with the version `against`; None for a new process, or
+    while errors stand in the way."""
+
+    draft: DraftView
+    problems: tuple[Problem, ...]
+    outdated: int | None
+    over: int | None
+    against: int | None
+    compared: Differences | None
+    same: bool
+    shipped: str
+    signature: str | None
+    may_submit: bool
+    approval: Permission
+    may_return: bool
+
+    @property
+    def errors(self) -> tuple[Problem, ...]:
+        """The problems that refuse."""
+        return tuple(problem for problem in self.problems if problem.level == "error")
+
+
+def get_publishing(session: Session, draft_id: str, actor: Actor) -> PublishView:
+    """What the page of publishing a draft shows. Raises NotAllowed, DefinitionDraftNotFound."""
+    view = get_definition_draft(session, draft_id, actor)
+    draft = session.get_one(DefinitionDraft, draft_id)
+    files, latest = draft_files(session, draft_id), now_running(session, draft.process_id)
+    problems = publishing_problems(session, files)
+    new = None if _has_errors(problems) else _compiled(files, draft.process_id)
+    base = session.get(ProcessDefinition, draft.base_definition_id) if draft.base_definition_id else None
+    against = base if draft.state == "published" else latest
+    old = bundle_of(session, against.bundle_hash) if against else None
+    owner, submitted = may_publish(actor).allowed, draft.state == "submitted"
+    return PublishView(
+        view, problems, outdated_by(draft, latest), version_of(session, draft.over_definition_id),
+        against.version if against else None, differences(old, new) if old and new else None,
+        bool(old and new and old.hash == new.hash), draft.shipped, draft.signature,
+        owner and draft.state == "open", may_approve(session, draft, actor), owner and submitted,
+    )  # fmt: skip
+
+
+def count_submitted(session: Session) -> int:
+    """How many drafts wait for an approval."""
+    waiting = select(func.count()).where(DefinitionDraft.state == "submitted")
+    return session.scalar(waiting) or 0
+
+
+def publishing_problems(session: Session, files: Mapping[str, bytes]) -> tuple[Problem, ...]:
+    """What lint and the game of soundness find in files, together with the deployed ones they belong to."""
+    deployed = [bundle_of(session, found) for found in latest_hashes(session)]
+    whole = {**reference_files(session), **complete(files, deployed).files}
+    problems = tuple(lint(whole))
+    if not _has_errors(problems):
+        problems += tuple(found for found in check_soundness(whole) if found.file in files)
+    return problems
+
+
+def now_running(session: Session, process_id: str) -> ProcessDefinition | None:
+    """The version that starts now, None of a process that is new."""
+    try:
+        return latest_definition(session, process_id)
+    except ProcessNotFound:
+        return None
+
+
+def outdated_by(draft: DefinitionDraft, latest: ProcessDefinition | None) -> int | None:
+    """The version published after the draft was begun, unless it is meant to be published over it."""
+    known = draft.base_definition_id, draft.over_definition_id
+    fresh = latest is None or latest.id in known or draft.state in ("published", "discarded")
+    return None if fresh or latest is None else latest.version
+
+
+def version_of(session: Session, definition_id: str | None) -> int | None:
+    """The number of a version."""
+    found = session.get(ProcessDefinition, definition_id) if definition_id else None
+    return found.version if found else None
+
+
+def may_approve(session: Session, draft: DefinitionDraft, actor: Actor) -> Permission:
+    """A process owner who has not worked on the draft (the editor of a process is not its publisher)."""
+    allowed = may_publish(actor)
+    if not allowed.allowed or draft.state != "submitted":
+        return Permission(False, allowed.refusal)
+    refusal: EngineError | None = OwnDraft() if actor.person_id in editors(session, draft) else None
+    return Permission(refusal is None, refusal)
+
+
+def editors(session: Session, draft: DefinitionDraft) -> set[str]:
+    """Whoever began, changed or submitted the draft."""
+    event = DefinitionDraftEvent
+    made = event.draft_id == draft.id, event.kind.not_in(DECISIONS[1:])
+    return {*session.scalars(select(event.by).where(*made).distinct()), draft.created_by} - {"system"}
+
+
+def _has_errors(problems: tuple[Problem, ...]) -> bool:
+    return any(problem.level == "error" for problem in problems)
+
+
+def _compiled(files: Mapping[str, bytes], process_id: str) -> Bundle | None:
+    try:
+        return compile_bundle(files, process_id)
+    except (BundleRefused, ProcessNotFound):
+        return None
