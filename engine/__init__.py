@@ -43,6 +43,19 @@ from engine.commands.people import account_problems, create_person, set_active, 
 from engine.commands.sign_in import authenticate, change_password, set_language
 from engine.commands.tasks import assign_task, claim_task, release_task, save_draft
 from engine.commands.tokens import Bearer, NewToken, create_token, revoke_token, sign_in_with_token
+from engine.commands.trying.samples import sample_id
+from engine.commands.trying.scenarios import (
+    ScenarioResult,
+    delete_scenario,
+    rename_scenario,
+    run_scenarios,
+    save_scenario,
+    walk_scenario,
+)
+from engine.commands.trying.shown import WalkMessage, WalkService, WalkStepView, WalkTask, WalkView
+from engine.commands.trying.steps import WalkStep
+from engine.commands.trying.subjects import subject_of
+from engine.commands.trying.walks import OpenWalk, keep_walk, open_walk
 from engine.commands.verify import verify_chains
 from engine.commands.worker import Worker, run_due, run_job
 from engine.commands.worker_thread import WorkerThread
@@ -141,6 +154,7 @@ from engine.queries.running import (
     get_open_task,
     get_running,
 )
+from engine.queries.scenarios import ScenarioRow, get_scenario, list_scenarios
 from engine.queries.task_page import get_task
 from engine.queries.tasks import count_tasks, list_tasks
 from engine.queries.tokens import SCOPES, TokenView, list_tokens
@@ -229,6 +243,7 @@ __all__ = [
     "NewToken",
     "NotificationView",
     "OpenTask",
+    "OpenWalk",
     "Page",
     "PartView",
     "Permission",
@@ -239,6 +254,8 @@ __all__ = [
     "RecordView",
     "ResourceView",
     "RunningInstance",
+    "ScenarioResult",
+    "ScenarioRow",
     "Services",
     "Shown",
     "SignatureView",
@@ -255,6 +272,12 @@ __all__ = [
     "TokenView",
     "VariableView",
     "VersionRow",
+    "WalkMessage",
+    "WalkService",
+    "WalkStep",
+    "WalkStepView",
+    "WalkTask",
+    "WalkView",
     "Worker",
     "WorkerThread",
     "YearView",
@@ -288,6 +311,7 @@ __all__ = [
     "create_person",
     "create_token",
     "declare_calendar_year",
+    "delete_scenario",
     "deploy",
     "deploy_part",
     "discard_definition_draft",
@@ -316,6 +340,7 @@ __all__ = [
     "get_open_task",
     "get_record",
     "get_running",
+    "get_scenario",
     "get_source",
     "get_start_form",
     "get_task",
@@ -324,6 +349,7 @@ __all__ = [
     "job_lag",
     "job_queue",
     "kind_of_file",
+    "keep_walk",
     "list_accounts",
     "list_channels",
     "list_clauses",
@@ -338,6 +364,7 @@ __all__ = [
     "list_notifications",
     "list_people",
     "list_resources",
+    "list_scenarios",
     "list_steps",
     "list_tasks",
     "list_tokens",
@@ -356,6 +383,7 @@ __all__ = [
     "migrate",
     "open_notification",
     "open_tasks_by_group",
+    "open_walk",
     "read_attachment",
     "read_draft_file",
     "read_resource",
@@ -363,14 +391,18 @@ __all__ = [
     "remove_channel",
     "remove_definition_file",
     "rename_definition_file",
+    "rename_scenario",
     "report_bpmn_error",
     "resend_message",
     "retry_incident",
     "revoke_token",
     "run_due",
     "run_job",
+    "run_scenarios",
+    "sample_id",
     "save_definition_file",
     "save_draft",
+    "save_scenario",
     "sees",
     "sees_all",
     "send_test",
@@ -384,8 +416,10 @@ __all__ = [
     "start_instance",
     "start_problems",
     "startable",
+    "subject_of",
     "transaction",
     "unlock_external",
     "verify_chains",
     "wake_waiting_clocks",
+    "walk_scenario",
 ]
