@@ -43,7 +43,7 @@ from engine.commands.people import account_problems, create_person, set_active, 
 from engine.commands.sign_in import authenticate, change_password, set_language
 from engine.commands.tasks import assign_task, claim_task, release_task, save_draft
 from engine.commands.tokens import Bearer, NewToken, create_token, revoke_token, sign_in_with_token
-from engine.commands.trying.samples import sample_id
+from engine.commands.trying.samples import sample_id, sample_views
 from engine.commands.trying.scenarios import (
     ScenarioResult,
     delete_scenario,
@@ -400,6 +400,7 @@ __all__ = [
     "run_job",
     "run_scenarios",
     "sample_id",
+    "sample_views",
     "save_definition_file",
     "save_draft",
     "save_scenario",

@@ -37,10 +37,12 @@ from web import (
     records,
     request_log,
     rooms,
+    scenarios,
     security,
     states,
     tasks,
     tokens,
+    trying,
     words,
 )
 from web.demo.people import COLLEAGUES
@@ -71,7 +73,9 @@ def create_app(settings: Settings | None = None, **overrides: object) -> Flask:
     api.stand_in_front(app)
     for wing in (auth, initial_password, errors, states, api, words, property_words):
         wing.init_app(app)
-    for wing in (rooms, clocks, operations, messages, calendar, inbox, channels, tokens, drafts):
+    for wing in (rooms, clocks, operations, messages, calendar, inbox, channels, tokens):
+        wing.init_app(app)
+    for wing in (drafts, scenarios):
         wing.init_app(app)
     for room in (
         tasks,
@@ -85,7 +89,7 @@ def create_app(settings: Settings | None = None, **overrides: object) -> Flask:
         attachments,
     ):
         app.register_blueprint(room.bp)
-    for room in (people, help, health):
+    for room in (people, help, health, trying):
         app.register_blueprint(room.bp)
     if settings.production:
         with app.app_context():

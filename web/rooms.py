@@ -25,7 +25,10 @@ GUESTS: dict[str, Callable[[Actor], bool]] = {
 }
 
 # blueprint → the room it belongs to
-PARTS = dict.fromkeys(("definitions", "comparisons", "drafts", "draft_files", "draft_editors"), "processes")
+PARTS = dict.fromkeys(
+    ("definitions", "comparisons", "drafts", "draft_files", "draft_editors", "trying", "scenarios"),
+    "processes",
+)
 
 
 def is_here(endpoint: str) -> bool:

@@ -5,11 +5,11 @@ from pathlib import PurePosixPath
 
 from sqlalchemy.orm import Session
 
-from engine.commands.trying.stand_ins import BEGAN
-from engine.queries.views import Actor
+from engine.commands.trying.stand_ins import BEGAN, OBSERVER
+from engine.queries.views import SAMPLE, Actor, AttachmentView
 from engine.storage.models import Attachment
 
-SAMPLE = "sample:"  # begins the id of such a file; the rest is its name
+MEDIA_TYPE = "application/octet-stream"
 NO_CONTENT = "0" * 64
 
 
@@ -25,11 +25,19 @@ def keep_samples(session: Session, actor: Actor, values: Mapping[str, object]) -
         if session.get(Attachment, found) is None:
             session.add(
                 Attachment(
-                    id=found, filename=found.removeprefix(SAMPLE), media_type="application/octet-stream",
+                    id=found, filename=found.removeprefix(SAMPLE), media_type=MEDIA_TYPE,
                     size=0, sha256=NO_CONTENT, uploaded_at=BEGAN, uploaded_by=actor.person_id,
                 )
             )  # fmt: skip
             session.flush()
+
+
+def sample_views(values: Mapping[str, object]) -> list[AttachmentView]:
+    """The sample files among these values, as a form shows those that were sent a moment ago."""
+    return [
+        AttachmentView(i, i.removeprefix(SAMPLE), MEDIA_TYPE, 0, NO_CONTENT, BEGAN, OBSERVER, OBSERVER)
+        for i in sorted(set(_ids(values.values())))
+    ]
 
 
 def _ids(values: Iterable[object]) -> Iterator[str]:
