@@ -8,6 +8,7 @@ import engine
 from tests.drive import contents
 from tests.engine.houses import REWORK
 from tests.web.pages import Answer, Site, Visitor
+from tests.web.twice import AFTER, PROCESS
 
 TRY = "/try/version:p:1"
 STARTED = {"gist": "漏水", "phone": "138"}
@@ -160,3 +161,12 @@ def test_a_file_is_only_named(site: Site, owner: Visitor) -> None:
     assert "现场.png" in back.text
     assert back.all(f"//input[@type='hidden' and @name='{field}']/@value") == ["sample:现场.png"]
     assert not list(site.house.folder.glob("*"))
+
+
+def test_a_called_process_is_started_with_values_typed_line_by_line(site: Site, owner: Visitor) -> None:
+    site.house.deploy(AFTER)
+    called = f"/try/version:{PROCESS}:1"
+    (typed,) = owner.get(called).all("//textarea[@name='values']")
+    assert typed.text_content().strip() == ""
+    assert step(owner, "/start", called, values='gist = "要点"').status == 302
+    assert "登记信息" in owner.get(called).text
