@@ -62,6 +62,19 @@ from engine.commands.suspension import (
 )
 from engine.commands.tasks import assign_task, claim_task, release_task, save_draft
 from engine.commands.tokens import Bearer, NewToken, create_token, revoke_token, sign_in_with_token
+from engine.commands.trying.samples import sample_id, sample_views
+from engine.commands.trying.scenarios import (
+    ScenarioResult,
+    delete_scenario,
+    rename_scenario,
+    run_scenarios,
+    save_scenario,
+    walk_scenario,
+)
+from engine.commands.trying.shown import WalkMessage, WalkService, WalkStepView, WalkTask, WalkView
+from engine.commands.trying.steps import WalkStep
+from engine.commands.trying.subjects import subject_of
+from engine.commands.trying.walks import OpenWalk, keep_walk, open_walk
 from engine.commands.verify import verify_chains
 from engine.commands.worker import Worker, run_due, run_job
 from engine.commands.worker_thread import WorkerThread
@@ -207,6 +220,7 @@ from engine.queries.running import (
     get_open_task,
     get_running,
 )
+from engine.queries.scenarios import ScenarioRow, get_scenario, list_scenarios
 from engine.queries.suspension import DefinitionChangeView
 from engine.queries.task_page import get_task
 from engine.queries.tasks import count_tasks, list_tasks
@@ -309,6 +323,7 @@ __all__ = [
     "NotificationView",
     "OpenIncident",
     "OpenTask",
+    "OpenWalk",
     "Page",
     "PartView",
     "PastInstance",
@@ -323,6 +338,8 @@ __all__ = [
     "RecordView",
     "ResourceView",
     "RunningInstance",
+    "ScenarioResult",
+    "ScenarioRow",
     "Services",
     "Shipped",
     "Shown",
@@ -342,6 +359,12 @@ __all__ = [
     "UserOperation",
     "VariableView",
     "VersionRow",
+    "WalkMessage",
+    "WalkService",
+    "WalkStep",
+    "WalkStepView",
+    "WalkTask",
+    "WalkView",
     "Worker",
     "WorkerThread",
     "YearView",
@@ -390,6 +413,7 @@ __all__ = [
     "create_token",
     "declare_calendar_year",
     "delegate_task",
+    "delete_scenario",
     "deploy",
     "deploy_part",
     "deploy_shipped",
@@ -437,6 +461,7 @@ __all__ = [
     "get_publishing",
     "get_record",
     "get_running",
+    "get_scenario",
     "get_source",
     "get_start_form",
     "get_task",
@@ -447,6 +472,7 @@ __all__ = [
     "is_migrated",
     "job_lag",
     "job_queue",
+    "keep_walk",
     "kind_of_file",
     "list_accounts",
     "list_activities",
@@ -465,6 +491,7 @@ __all__ = [
     "list_notifications",
     "list_people",
     "list_resources",
+    "list_scenarios",
     "list_steps",
     "list_tasks",
     "list_tokens",
@@ -484,6 +511,7 @@ __all__ = [
     "migrate",
     "open_notification",
     "open_tasks_by_group",
+    "open_walk",
     "plan_instance_migration",
     "read_attachment",
     "read_draft_file",
@@ -492,6 +520,7 @@ __all__ = [
     "remove_channel",
     "remove_definition_file",
     "rename_definition_file",
+    "rename_scenario",
     "report_bpmn_error",
     "resend_message",
     "resolve_task",
@@ -501,8 +530,12 @@ __all__ = [
     "revoke_token",
     "run_due",
     "run_job",
+    "run_scenarios",
+    "sample_id",
+    "sample_views",
     "save_definition_file",
     "save_draft",
+    "save_scenario",
     "sees",
     "sees_all",
     "send_signal",
@@ -518,6 +551,7 @@ __all__ = [
     "start_instance_migration",
     "start_problems",
     "startable",
+    "subject_of",
     "submit_definition_draft",
     "suspend_definition",
     "suspend_instance",
@@ -525,4 +559,5 @@ __all__ = [
     "unlock_external",
     "verify_chains",
     "wake_waiting_clocks",
+    "walk_scenario",
 ]

@@ -7,6 +7,7 @@ all processes that use the folder.
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
+from contextvars import ContextVar
 from dataclasses import dataclass
 from typing import Any
 
@@ -24,6 +25,7 @@ JOB_RUNS = Counter(
 JOB_SECONDS = Histogram(
     "zhihuan_job_seconds", "Duration of a run", ["kind"], buckets=(0.005, 0.02, 0.05, 0.1, 0.5, 1, 5, 20, 60)
 )
+_trying = ContextVar("trying", default=False)
 WAITING = "zhihuan_completions"  # key of a session's completions that are not committed yet
 
 
@@ -35,14 +37,25 @@ class Run:
 
 
 @contextmanager
+def unseen() -> Iterator[None]:
+    """What happens in the block is a trial and counts nowhere."""
+    token = _trying.set(True)
+    try:
+        yield
+    finally:
+        _trying.reset(token)
+
+
+@contextmanager
 def job_run(kind: str) -> Iterator[Run]:
     """Measures the block as one run of a job."""
     run, start = Run(), time.perf_counter()
     try:
         yield run
     finally:
-        JOB_RUNS.labels(kind, run.outcome).inc()
-        JOB_SECONDS.labels(kind).observe(time.perf_counter() - start)
+        if not _trying.get():
+            JOB_RUNS.labels(kind, run.outcome).inc()
+            JOB_SECONDS.labels(kind).observe(time.perf_counter() - start)
 
 
 def completes(info: dict[Any, Any]) -> None:
@@ -53,12 +66,12 @@ def completes(info: dict[Any, Any]) -> None:
 def ended(info: dict[Any, Any], committed: bool) -> None:
     """The session's transaction is over."""
     completed = info.pop(WAITING, 0)
-    if committed and completed:
+    if committed and completed and not _trying.get():
         COMPLETIONS.inc(completed)
 
 
 def refused(refusal: EngineError) -> None:
     """The engine said no. Told again on its way out, the same refusal counts once."""
-    if not getattr(refusal, "counted", False):
+    if not getattr(refusal, "counted", False) and not _trying.get():
         refusal.counted = True  # type: ignore[attr-defined]
         REFUSALS.labels(refusal.code).inc()

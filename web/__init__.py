@@ -39,11 +39,13 @@ from web import (
     records,
     request_log,
     rooms,
+    scenarios,
     security,
     states,
     task_talk,
     tasks,
     tokens,
+    trying,
     words,
 )
 from web.demo.people import COLLEAGUES
@@ -86,6 +88,7 @@ def create_app(settings: Settings | None = None, **overrides: object) -> Flask:
         instance_migrations,
         drafts,
         publishing,
+        scenarios,
     ):
         wing.init_app(app)
     for room in (
@@ -101,7 +104,7 @@ def create_app(settings: Settings | None = None, **overrides: object) -> Flask:
         attachments,
     ):
         app.register_blueprint(room.bp)
-    for room in (people, help, health):
+    for room in (people, help, health, trying):
         app.register_blueprint(room.bp)
     if settings.production:
         with app.app_context():

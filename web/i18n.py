@@ -81,6 +81,15 @@ def span(delta: timedelta) -> str:
     return ngettext("%(num)d minute", "%(num)d minutes", seconds // MINUTE)
 
 
+def passed(seconds: int) -> str:
+    """How much time passes, in the largest unit that says it exactly."""
+    if seconds % DAY == 0:
+        return ngettext("%(num)d day", "%(num)d days", seconds // DAY)
+    if seconds % HOUR == 0:
+        return ngettext("%(num)d hour", "%(num)d hours", seconds // HOUR)
+    return ngettext("%(num)d minute", "%(num)d minutes", seconds // MINUTE)
+
+
 def due_state(due: datetime | None, at: datetime | None = None, warn_at: datetime | None = None) -> str:
     """How urgent: "late", "soon" (from `warn_at` on, and within a day), "fine", or "none" when nothing is
     due."""
@@ -130,6 +139,7 @@ def init_app(app: Flask) -> None:
         pick=pick,
         due_state=due_state,
         due_text=due_text,
+        passed=passed,
         filesize=filesize,
         numeral=numeral,
         counted=counted,

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from functools import partial
+
 from flask import Blueprint, Response, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext
@@ -105,12 +107,13 @@ def _show(instance_id: str, problem: str = "", reason: str = "", act: str = "") 
     with transaction(db.session()):  # reading personal data in clear is logged
         case = get_instance(db.session(), instance_id, actor(), now=now())
         page = render_template(
-            "instance.html", case=case, fields=_fields(case), problem=problem, reason=reason, act=act
-        )
+            "instance.html", case=case, fields=fields_of(case), problem=problem, reason=reason, act=act,
+            diagram_url=partial(url_for, "instances.diagram", instance_id=case.id),
+        )  # fmt: skip
     return page, 422 if problem else 200
 
 
-def _fields(case: InstanceView) -> dict[str, Field]:
+def fields_of(case: InstanceView) -> dict[str, Field]:
     """Every field that anybody filled in, by key, the latest winning: what a current value was asked as."""
     forms = (submission.form for submission in case.submissions if submission.form)
     return {field.key: field for form in forms for field in form.inputs}

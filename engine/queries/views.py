@@ -13,6 +13,7 @@ if TYPE_CHECKING:
     from engine.queries.comments import CommentView
 
 T = TypeVar("T")
+SAMPLE = "sample:"  # begins the id of a file that was only named on a form of a walk
 
 
 @dataclass(frozen=True)
@@ -92,6 +93,11 @@ class AttachmentView:
     uploaded_at: datetime
     uploaded_by: str
     uploaded_by_name: str
+
+    @property
+    def is_sample(self) -> bool:
+        """Whether it was only named while a process was tried, so that there is nothing to open."""
+        return self.id.startswith(SAMPLE)
 
 
 @dataclass(frozen=True)

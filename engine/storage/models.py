@@ -31,6 +31,7 @@ from engine.storage.messages import Message, MessageWait
 from engine.storage.notices import Notification, PersonChannel
 from engine.storage.organisation import AccessLog, OrgGroup, Person, PersonEvent, PersonGroup
 from engine.storage.tokens import ApiToken
+from engine.storage.walks import DefinitionScenario, DefinitionWalk
 
 __all__ = [
     "AccessLog",
@@ -47,6 +48,8 @@ __all__ = [
     "DefinitionDraft",
     "DefinitionDraftEvent",
     "DefinitionDraftFile",
+    "DefinitionScenario",
+    "DefinitionWalk",
     "Deployment",
     "DeploymentResource",
     "EngineTask",

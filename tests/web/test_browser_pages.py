@@ -109,6 +109,38 @@ def make_a_token(page: Page) -> None:
     page.locator("#secret").wait_for()
 
 
+def try_on(page: Page) -> None:
+    """Starts the small process, lets three days pass, and sends a step too early."""
+    again = page.locator("form[action$=reset] button")
+    if again.count():  # left by the other language
+        again.click()
+    page.locator("#start-values").wait_for()
+    page.locator("main .what button").click()
+    page.locator("#next").wait_for()
+    page.locator("#time input[name=amount]").fill("3")
+    page.locator("#time select").select_option("days")
+    page.locator("#time form:has(input[name=amount]) button").click()
+    drawn(page)
+
+
+def keep_as_scenario(page: Page) -> None:
+    """Keeps the walk, and runs it through what it was walked on."""
+    chinese = page.evaluate("document.documentElement.lang") == "zh-CN"
+    page.locator("#scenario-name").fill("等登记" if chinese else "Waiting")
+    page.locator("#scenario form button").last.click()
+    page.locator("main select[name=against]").wait_for()
+    page.locator("main form.filter button").click()
+    page.locator(".badge.good").first.wait_for()
+
+
+def keep_without_name(page: Page) -> None:
+    """Keeps a walk under no name."""
+    page.evaluate("document.querySelector('#scenario-name').required = false")
+    page.locator("#scenario form button").last.click()
+    page.get_by_role("alert").wait_for()
+    drawn(page)
+
+
 @dataclass(frozen=True)
 class Sight:
     """A page to look at: `address` is a path or a word of the lived-in company, `then` prepares it."""
@@ -241,6 +273,11 @@ SIGHTS: dict[str, tuple[Sight, ...]] = {
         Sight("migration-none-left", "instance_migrations.show", "moved.left"),
         Sight("migrations", "instance_migrations.index", "/processes/moving/migrations"),
         Sight("migrations-none", "instance_migrations.index", "/processes/qf_main/migrations"),
+        Sight("trying-start", "trying.show", "/try/version:qf_main:1"),
+        Sight("scenarios-none", "scenarios.index", "/processes/changing/scenarios"),
+        Sight("trying", "trying.show", "/try/version:changing:2", try_on),
+        Sight("trying-refused", "trying.save", "/try/version:changing:2", keep_without_name),
+        Sight("scenarios", "scenarios.index", "/try/version:changing:2", keep_as_scenario),
         Sight("comparison-same", "comparisons.show", "/processes/changing/compare?from=2&to=2"),
     ),
     "xie.ning": (
@@ -254,7 +291,7 @@ SIGHTS: dict[str, tuple[Sight, ...]] = {
 }
 NO_PAGES = {
     "inbox.show",  # leads on
-    *("static", "attachments.show", "instances.diagram"),  # files
+    *("static", "attachments.show", "instances.diagram", "trying.diagram"),  # files
     *("definitions.source", "definitions.export", "draft_files.raw"),
     *("health.healthz", "health.readyz", "metrics.metrics", "well_known.webapps"),  # for machines
 }

@@ -1,5 +1,5 @@
 """Pages for forms: what a browser sent becomes raw values, and a form with its values becomes widgets."""
 
-from web.forms.page import FormPage, receive
+from web.forms.page import FormPage, Sight, receive
 
-__all__ = ["FormPage", "receive"]
+__all__ = ["FormPage", "Sight", "receive"]

@@ -4,11 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from datetime import datetime
 
 from flask import current_app, request
 from flask_babel import gettext
+from sqlalchemy.orm import Session
 
-from engine import AttachmentView, Form, clock_reader, read_attachment, transaction
+from engine import Actor, AttachmentView, Form, clock_reader, read_attachment, transaction
 from engine.errors import FieldProblem, NotFound
 from web.auth import actor
 from web.choices import Choices
@@ -19,9 +21,18 @@ from web.forms.uploads import keep_uploads
 from web.forms.widgets import Layout, Widget, problems_by_path, widgets
 from web.i18n import language, now, zone
 
-__all__ = ["PASSWORD", "FormPage", "receive"]
+__all__ = ["PASSWORD", "FormPage", "Sight", "receive"]
 
 PASSWORD = "_password"  # noqa: S105 - the name of an input
+
+
+@dataclass(frozen=True)
+class Sight:
+    """With whose eyes, when and on which store a form is drawn; a form of a walk lives in its own."""
+
+    session: Session
+    actor: Actor
+    at: datetime
 
 
 @dataclass(frozen=True)
@@ -43,13 +54,16 @@ class FormPage:
         problems: Sequence[FieldProblem] = (),
         attachments: Iterable[AttachmentView] = (),
         instance_id: str | None = None,
+        sight: Sight | None = None,
     ) -> FormPage:
-        """Lay `form` out with raw or typed `values`; `names` are the case's variables its conditions read."""
-        lang = language()
-        clocks = clock_reader(db.session(), actor(), instance_id)
-        visible, required = applying(form, values, names, now(), clocks)
+        """Lay `form` out with raw or typed `values`; `names` are the case's variables its conditions read.
+
+        `sight`: by default the eyes of who asks, now, on the record."""
+        lang, eyes = language(), sight or Sight(db.session(), actor(), now())
+        clocks = clock_reader(eyes.session, eyes.actor, instance_id)
+        visible, required = applying(form, values, names, eyes.at, clocks)
         texts = problems_by_path(problems, lang)
-        layout = Layout(form, values, visible, required, texts, Choices(db.session(), lang), zone())
+        layout = Layout(form, values, visible, required, texts, Choices(eyes.session, lang), zone())
         drawn = widgets(layout)
         return cls(form, drawn, texts, _names(drawn), _files(form, values, attachments))
 

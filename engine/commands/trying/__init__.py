@@ -1,0 +1,1 @@
+"""Trying a process before it runs: walks on a scratch store, and walks kept as scenarios."""
