@@ -71,9 +71,9 @@ def may_delegate(holders: Holders, actor: Actor) -> Permission:
 
 def may_resolve(holders: Holders, actor: Actor) -> Permission:
     """Whoever has a delegated task may give it back, and its owner may take it back."""
-    if not holders.pending:
+    if not holders.pending and may_work(holders, actor).allowed:
         return _no(NotDelegated())
-    concerned = actor.person_id in (holders.assignee, holders.owner)
+    concerned = holders.pending and actor.person_id in (holders.assignee, holders.owner)
     return Permission(True) if concerned else _no(NotACandidate(who=holders.names()))
 
 

@@ -36,6 +36,10 @@ SENT = {
     "language": "zh",
     "name": "新",
     "username": "new",
+    "note": "请改",
+    "text": "看过",
+    "revision": "1",
+    "content": "<a/>",
 }
 BODY = {"retries": 1, "workerId": "w", "errorCode": "E", "userId": "cs", "reason": "试"}
 LIMIT = "1000000 per minute"
@@ -92,7 +96,7 @@ class Company:
     def address(self, route: str) -> str:
         """An address of something that is there."""
         places = self.places | ({"task_id": self.places["work"]} if "/external-task" in route else {})
-        places |= {"name": "other.bpmn"} if "/files/" in route else {}
+        places |= {"name": "other.bpmn"} if "/files/" in route or "/edit/" in route else {}
         return IDS.sub(lambda found: places[found[1]], GIVEN.sub(r"\1", route))
 
 
@@ -104,7 +108,15 @@ def sent_to(route: str, rest: bool) -> dict[str, object]:
         return {}  # a field that its form does not have would be refused first
     if route.endswith("/suspended"):
         return {"json": {"suspended": True}}
-    told = {"/engine-rest/message": {"messageName": "m"}, "/engine-rest/signal": {"name": "s"}}
+    if route.startswith("/drafts/<draft_id>/files"):
+        content = BytesIO(WHOLE["other.bpmn"]), "other.bpmn"
+        return {"data": {**SENT, "name": "new.bpmn", "content": content}}
+    told: dict[str, object] = {
+        "/engine-rest/message": {"messageName": "m"},
+        "/engine-rest/signal": {"name": "s"},
+        "/engine-rest/task/<task_id>/comment/create": {"message": "看过"},
+        "/engine-rest/task/<task_id>/resolve": {},
+    }
     return {"json": told.get(route, BODY)} if rest else {"data": SENT}
 
 
@@ -145,6 +157,9 @@ def _furnish(house: House) -> dict[str, str]:
     deployment = engine.list_deployments(session, owner, {}, 0, 1)[0].id
     with engine.transaction(session):
         made = engine.create_token(session, house.actor("staff2"), "test", ("read",))
+        draft = engine.create_definition_draft(session, owner, "other", "改")
+        said = engine.add_comment(session, case.task("UT_x").id, house.actor("cs"), "看过")
+    (value,) = engine.find_values(session, house.actor("cs"), {"instance_id": case.id, "name": "gist"})
     places = {
         "key": "other", "process_id": "other", "version": "1", "name": "gist", "number": "none",
         "definition_id": engine.get_deployed_definition(session, owner, process_id="other").id,
@@ -154,7 +169,9 @@ def _furnish(house: House) -> dict[str, str]:
         "resource_id": engine.list_resources(session, deployment, owner)[0].id,
         "person_id": "staff2", "token_id": made.token.id, "attachment_id": house.attach("cs"),
         "notification_id": "none", "message_id": "none", "incident_id": "none", "job_id": "none",
-        "year": "2026", "channel": "email", "filename": "ring.svg",
+        "draft_id": draft, "subject": "version:other:1", "scenario_id": "none", "migration_id": "none",
+        "value_id": value.id, "comment_id": said.id, "group_id": "cs", "element_id": "UT_x",
+        "position": "0", "year": "2026", "channel": "email", "filename": "ring.svg",
     }  # fmt: skip
     session.rollback()
     return places
