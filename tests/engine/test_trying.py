@@ -566,3 +566,19 @@ def test_two_save_a_scenario_of_one_name_or_a_walk_in_two_windows_on_every_datab
         with pytest.raises(BadScenario):
             keep(home, "等办理")
         assert waits(look(home)) == ["UT_do"]
+
+
+def test_a_message_that_a_walk_sends_is_seen_there_and_counted_nowhere(
+    house: Callable[[Mapping[str, bytes]], House],
+) -> None:
+    thrown = '<messageEventDefinition messageRef="M"/>'
+    body = START + node("intermediateThrowEvent", "TE_tell", thrown, name="已告知") + task("UT_do") + END
+    body += flow("SE", "TE_tell") + flow("TE_tell", "UT_do") + flow("UT_do", "EE_done")
+    at_home = house({"p.bpmn": diagram(body, more='<message id="M" name="告知"/>')})
+    before, counted = contents(at_home.session), measured()
+    view = take(at_home, BEGIN)
+    assert [(m.name, m.state, m.sender) for m in view.messages] == [("告知", "pending", "QF-2026-000001")]
+    after = contents(at_home.session)
+    assert after.pop("definition_walk")
+    assert after == {name: rows for name, rows in before.items() if name != "definition_walk"}
+    assert measured() == counted
