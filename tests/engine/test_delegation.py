@@ -149,8 +149,10 @@ def test_nobody_else_gives_it_back_and_nobody_gives_back_what_is_not_delegated(h
     with pytest.raises(NotACandidate):
         hands.resolve("cs2")
     hands.resolve("dept")
-    with pytest.raises(NotDelegated):
+    with pytest.raises(NotACandidate):
         hands.resolve("dept")
+    with pytest.raises(NotDelegated):
+        hands.resolve("cs")
 
 
 @pytest.mark.parametrize(
