@@ -10,6 +10,8 @@ from flask_babel import gettext, lazy_gettext
 from flask_login import current_user, login_required
 
 from engine import (
+    PublishView,
+    ScenarioResult,
     approve_definition_draft,
     count_submitted,
     get_publishing,
@@ -17,6 +19,8 @@ from engine import (
     list_definition_drafts,
     may_publish,
     return_definition_draft,
+    run_scenarios,
+    subject_of,
     submit_definition_draft,
     transaction,
 )
@@ -194,8 +198,16 @@ def _page(draft_id: str, form: str = "", refusal: EngineError | None = None) -> 
     fresh = tuple(problem for problem in problems if problem not in view.problems)
     return render_template(
         "publishing.html", view=view, refused=refused, problems=(*fresh, *view.problems), typed=request.form,
-        approval=current_app.config["SETTINGS"].publish_approval, EVENTS=EVENTS,
+        approval=current_app.config["SETTINGS"].publish_approval, EVENTS=EVENTS, scenarios=_scenarios(view),
     ), status_of(refusal) if refusal else 200  # fmt: skip
+
+
+def _scenarios(view: PublishView) -> list[ScenarioResult]:
+    """The process's scenarios as they go through the draft's files. They forbid nothing."""
+    if view.errors or not (view.may_submit or view.may_return):
+        return []
+    subject = subject_of(db.session(), f"draft:{view.draft.row.id}")
+    return run_scenarios(db.session(), subject.process_id, subject.files)
 
 
 def waiting_approvals() -> int:

@@ -59,7 +59,7 @@ def live_in(session: Session, files: Path) -> Addresses:
     _help_out(session, player, found)
     found["moved"] = move_some(session, player.actor("jiang.bo"), player.actor("wang.fang"))
     found["moved.left"] = f"{found['moved']}?state=left"
-    found |= submit_drafts(session, "jiang.bo", "gu.yan")
+    found |= submit_drafts(session, "jiang.bo")
     _leave_trouble(session, player.actor("jiang.bo"), found["acting"].split("/")[-1], now)
     engine.cancel_instance(session, found["waiting"].split("/")[-1], player.actor("chen.jing"), "客户撤回。")
     hold = "等待客户补充照片。"

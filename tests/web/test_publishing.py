@@ -52,6 +52,17 @@ def test_an_owner_submits_and_another_approves(owners: Site) -> None:
     assert other.post(page + "/approve", revision=revision, password=PASSWORD).status == 409
 
 
+def test_scenarios_of_the_process_are_green_or_red_where_it_is_published(owners: Site) -> None:
+    owner, walk = owners.as_("owner"), "/try/version:p:1"
+    assert owner.post(f"{walk}/start", _revision="0", gist="漏油").status == 302
+    assert owner.post(f"{walk}/scenario", _revision="1", name="等处理").status == 302
+    green = owner.get(drafted(owners))
+    assert green.all("//*[@id='scenarios']//*[contains(@class, 'badge good')]")
+    red = owner.get(drafted(owners, RENAMED.replace(b"UT_do", b"UT_act")))
+    assert red.all("//*[@id='scenarios']//*[contains(@class, 'badge bad')]")
+    assert red.all("//button[not(@disabled) and text()='提交']")
+
+
 def test_a_missing_reason_is_said_at_its_field(owners: Site) -> None:
     page = drafted(owners)
     answer = owners.as_("owner").post(page + "/submit", revision="2", reason=" ")

@@ -13,7 +13,6 @@ from engine.diagram.tidy import tidy
 from tests.engine.bpmn_text import diagram, flow, node
 from tests.engine.houses import LEVEL, extended
 from tests.web.drawn import asked
-from web.demo.people import PASSWORD
 
 PROCESS = "changing"
 COMPARE = f"/processes/{PROCESS}/compare?from=1&to=2"
@@ -63,7 +62,7 @@ AFTER = {
     "noting.form": form("事由要点", "Main point of it"),
     "level.dmn": LEVEL.replace("<text>-</text>", '<text>"漏"</text>').encode(),
 }
-SUBMITTED = ("把要点写清楚", "客户看不懂原来的说法", "导入的稿子", "古岩", "要旨")
+SUBMITTED = ("把要点写清楚", "客户看不懂原来的说法", "导入的稿子", "要旨")
 MARKS = {
     "before": {"UT_first": "changed", "UT_gone": "removed", "Flow_2": "changed", "Flow_3": "changed",
                "EE_done": "moved"},
@@ -79,12 +78,8 @@ def publish_twice(session: Session, by: str) -> None:
             engine.deploy(session, files, by, reason)
 
 
-def submit_drafts(session: Session, by: str, other: str) -> dict[str, str]:
+def submit_drafts(session: Session, by: str) -> dict[str, str]:
     """A draft that waits for the approval of another owner, and one with errors."""
-    engine.create_person(
-        session, other, SUBMITTED[3], PASSWORD, ("owner",), must_change_password=False,
-        by="system", reason="演示组织",
-    )  # fmt: skip
     who = engine.get_actor(session, by)
     assert who
     waiting, faulty = (

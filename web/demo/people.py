@@ -55,6 +55,7 @@ COLLEAGUES = tuple(
         ("wei.lai", "魏来", "it"),
         ("tao.ran", "陶然", "compliance"),
         ("jiang.bo", "姜波", "owner"),
+        ("gu.yan", "古岩", "owner"),  # what one owner submits the other approves
         ("xie.ning", "谢宁", "admin"),
     )
 )
