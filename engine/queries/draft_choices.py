@@ -30,9 +30,11 @@ def draft_choices(session: Session, draft_id: str, actor: Actor) -> DraftChoices
     wrong with it. Raises NotAllowed, DefinitionDraftNotFound."""
     check_definition_reader(actor)
     files = draft_files(session, draft_id)
-    tables = (_named(files.get(f"{name}.csv", b"")) for name in ("clauses", "clocks", "records", "groups"))
-    stems = (_stems(files, suffix) for suffix in (".form", ".dmn", ".bpmn"))
-    return DraftChoices(*tables, *stems)
+    clauses, clocks, records, groups = (
+        _named(files.get(f"{name}.csv", b"")) for name in ("clauses", "clocks", "records", "groups")
+    )
+    forms, decisions, processes = (_stems(files, suffix) for suffix in (".form", ".dmn", ".bpmn"))
+    return DraftChoices(clauses, clocks, records, groups, forms, decisions, processes)
 
 
 def _named(content: bytes) -> dict[str, Text]:
