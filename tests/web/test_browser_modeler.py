@@ -76,7 +76,7 @@ def meet_every_text(page: Page) -> set[str]:
     page.locator("#properties").hover()
     page.evaluate(
         """() => document.querySelectorAll("#properties .bio-properties-panel-add-entry")
-            .forEach(each => each.click())"""
+             .forEach(each => each.click())"""
     )
     page.wait_for_timeout(300)
     return set(page.evaluate("[...untranslated]"))
@@ -104,7 +104,7 @@ def test_an_owner_draws_a_task_gives_it_a_clause_and_saves_it(lived_in: LivedIn,
     choose(page, "UT_onsite")
     page.locator(".djs-context-pad.open [data-action='append.append-task']").click()
     page.keyboard.type("复核结果")
-    page.keyboard.press("Escape")
+    page.keyboard.press("Enter")
     house = page.locator("#house")
     expect(house.locator("> p").first).to_contain_text("Activity_")
     house.get_by_label("落实的条款", exact=True).fill("S9-4.2.1")
@@ -150,7 +150,7 @@ def test_an_error_is_marked_on_its_shape_and_goes_when_it_is_mended(lived_in: Li
     choose(page, "UT_depart")
     page.locator("#problems button.link").first.click()
     expect(page.locator("#house > p").first).to_have_text("UT_apply")
-    page.get_by_role("button", name="移除 UT_nobody").click()
+    page.get_by_role("button", name="删除 UT_nobody").click()
     expect(page.locator("#canvas .djs-element.has-error")).to_have_count(0)
     expect(page.locator("#problems")).to_have_attribute("data-errors", "0")
 

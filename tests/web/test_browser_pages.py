@@ -154,7 +154,7 @@ class Sight:
 MOVE = "[popovertarget=do-move-cases]"
 def new_draft(page: Page) -> None:
     """Begins a draft of the main process and waits for its files."""
-    page.locator("#draft-title").fill("改时限")
+    page.locator("#draft-title").fill("2026-11")
     page.locator("main form button").click()
     page.locator("#files").wait_for()
 

@@ -28,8 +28,8 @@ class Watch:
     def _response(self, response: Response) -> None:
         if response.status >= 500:
             self.faults.append(f"{response.status} at {response.url}")
-        elif response.status >= 400 and response.request.is_navigation_request():
-            self._refusals.add(response.url)  # a page that refuses is a page, though Chromium reports it
+        elif response.status == 409 or (response.status >= 400 and response.request.is_navigation_request()):
+            self._refusals.add(response.url)  # the page says so, and Chromium reports it, too
 
     def _console(self, message: ConsoleMessage) -> None:
         address = message.location["url"]  # none for what the test itself runs in the page, as axe

@@ -1,16 +1,19 @@
 // The modeler of a draft: opens the file, saves it with its revision, guards what is not saved yet.
 import { checker } from "./problems.js";
 import { house } from "./house.js";
-import { translator } from "./words.js";
+import { titles, translator } from "./words.js";
 
 const box = document.querySelector("#modeler");
 const words = JSON.parse(box.dataset.words);
 const status = document.querySelector("#saved");
 const button = document.querySelector("#save");
 const stale = document.querySelector("#stale");
+const PALETTE = 90; // pixels that it covers on the left
 let revision = Number(box.dataset.revision);
 let kept = ""; // what is saved, as the modeler writes it
 let saving = false;
+
+for (const note of document.querySelectorAll("[data-without-scripts]")) note.remove(); // only for those without us
 
 const translate = await translator(box.dataset.dictionary);
 const modeler = new globalThis.BpmnModeler({
@@ -20,6 +23,22 @@ const modeler = new globalThis.BpmnModeler({
   elementTemplateChooser: false,
   bpmnRenderer: { defaultFillColor: "#ffffff", defaultStrokeColor: "#2b3646", defaultLabelColor: "#17212e" },
 });
+
+titles(document.querySelector("#properties"), translate);
+
+/** The whole diagram, again whenever the width changes. */
+function fit() {
+  const place = document.querySelector("#canvas");
+  let width = 0;
+  new ResizeObserver(() => {
+    if (place.clientWidth === width) return;
+    width = place.clientWidth;
+    modeler.get("canvas").resized();
+    const whole = modeler.get("canvas").zoom("fit-viewport", "auto");
+    modeler.get("canvas").zoom(whole * 0.86, "auto");
+    modeler.get("canvas").scroll({ dx: PALETTE / 2, dy: 0 });
+  }).observe(place);
+}
 
 async function drawn() {
   return (await modeler.saveXML({ format: true })).xml;
@@ -94,7 +113,7 @@ try {
   const answer = await fetch(box.dataset.url);
   if (!answer.ok) throw new Error(answer.statusText);
   await modeler.importXML(await answer.text());
-  modeler.get("canvas").zoom("fit-viewport", "auto");
+  fit();
   kept = await drawn();
   const check = checker(modeler, box, words, drawn, sent);
   house(modeler, box, words);

@@ -1,0 +1,130 @@
+"""The pages of drafts without a browser: who gets in, what is said when something cannot be done."""
+
+import base64
+import hashlib
+import io
+import re
+
+import pytest
+
+from tests.web.pages import Answer, Site, Visitor
+from web.draft_editors import STYLES
+from web.vendor import FOLDER
+
+
+def begun(site: Site, process: str = "p") -> tuple[Visitor, str]:
+    """The owner has begun a draft; its address."""
+    owner = site.as_("owner")
+    answer = owner.post("/drafts/new", process=process, title="改期限")
+    assert answer.status == 302
+    return owner, answer.location
+
+
+def sent(visitor: Visitor, path: str, content: bytes, revision: int = 1) -> Answer:
+    """An editor sends a file."""
+    return visitor.post(path, content=(io.BytesIO(content), "x"), revision=str(revision))
+
+
+def test_reviewers_read_a_draft_and_only_its_owners_change_it(site: Site) -> None:
+    _, draft = begun(site)
+    for person in ("compliance", "admin"):
+        visitor = site.as_(person)
+        for path in (
+            "/drafts",
+            draft,
+            f"{draft}/edit/p.bpmn",
+            f"{draft}/edit/p.bpmn/text",
+            f"{draft}/files/p.bpmn",
+        ):
+            assert visitor.get(path).status == 200
+        assert sent(visitor, f"{draft}/files/p.bpmn/check", b"<a/>").status == 200
+        assert visitor.get("/drafts/new").status == 403
+        assert sent(visitor, f"{draft}/files/p.bpmn", b"<a/>").status == 403
+        for act in ("discard", "files", "files/p.bpmn/rename", "files/p.bpmn/remove"):
+            assert visitor.post(f"{draft}/{act}", reason="x", name="y.bpmn").status == 403
+
+
+@pytest.mark.parametrize("person", ["staff", "cs", "qa_lead", "vp", "it"])
+def test_nobody_else_sees_a_draft(site: Site, person: str) -> None:
+    _, draft = begun(site)
+    visitor = site.as_(person)
+    for path in ("/drafts", "/drafts/new", draft, f"{draft}/edit/p.bpmn", f"{draft}/files/p.bpmn"):
+        assert visitor.get(path).status == 403
+    assert sent(visitor, f"{draft}/files/p.bpmn/check", b"<a/>").status == 403
+
+
+def test_a_file_is_saved_by_its_revision_and_refused_in_words(site: Site) -> None:
+    owner, draft = begun(site)
+    path = f"{draft}/files/p.bpmn"
+    drawn = owner.get(path).response.data.replace("做do".encode(), "办理".encode())
+    assert sent(owner, path, drawn).response.json == {"revision": 2}
+    stale = sent(owner, path, drawn + b"\n")
+    assert (stale.status, stale.response.json["code"]) == (409, "stale_draft")
+    assert "owner 先生" in stale.response.json["message"]
+    broken = sent(owner, path, b"<a>\n<b></a>", 2)
+    assert broken.status == 422
+    assert "p.bpmn:2" in broken.response.json["message"]
+    assert owner.post(path, revision="1").status == 400
+    assert sent(owner, path, drawn, -1).status == 400
+
+
+def test_what_is_drawn_is_checked_by_the_rules_of_the_engine(site: Site) -> None:
+    owner, draft = begun(site)
+    drawn = owner.get(f"{draft}/files/p.bpmn").response.data
+    wrong = drawn.replace(b'name="notBy" value="UT_do"', b'name="notBy" value="UT_nobody"')
+    assert wrong != drawn
+    found = sent(owner, f"{draft}/files/p.bpmn/check", wrong).response.json["problems"]
+    assert ("UT_check", "error") in {(each["element"], each["level"]) for each in found}
+    unreadable = sent(owner, f"{draft}/files/p.bpmn/check", b"<a>").response.json["problems"]
+    assert [each["level"] for each in unreadable] == ["error"]
+    assert owner.get(f"{draft}/files/p.bpmn").response.data == drawn
+
+
+def test_a_text_that_is_refused_is_kept_on_the_page(site: Site) -> None:
+    owner, draft = begun(site)
+    page = owner.post(f"{draft}/edit/p.bpmn/text", content="<a>mine", revision="1")
+    assert page.status == 422
+    assert page.all("//textarea")[0].text.strip() == "<a>mine"
+    assert page.all("//*[@role='alert']")
+
+
+def test_a_draft_without_a_title_is_refused_with_what_was_typed(site: Site) -> None:
+    page = site.as_("owner").post("/drafts/new", process="", title="", new_id="audit")
+    assert page.status == 422
+    assert page.all("//input[@name='new_id']/@value") == ["audit"]
+    assert "标题" in page.all("//*[@role='alert']")[0].text_content()
+
+
+def test_files_are_added_and_what_cannot_be_added_is_said(site: Site) -> None:
+    owner, draft = begun(site)
+    assert "已更改" in owner.follow(f"{draft}/files", name="level.dmn").text
+    assert "level.dmn" in owner.get(draft).text
+    assert "已有文件" in owner.follow(f"{draft}/files", name="level.dmn").text
+    assert "文件名" in owner.follow(f"{draft}/files", name="../x.exe").text
+
+
+def test_a_draft_is_given_up_with_a_reason(site: Site) -> None:
+    owner, draft = begun(site)
+    assert owner.post(f"{draft}/discard", reason="").status == 422
+    assert owner.post(f"{draft}/discard", reason="不改了").status == 302
+    page = owner.get(draft)
+    assert "不改了" in page.text
+    assert not page.all("//form[contains(@action, '/files')]")
+
+
+def test_the_policy_lets_in_the_modelers_own_style_attributes_and_no_other(site: Site) -> None:
+    owner, draft = begun(site)
+    policy = owner.get(f"{draft}/edit/p.bpmn").response.headers["Content-Security-Policy"]
+    known = {base64.b64encode(hashlib.sha256(style.encode()).digest()).decode() for style in STYLES}
+    assert set(re.findall(r"'sha256-([^']+)'", policy)) == known
+    assert "unsafe-inline" not in policy
+    assert "unsafe-eval" not in policy
+    script = (FOLDER / "camunda-bpmn-js" / "modeler.min.js").read_text(encoding="utf-8")
+    assert all(style in script for style in STYLES)
+
+
+def test_a_file_of_a_draft_is_never_shown_as_a_page_of_ours(site: Site) -> None:
+    owner, draft = begun(site)
+    headers = owner.get(f"{draft}/files/p.bpmn").response.headers
+    assert "sandbox" in headers["Content-Security-Policy"]
+    assert headers["Content-Disposition"].startswith("attachment")
