@@ -31,7 +31,7 @@ from engine.schedule.jobs import put_jobs
 from engine.storage.instances import live_rows
 from engine.storage.locked import LockedInstance, lock_instance
 from engine.storage.models import Message, MessageWait, ProcessDefinition, ProcessInstance, Variable
-from engine.storage.session import begin_write
+from engine.storage.session import begin_write, check_keepable
 
 MESSENGERS = frozenset({"it", "owner"})  # who may send a message by hand
 MOST_CANDIDATES = 500  # cases that one message is tried on
@@ -59,8 +59,10 @@ def correlate_message(
     refused, and a process that starts with it keeps `business_key` as the program's own. What only a
     suspended case would take stays pending until it is activated. The same `idempotency_key` sends it once
     and answers the same.
-    Raises NotAllowed, KeyUsedDifferently; if `at_once` NobodyTookMessage, DefinitionSuspended."""
+    Raises NotAllowed, KeyUsedDifferently, UnkeepableText; if `at_once` NobodyTookMessage,
+    DefinitionSuspended."""
     check_messenger(actor)
+    check_keepable([name, business_key, correlation, payload])
     at, wanted = time_of(now), {"case": business_key, "correlation": correlation, "payload": payload}
     begin_write(session)
     strict = {"at_once": True, "instance": instance_id} if at_once or instance_id else {}

@@ -22,7 +22,7 @@ from engine.schedule.jobs import Leased, finish, holds, put_jobs
 from engine.storage.instances import live_rows
 from engine.storage.locked import lock_instance
 from engine.storage.models import MessageWait
-from engine.storage.session import begin_write
+from engine.storage.session import begin_write, check_keepable
 
 
 def send_signal(
@@ -40,8 +40,9 @@ def send_signal(
     `payload` are the variables that it brings. The jobs that deliver it, one for each case, are put down in
     this transaction: one broken case keeps it from no other, and a suspended one hears it once it is
     activated. The same `idempotency_key` sends it once and answers the same.
-    Raises NotAllowed, KeyUsedDifferently."""
+    Raises NotAllowed, KeyUsedDifferently, UnkeepableText."""
     check_messenger(actor)
+    check_keepable([name, payload])
     at, values = time_of(now), dict(payload or {})
     begin_write(session)
     request = {"name": name, "case": instance_id, "payload": values}

@@ -66,6 +66,18 @@ def is_keepable(text: str) -> bool:
     return text.isascii() or text.encode("utf-8", "ignore").decode() == text
 
 
+def check_keepable(value: object) -> None:
+    """Raises UnkeepableText for a text anywhere in a JSON value, names included: as parts of JSON texts are
+    not seen by the check of all statements."""
+    if isinstance(value, str) and not is_keepable(value):
+        raise UnkeepableText()
+    if isinstance(value, Mapping):
+        value = [*value.keys(), *value.values()]
+    if isinstance(value, list | tuple):
+        for part in value:
+            check_keepable(part)
+
+
 def _prepare_sqlite(connection: sqlite3.Connection, _record: object) -> None:
     connection.isolation_level = None
     for pragma in ("journal_mode=WAL", f"busy_timeout={BUSY_MS}", "foreign_keys=ON", "synchronous=FULL"):
