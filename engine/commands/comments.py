@@ -47,7 +47,7 @@ def add_comment(
     once = Once(session, actor.person_id, call, idempotency_key, sent, at)
     if once.answer is not None:
         return get_comment(session, task_id, once.answer["id"], actor)
-    opened = open_task(session, task_id, actor, None)
+    opened = open_task(session, task_id, actor, None, moves=False)
     audit.append(session, opened.instance, [_event(opened, actor, said, at)])
     write_instance(session, opened.instance)
     once.keep(Kept(opened.instance.chain_head))

@@ -6,7 +6,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from engine.commands.definition_drafts import note, open_draft, touch
-from engine.commands.deployments import REFERENCE_FILES
+from engine.commands.deployments import REFERENCE_FILES, begin_deploying
 from engine.commands.modeler import deploy_part
 from engine.commands.publishing_notices import tell, tell_owners
 from engine.diagram.bundle import compile_bundle
@@ -60,6 +60,7 @@ def submit_definition_draft(
     DraftChanged, DraftOutdated, NothingToPublish, BundleRefused with every error of lint and soundness."""
     if not reason.strip():
         raise ReasonRequired()
+    begin_deploying(session)  # nobody publishes between the look at what runs now and the deployment
     draft, at = open_draft(session, actor, draft_id), time_of(now)
     if draft.revision != revision:
         raise DraftChanged()
@@ -86,6 +87,7 @@ def approve_definition_draft(
 
     Running instances stay on their bundle. Raises NotAllowed, DraftNotSubmitted, OwnDraft, DraftChanged,
     DraftOutdated, SignatureRequired, InitialPassword, WrongPassword, AccountLocked, BundleRefused."""
+    begin_deploying(session)  # nobody publishes between the look at what runs now and the deployment
     draft, at = _submitted(session, actor, draft_id), time_of(now)
     if refusal := may_approve(session, draft, actor).refusal:
         raise refusal

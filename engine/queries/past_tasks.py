@@ -87,9 +87,10 @@ def _tasks(actor: Actor, wanted: Wanted) -> Any:
 
 
 def _view(session: Session, row: UserTask, process_id: str, definition_id: str, bundle_hash: str) -> PastTask:
-    element = bundle_of(session, bundle_hash).elements[row.process_id, row.element_id]
+    element = bundle_of(session, bundle_hash).elements.get((row.process_id, row.element_id))
+    told = Text(element.documentation, element.documentation_en) if element else Text("")
     return PastTask(
         row.id, row.instance_id, definition_id, process_id, row.element_id, Text(row.name, row.name_en),
-        Text(element.documentation, element.documentation_en), row.state, row.owner_id, row.assignee_id,
+        told, row.state, row.owner_id, row.assignee_id,
         row.created_at, row.completed_at, row.due_at, row.follow_up_at, row.priority,
     )  # fmt: skip

@@ -3,7 +3,7 @@
 from collections.abc import Iterator, Mapping
 from typing import Any
 
-from SpiffWorkflow.bpmn.specs.event_definitions import MessageEventDefinition
+from SpiffWorkflow.bpmn.specs.event_definitions import MessageEventDefinition, SignalEventDefinition
 
 from engine.diagram.bundle import Bundle
 from engine.elements.boundary import BoundaryEvent, BoundarySplit, is_armed
@@ -104,12 +104,14 @@ def _awaited(spec: Any) -> list[object]:
 
 
 def _event(definition: Any) -> tuple[object, ...]:
-    """What is remembered of an event while it is waited for: the name of a message, the turns of a cycle."""
+    """What is remembered of an event while it is waited for: the name of what is sent, the turns of a cycle."""
     kept: list[object] = [type(definition)]
     if isinstance(definition, MessageEventDefinition):
         rules = definition.correlation_properties
         kept += [definition.name]
         kept += [(r.name, r.retrieval_expression, tuple(sorted(r.correlation_keys))) for r in rules]
+    if isinstance(definition, SignalEventDefinition):
+        kept.append(definition.name)
     if isinstance(definition, CycleTimer):
         kept.append(definition.expression)
     return tuple(kept)

@@ -76,8 +76,9 @@ def _is_asked(bundle: Bundle, name: str, process_id: str, element_id: str) -> bo
 
 
 def _brings_anything(extensions: Mapping[str, Any]) -> bool:
-    """Whether what comes from outside brings names of its own: with a message, or from a program."""
-    return "message" in extensions or "error" in extensions or extensions.get("service", {}).get("topic")
+    """Whether what comes from outside brings names of its own: by message, signal or program."""
+    named = {"message", "signal"} & extensions.keys()
+    return bool(named) or "error" in extensions or extensions.get("service", {}).get("topic")
 
 
 def _setters(bundle: Bundle) -> dict[Place, frozenset[str]]:
