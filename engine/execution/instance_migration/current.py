@@ -104,7 +104,7 @@ def _awaited(spec: Any) -> list[object]:
 
 
 def _event(definition: Any) -> tuple[object, ...]:
-    """What is remembered of an event while it is waited for: the name of what is sent, the turns of a cycle."""
+    """What is remembered of an event while it is waited for: what it is called, the turns of a cycle."""
     kept: list[object] = [type(definition)]
     if isinstance(definition, MessageEventDefinition):
         rules = definition.correlation_properties
