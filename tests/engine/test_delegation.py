@@ -239,7 +239,8 @@ def test_of_two_who_act_at_once_one_wins(each_database: Engine, tmp_path: Path) 
     back = [partial(_back, task_id=task_id, actor=actor) for actor in people]
     results = at_once(each_database, *back)
     assert len([result for result in results if isinstance(result, int)]) == 1
-    assert len([result for result in results if isinstance(result, (NotACandidate, NotDelegated, StaleTask))]) == 1
+    told = NotACandidate, NotDelegated, StaleTask
+    assert len([result for result in results if isinstance(result, told)]) == 1
 
 
 def _back(session: Session, task_id: str, actor: engine.Actor) -> int:
