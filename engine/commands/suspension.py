@@ -7,6 +7,7 @@ from uuid import uuid4
 from sqlalchemy import Select, select
 from sqlalchemy.orm import Session
 
+from engine.commands.deployments import begin_deploying
 from engine.commands.steps import earliest
 from engine.errors import (
     AlreadyEnded,
@@ -27,7 +28,6 @@ from engine.records import audit
 from engine.schedule.jobs import hurry, put_wake
 from engine.storage.locked import lock_instance, suspend, write_instance
 from engine.storage.models import DefinitionChange, Job, Message, MessageWait
-from engine.storage.session import begin_write
 
 STATES_ZH = {"completed": "已办结", "cancelled": "已取消"}
 KINDS = {True: "suspended", False: "activated"}
@@ -120,7 +120,7 @@ def _set_definition(
     refusal = may_suspend_process(actor).refusal
     if refusal is not None:
         raise refusal
-    begin_write(session)
+    begin_deploying(session)  # the table before a row of it, as every deployment: nobody can deadlock
     definition = find_definition(session, *which, locked=True)
     _check(definition.suspended, suspended, reason)
     definition.suspended = suspended

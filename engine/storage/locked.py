@@ -70,17 +70,22 @@ ENDS = len(INSTANCE_COLUMNS), len(INSTANCE_COLUMNS) + len(TASK_COLUMNS)
 PROGRESS = ("revision", "body", "chain_head", "chain_length", "timer_at", "clock_at")
 END = ("state", "outcome", "ended_at")
 
+# No key of an instance ever changes: rows of others that only refer to it need not wait for the lock.
 _LOCK_TASK = Prepared(
     lambda _: (
         select(*INSTANCE_COLUMNS, *TASK_COLUMNS, *PERSON_COLUMNS)
         .join(_task, _task.c.instance_id == _instance.c.id)
         .outerjoin(_person, _person.c.id == bindparam("person"))
         .where(_task.c.id == bindparam("task"))
-        .with_for_update(of=_instance)
+        .with_for_update(of=_instance, key_share=True)
     )
 )
 _LOCK_INSTANCE = Prepared(
-    lambda _: select(*INSTANCE_COLUMNS).where(_instance.c.id == bindparam("instance")).with_for_update()
+    lambda _: (
+        select(*INSTANCE_COLUMNS)
+        .where(_instance.c.id == bindparam("instance"))
+        .with_for_update(key_share=True)
+    )
 )
 
 

@@ -7,7 +7,7 @@ from typing import Any
 from flask import request
 from flask.typing import ResponseReturnValue
 
-from engine import MessageSent, correlate_message, get_case, send_signal, transaction
+from engine import MessageSent, correlate_message, get_case, sees, send_signal, transaction
 from web.api.blueprint import operation
 from web.api.exchange import answer, body, done, flagged, string
 from web.api.instance_shape import INSTANCE, current, instance
@@ -81,8 +81,9 @@ def correlate() -> ResponseReturnValue:
 
 def _result(made: MessageSent, with_values: bool) -> dict[str, Any]:
     case = str(made.instance_id)
-    values = {"variables": current(case)} if with_values else {}
-    if made.started:
+    seen = sees(db.session(), actor(), case)  # whoever may not see it is told of the delivery all the same
+    values = {"variables": current(case)} if with_values and seen else {}
+    if made.started and seen:
         view = get_case(db.session(), case, actor())
         return {"resultType": "ProcessDefinition", "processInstance": instance(view, view.ended), **values}
     execution = {"id": case, "processInstanceId": case, "ended": False, "tenantId": None}
