@@ -188,6 +188,20 @@ def test_four_eyes_bind_whoever_prepares(house: Open) -> None:
         engine.delegate_task(home.session, task_id, home.actor("qa"), "cs", "x", now=home.clock.now)
 
 
+def test_who_prepared_a_task_may_not_approve_it_although_its_owner_completed_it(house: Open) -> None:
+    case = house(REWORK).start("p", gist="漏油")
+    home, task_id = case.house, case.task("UT_do").id
+    owner, helper = home.actor("cs"), home.actor("qa")
+    with engine.transaction(home.session):
+        engine.claim_task(home.session, task_id, owner, now=home.clock.now)
+        engine.delegate_task(home.session, task_id, owner, "qa", "请代填", now=home.clock.now)
+        engine.resolve_task(home.session, task_id, helper, {"note": "好"}, now=home.clock.now)
+    case.complete("UT_do", "cs", note="好")
+    with pytest.raises(FourEyes):
+        case.complete("UT_check", "qa", good=True)
+    case.complete("UT_check", "qa2", good=True)
+
+
 def test_a_lead_hands_a_delegated_task_over_for_good(hands: Hands) -> None:
     hands.delegate("cs", "dept")
     hands.run(engine.assign_task, "cs_lead", "cs2", "cs 休假")
