@@ -268,6 +268,14 @@ class StaleTask(EngineError):
     completed_by: str = ""
 
 
+class TaskMoved(StaleTask):
+    """The case was moved to version {version} meanwhile: open the task again to see its present form."""
+
+    code = "task_moved"
+    zh = "打开本页之后，案件已迁移到第 {version} 版：请重新打开任务，查看现行表单。"
+    version: int = 0
+
+
 class FourEyes(NotAllowed):
     """Four eyes: you completed “{element}”, so somebody else must do this."""
 

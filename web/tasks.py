@@ -32,6 +32,7 @@ from engine import (
 from engine.errors import (
     CaseSuspended,
     DatabaseUnavailable,
+    EngineError,
     FieldProblem,
     FormInvalid,
     SignatureRequired,
@@ -45,7 +46,7 @@ from web.csvfile import csv_response
 from web.db import db
 from web.forms import FormPage, receive
 from web.forms.conditions import applying
-from web.forms.reading import Submission, read_submission
+from web.forms.reading import NO_FORM, Submission, read_submission, sent_revision
 from web.i18n import language, local, now, pick, zone
 from web.paging import CURSOR_MAX, Listing, listing, one_of, text
 
@@ -149,7 +150,10 @@ def _form_page(task: TaskView, values: Mapping[str, object], problems: Problems 
 @login_required
 def submit(task_id: str) -> ResponseReturnValue:
     """The form came back: keep its files, then do what the pressed button says."""
-    task = get_task(db.session(), task_id, actor(), now=now())
+    task = get_task(db.session(), task_id, actor(), drawn_at=sent_revision(request.form), now=now())
+    if task.outdated:
+        form = task.outdated.form
+        return _too_late(form, read_submission(form or NO_FORM, request.form, zone()), task.outdated.refusal)
     sent, problems = receive(task.form)
     if problems or sent.action not in ("complete", "draft", "resolve"):
         page = _form_page(task, sent.values, problems)
@@ -165,9 +169,14 @@ def submit(task_id: str) -> ResponseReturnValue:
     except (SignatureRequired, WrongPassword) as refused:
         problems = [WRONG if type(refused) is WrongPassword else errors.at("_password", refused)]
     except (StaleTask, TaskNotOpen, CaseSuspended) as refused:
-        kept = task.form.show(_readable(task.form, sent.values), language()) if task.form else ()
-        return errors.page(409, refused.message(language()), kept=kept)
+        return _too_late(task.form, sent, refused)
     return render_template("task.html", task=task, page=_form_page(task, sent.values, problems)), 422
+
+
+def _too_late(form: Form | None, sent: Submission, refused: EngineError) -> ResponseReturnValue:
+    """Somebody was faster: what was typed is shown, to be copied."""
+    kept = form.show(_readable(form, sent.values), language()) if form else ()
+    return errors.page(409, refused.message(language()), kept=kept)
 
 
 def _readable(form: Form, values: Mapping[str, object]) -> dict[str, object]:

@@ -15,6 +15,7 @@ from engine.execution.instance_migration import WORDING, Verdict
 from engine.queries.bundles import MOVED, bundle_of
 from engine.queries.clock import time_of
 from engine.queries.definition_page import find_version
+from engine.queries.moved_tasks import REVISIONS
 from engine.queries.permissions import PUBLISHERS, may_move_instances
 from engine.queries.views import Actor
 from engine.records import audit
@@ -135,13 +136,13 @@ def _move(
     Timers, clocks, drafts, assignees, notices and what is waited for stay as they are."""
     old, new = versions
     save_rows(session, case.id, [dict(row) for row in verdict.rows])
-    keep_moved_tasks(session, case, *bundles, verdict.open, now)
+    revisions = keep_moved_tasks(session, case, *bundles, verdict.open, now)
     case.definition_id, case.bundle_hash, case.revision = new.id, new.bundle_hash, case.revision + 1
     this = update(ProcessInstance).where(ProcessInstance.id == case.id)
     session.execute(this.values(definition_id=new.id, bundle_hash=new.bundle_hash))
     facts: dict[str, object] = {
         "migration": order.id, "from": old.version, "to": new.version, "from_bundle": old.bundle_hash,
-        "to_bundle": new.bundle_hash,
+        "to_bundle": new.bundle_hash, REVISIONS: revisions,
     }  # fmt: skip
     audit.append(session, case, [audit.Event(
         now, MOVED, order.by, order.by_name, order.role, case.process_id, None, "", order.reason, facts,

@@ -1,6 +1,7 @@
 """Open tasks of a case that has been moved: named, placed and offered as the new version says."""
 
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import datetime
 
 from sqlalchemy import select, update
@@ -22,9 +23,13 @@ def keep_moved_tasks(
     new: Bundle,
     items: Sequence[WorkItem],
     now: datetime,
-) -> None:
+) -> dict[str, int]:
     """Who has taken a task keeps it, with draft, due time and notices. Candidates change only where the
-    drawing of the candidates has changed; the new ones are told as of a new task."""
+    drawing of the candidates has changed; the new ones are told as of a new task.
+
+    A page drawn before must not be taken for the new version's: where the task's drawing or form changed its
+    revision goes up. Returns the new revisions by task."""
+    redrawn: list[str] = []
     for item in items:
         was, is_now = (bundle.elements[item.process_id, item.element_id] for bundle in (old, new))
         changes: dict[str, object] = {}
@@ -34,8 +39,18 @@ def keep_moved_tasks(
             groups, users = list(item.candidate_groups), list(item.candidate_users)
             changes |= {"candidate_groups": groups, "candidate_users": users, "announced": False}
             _offer(session, case, item, now)
+        if _drawing(was) != _drawing(is_now) or old.form_of(was) != new.form_of(is_now):
+            changes["revision"] = UserTask.revision + 1
+            redrawn.append(item.engine_task_id)
         if changes:
             session.execute(update(UserTask).where(UserTask.id == item.engine_task_id).values(changes))
+    revisions = select(UserTask.id, UserTask.revision).where(UserTask.id.in_(redrawn))
+    return {row.id: row.revision for row in session.execute(revisions)} if redrawn else {}
+
+
+def _drawing(element: Element) -> Element:
+    """What a task's page shows and its verbs check: all but how the task repeats."""
+    return replace(element, mi=None)
 
 
 def _shown(element: Element) -> dict[str, object]:

@@ -1,7 +1,7 @@
 """An open task, locked and checked: what every verb on a task begins with."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 
 from sqlalchemy import select
@@ -10,8 +10,9 @@ from sqlalchemy.orm import Session
 from engine.diagram.bundle import Bundle
 from engine.diagram.element import Element
 from engine.errors import CaseSuspended, StaleTask, TaskNotFound, TaskNotOpen
-from engine.queries.bundles import bundle_of
+from engine.queries.bundles import bundle_of, moves_of
 from engine.queries.four_eyes import four_eyes
+from engine.queries.moved_tasks import moved_since, task_moved
 from engine.queries.people import names_of
 from engine.queries.permissions import Holders, role_of
 from engine.queries.views import Actor, Permission
@@ -56,7 +57,7 @@ def open_task(
         raise TaskNotFound(task_id)
     task, instance, person = found
     if revision is not None and revision != task.revision:
-        raise _stale(session, task)
+        raise _stale(session, instance, task, revision)
     if task.state != "open":
         raise _not_open(session, task)
     if instance.suspended and moves:
@@ -76,8 +77,8 @@ def change_task(session: Session, opened: Opened, by: str, **changes: object) ->
     task = opened.task
     revision = write_task(session, task, {**changes, "changed_by": by})
     if revision is None:
-        changed_by = select(UserTask.changed_by).where(UserTask.id == task.id)
-        raise StaleTask(completed_by=_name(session, session.scalar(changed_by)))
+        changed_by = session.scalar(select(UserTask.changed_by).where(UserTask.id == task.id))
+        raise _stale(session, opened.instance, replace(task, changed_by=changed_by), task.revision)
     return revision
 
 
@@ -101,7 +102,10 @@ def refuse_four_eyes(session: Session, opened: Opened, person_id: str) -> None:
         raise refusal
 
 
-def _stale(session: Session, task: LockedTask) -> StaleTask:
+def _stale(session: Session, instance: LockedInstance, task: LockedTask, revision: int) -> StaleTask:
+    moves = moves_of(session, instance.id)
+    if moved_since(moves, task.id, revision):
+        return task_moved(moves)
     return StaleTask(completed_by=_name(session, task.changed_by))
 
 

@@ -52,6 +52,11 @@ def bundle_when(
     return now_runs if left is None else bundle_of(session, left)
 
 
+def bundle_left(session: Session, move: models.HistoryEvent) -> Bundle:
+    """What a case ran before a move."""
+    return bundle_of(session, _left(move))
+
+
 def _left(move: models.HistoryEvent) -> str:
     return str((move.data or {})["from_bundle"])
 

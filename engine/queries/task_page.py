@@ -19,6 +19,7 @@ from engine.queries.clock import time_of
 from engine.queries.clocks import clocks_of
 from engine.queries.comments import list_comments
 from engine.queries.four_eyes import four_eyes
+from engine.queries.moved_tasks import outdated
 from engine.queries.people import list_people, names_of, role_names
 from engine.queries.permissions import Holders
 from engine.queries.personal import PersonalData
@@ -36,10 +37,16 @@ STATES_ZH = {"completed": "已完成", "cancelled": "已取消"}
 
 
 def get_task(
-    session: Session, task_id: str, actor: Actor, *, comments: str | None = None, now: datetime | None = None
+    session: Session,
+    task_id: str,
+    actor: Actor,
+    *,
+    comments: str | None = None,
+    drawn_at: int | None = None,
+    now: datetime | None = None,
 ) -> TaskView:
-    """A task page for whoever may see its case; `comments`: the cursor of a page of them.
-    Raises TaskNotFound."""
+    """A task page for whoever may see its case; `comments`: the cursor of a page of them; `drawn_at`: the
+    task's revision when the page was drawn that comes back. Raises TaskNotFound."""
     statement = task_select().add_columns(ProcessInstance.bundle_hash)
     row = session.execute(
         statement.where(UserTask.id == task_id, may_see(actor, UserTask.instance_id))
@@ -67,6 +74,7 @@ def get_task(
         attachments=(*files.values(), *drafted), **may,
         comments=list_comments(session, task_id, actor, cursor=comments),
         clocks=[c for c in clocks_of(session, row.instance_id, actor, time_of(now)) if c.running],
+        outdated=outdated(session, moves, row, drawn_at),
     )  # fmt: skip
 
 

@@ -11,6 +11,7 @@ if TYPE_CHECKING:
     from engine.diagram.forms import Form
     from engine.queries.clocks import ClockView
     from engine.queries.comments import CommentView
+    from engine.queries.moved_tasks import Outdated
 
 T = TypeVar("T")
 SAMPLE = "sample:"  # begins the id of a file that was only named on a form of a walk
@@ -215,6 +216,7 @@ class Permission:
 class TaskView:
     """A task page: the row, what the diagram says about it, the form and what was submitted before.
 
+    `outdated`: what the page was that was asked about, if the case has been moved since.
     `helpers`: to whom the actor may delegate it; `delegated_by`: who did, while it is delegated."""
 
     row: TaskRow
@@ -241,6 +243,7 @@ class TaskView:
     delegated_by: str | None = None
     comments: "Page[CommentView]" = field(default_factory=lambda: Page([], None, None, 0))
     clocks: "list[ClockView]" = field(default_factory=list)
+    outdated: "Outdated | None" = None
 
 
 @dataclass(frozen=True)

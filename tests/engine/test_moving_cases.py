@@ -18,6 +18,7 @@ from engine.errors import (
     ProcessNotFound,
     ReasonRequired,
     SameVersion,
+    TaskMoved,
     VersionNotFound,
 )
 from engine.schedule import jobs
@@ -377,6 +378,26 @@ def test_a_limit_that_would_be_missing_or_never_stop_is_an_obstacle(
     assert new in reasons
 
 
+def test_a_page_drawn_before_the_move_is_refused_and_one_whose_task_is_the_same_is_not(
+    three: tuple[House, list[Case]],
+) -> None:
+    home, (fresh, _, further) = three
+    pages = {case.id: case.page(element, who) for case, element, who in (
+        (fresh, "UT_do", "cs"), (further, "UT_check", "qa"))}  # fmt: skip
+    order(home)
+    work(home)
+    before = contents(home.session)
+    seen = pages[fresh.id].revision
+    for verb, facts in ((engine.complete_task, ({"note": "x"},)), (engine.save_draft, ({"note": "x"},))):
+        with pytest.raises(TaskMoved, match="version 2"), engine.transaction(home.session):
+            verb(home.session, pages[fresh.id].row.id, home.actor("cs"), *facts, revision=seen)
+    assert contents(home.session) == before
+    fresh.complete("UT_do", "cs", note="x", cause="新字段")
+    with engine.transaction(home.session):
+        task_id, seen = pages[further.id].row.id, pages[further.id].revision
+        engine.complete_task(home.session, task_id, home.actor("qa"), {}, revision=seen, now=home.clock.now)
+
+
 # -- several at once, and workers that die
 
 
@@ -400,7 +421,8 @@ def states(database: Engine) -> dict[str, int]:
 
 
 def test_a_case_is_moved_while_somebody_completes_its_task(each_database: Engine, tmp_path: Path) -> None:
-    """Whoever is first, both are done, one after the other, and the history holds."""
+    """Whoever is first, both are done, one after the other, and the history holds: whose page the move has
+    overtaken is told, and completes the task as it now is."""
     clock = Clock()
     waiting_cases(each_database, tmp_path, 12, clock)
     with Session(each_database) as session, engine.transaction(session):
@@ -418,6 +440,11 @@ def test_a_case_is_moved_while_somebody_completes_its_task(each_database: Engine
             ),
         )
         assert moved is True
+        if isinstance(completed, TaskMoved):
+            with Session(each_database) as session, engine.transaction(session):
+                completed = engine.complete_task(
+                    session, task_id, who, {"note": "x"}, revision=2, now=clock.now
+                )
         assert isinstance(completed, engine.Completed)
     assert states(each_database) == {"moved": 12}
     with Session(each_database) as session:

@@ -3,7 +3,7 @@
 import pytest
 
 import engine
-from tests.web.moved import NO_PLAN, PLAN, PROCESS, REASON, SAME, move_some, publish, work
+from tests.web.moved import GISTS, NO_PLAN, PLAN, PROCESS, REASON, SAME, move_some, publish, work
 from tests.web.pages import Answer, Site
 
 READERS = ["owner", "compliance"]
@@ -65,6 +65,30 @@ def test_the_owner_orders_with_a_reason_and_sees_how_far_it_has_come(site: Site,
     assert any("未迁移" in row and "原因" in row for row in rows(done))
     assert len(rows(owner.get(f"{address}?state=moved"))) == 1
     assert "没有符合条件的结果" in owner.get(f"{address}?state=left").text
+
+
+@pytest.mark.parametrize("action", ["complete", "draft", "add:rows"])
+def test_a_form_that_lay_open_while_its_case_was_moved_is_refused_and_what_was_typed_kept(
+    site: Site, moved: str, action: str
+) -> None:
+    """Also what stands in a field that the new version does not have."""
+    home, cs = site.house, site.as_("cs")
+    tasks = engine.list_tasks(home.session, home.actor("cs"), "group").items
+    (task,) = [row for row in tasks if row.title == GISTS[1]]
+    home.session.rollback()
+    address = f"/tasks/{task.id}"
+    revision = cs.get(address).all("//input[@name='_revision']/@value")[0]
+    cause = {"note": "看过了", "cause": "写了很久的原因", "_action": action, "_revision": revision}
+    site.as_("owner").post(PLAN, reason="第三版生效")
+    work(home.session)
+    late = cs.send(address, cause)
+    assert late.status == 409
+    assert "迁移到第 3 版" in late.text
+    assert "看过了" in late.text
+    assert "写了很久的原因" in late.text
+    assert "写了很久的原因" not in cs.get(address).text
+    now = cs.get(address).all("//input[@name='_revision']/@value")[0]
+    assert cs.send(address, {"note": "看过了", "_revision": now}).status == 302
 
 
 def test_without_a_reason_the_plan_comes_back_with_the_form(site: Site, moved: str) -> None:

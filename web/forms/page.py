@@ -16,7 +16,7 @@ from web.auth import actor
 from web.choices import Choices
 from web.db import db
 from web.forms.conditions import applying
-from web.forms.reading import Submission, read_submission
+from web.forms.reading import NO_FORM, Submission, read_submission
 from web.forms.uploads import keep_uploads
 from web.forms.widgets import Layout, Widget, problems_by_path, widgets
 from web.i18n import language, now, zone
@@ -102,7 +102,7 @@ def _files(
 
 def receive(form: Form | None) -> tuple[Submission, Sequence[FieldProblem]]:
     """Read the posted form and keep its files; returns what was asked for and which files were refused."""
-    sent = read_submission(form or Form("", "", "", ()), request.form, zone())
+    sent = read_submission(form or NO_FORM, request.form, zone())
     if form is None or not request.files:
         return sent, ()
     folder = current_app.config["SETTINGS"].files

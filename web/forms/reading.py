@@ -17,6 +17,7 @@ from web.errors import Unreadable
 Raw = dict[str, object]
 # Names of our own inputs. Form keys never begin with "_", so the two cannot meet.
 OWN = frozenset({"csrf_token", "_action", "_revision", "_password"})
+NO_FORM = Form("", "", "", ())  # of a task that asks for nothing
 ROW = re.compile(r"(?P<index>\d{1,4})(?:\.(?P<column>[^.]+))?")
 
 
@@ -38,15 +39,20 @@ def read_submission(form: Form, data: MultiDict[str, str], zone: ZoneInfo) -> Su
     if unknown:
         raise undeclared(unknown[0])
     action, _, target = data.get("_action", "complete").partition(":")
-    revision = data.get("_revision", "")
     values = {key: _value(field, key, data, zone) for key, field in fields.items()}
     return Submission(
         change_rows(form, values, action, target),
         action,
         target,
-        int(revision) if revision.isdecimal() and len(revision) < 10 else None,
+        sent_revision(data),
         data.get("_password") or None,
     )
+
+
+def sent_revision(data: MultiDict[str, str]) -> int | None:
+    """The revision of the task that the page was drawn from; None if it names none."""
+    revision = data.get("_revision", "")
+    return int(revision) if revision.isdecimal() and len(revision) < 10 else None
 
 
 def undeclared(name: str) -> Unreadable:
