@@ -10,6 +10,7 @@ from sqlalchemy.orm import Session
 from engine.diagram.bundle import Bundle
 from engine.diagram.element import Element
 from engine.errors import CaseSuspended, StaleTask, TaskNotFound, TaskNotOpen
+from engine.queries.access import sees
 from engine.queries.bundles import bundle_of, moves_of
 from engine.queries.four_eyes import four_eyes
 from engine.queries.moved_tasks import moved_since, task_moved
@@ -50,13 +51,17 @@ def open_task(
     """Locks a task's instance and checks that the task is as the actor saw it. `moves`: the verb would move
     the case on, or give the task to somebody else.
 
-    Raises TaskNotFound; StaleTask if `revision` is given and somebody changed the task since; TaskNotOpen;
+    Raises TaskNotFound, also where the refusal would tell who was faster and the actor may not see the case;
+    StaleTask if `revision` is given and somebody changed the task since; TaskNotOpen;
     CaseSuspended for what moves."""
     found = lock_task(session, task_id, actor.person_id)
     if found is None:
         raise TaskNotFound(task_id)
     task, instance, person = found
-    if revision is not None and revision != task.revision:
+    stale = revision is not None and revision != task.revision
+    if (stale or task.state != "open") and not sees(session, actor, instance.id):
+        raise TaskNotFound(task_id)
+    if revision is not None and stale:
         raise _stale(session, instance, task, revision)
     if task.state != "open":
         raise _not_open(session, task)

@@ -73,6 +73,29 @@ def test_a_finished_task_says_by_whom_and_when_it_was_finished(house: Open) -> N
     assert "cs 先生" in refused.value.message("en")
 
 
+@pytest.mark.parametrize("who", ["dept", "admin"])
+def test_who_may_not_see_the_case_is_not_told_who_was_faster(house: Open, who: str) -> None:
+    case = house(ONE).start("p", gist="x")
+    task_id, stranger, session = case.task("UT_do").id, case.house.actor(who), case.house.session
+    with engine.transaction(session):
+        engine.claim_task(session, task_id, case.house.actor("cs"), now=case.house.clock.now)
+    with pytest.raises(TaskNotFound):
+        engine.save_draft(session, task_id, stranger, {}, revision=1)
+    case.complete("UT_do", "cs", note="x")
+    verbs: list[Callable[[], object]] = [
+        lambda: engine.claim_task(session, task_id, stranger),
+        lambda: engine.release_task(session, task_id, stranger),
+        lambda: engine.assign_task(session, task_id, stranger, "cs", "x"),
+        lambda: engine.delegate_task(session, task_id, stranger, "cs", "x"),
+        lambda: engine.resolve_task(session, task_id, stranger),
+        lambda: engine.save_draft(session, task_id, stranger, {}),
+        lambda: engine.complete_task(session, task_id, stranger, {}),
+    ]
+    for verb in verbs:
+        with pytest.raises(TaskNotFound):
+            verb()
+
+
 def test_a_page_that_is_out_of_date_is_refused_naming_who_was_faster(house: Open) -> None:
     case = house(ONE).start("p", gist="x")
     page = case.page("UT_do", "cs2")

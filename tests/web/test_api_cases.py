@@ -262,7 +262,7 @@ def test_a_task_is_handed_over_and_back(site: Site, staff: Program, cs: Program)
     assert "gave no reason" in site.as_("gm").get(f"/instances/{made['id']}").text
 
 
-def test_a_task_is_completed_once_however_often_it_is_sent(staff: Program, cs: Program) -> None:
+def test_a_task_is_completed_once_however_often_it_is_sent(site: Site, staff: Program, cs: Program) -> None:
     made = start(staff)
     task_id = open_task(cs, made)
     assert cs.get(f"/task/{task_id}/form-variables")["note"]["type"] == "Null"
@@ -272,6 +272,9 @@ def test_a_task_is_completed_once_however_often_it_is_sent(staff: Program, cs: P
     for _ in range(2):
         assert cs.call("POST", path, json=sent, headers=headers).status_code == 204
     assert cs.refused("POST", path, json=sent) == (409, "task_not_open")
+    for act in ("complete", "claim", "unclaim", "resolve"):
+        told = program(site, "dept").refused("POST", f"/task/{task_id}/{act}", json={})
+        assert told == (404, "task_not_found")
     assert cs.refused("GET", f"/task/{task_id}") == (404, "task_not_found")
     (following,) = staff.get(f"/task?processInstanceId={made['id']}")
     assert following["taskDefinitionKey"] == "UT_check"

@@ -182,6 +182,15 @@ def test_the_slower_of_two_is_told_who_was_faster_and_keeps_the_words(site: Site
     assert "我写了很久" in late.text
 
 
+@pytest.mark.parametrize("verb", ["", "/claim", "/release", "/assign", "/delegate", "/recall"])
+def test_who_may_not_see_a_closed_task_is_not_told_who_closed_it(site: Site, verb: str) -> None:
+    address = site.task(site.case(name="甲"))
+    assert site.as_("cs").send(address, FILLED).status == 302
+    refused = site.as_("dept").send(address + verb, {"person": "cs", "reason": "x"})
+    assert refused.status == 404
+    assert "cs 先生" not in refused.text
+
+
 def test_a_page_older_than_the_task_is_refused(site: Site) -> None:
     case = site.case(name="甲")
     address = site.task(case)
