@@ -5,14 +5,13 @@ from datetime import datetime
 
 from sqlalchemy.orm import Session
 
-from engine.commands.drafts import check_draft
+from engine.commands.drafts import check_draft, typed_into
 from engine.commands.handing import give
 from engine.commands.opened import PENDING, open_task, refuse_four_eyes, require
 from engine.errors import NotAllowed, PersonNotFound, ReasonRequired
 from engine.queries import permissions
 from engine.queries.access import sees_nothing
 from engine.queries.clock import time_of
-from engine.queries.masking import is_masked
 from engine.queries.people import get_actor
 from engine.queries.views import Actor
 
@@ -68,10 +67,9 @@ def resolve_task(
     opened = open_task(session, task_id, actor, revision)
     require(permissions.may_resolve(opened.holders, actor))
     form, owner = opened.bundle.form_of(opened.element), opened.task.owner_id
-    typed = dict(raw or {})
-    check_draft(form, typed)
-    personal = form.personal_names if form else frozenset()
-    kept = {name: value for name, value in typed.items() if name not in personal or not is_masked(value)}
+    check_draft(form, raw or {})
+    typed, at = typed_into(form, opened.task, actor, raw or {}, joins=True), time_of(now)
+    saved: dict[str, object] = {"draft_saved_at": at} if raw else {}
     kind = "resolved" if actor.person_id == opened.task.assignee_id else "recalled"
     back: dict[str, object] = {"delegation": RESOLVED}
-    return give(session, opened, actor, owner, kind, None, time_of(now), back, kept)
+    return give(session, opened, actor, owner, kind, None, at, back, typed | saved)

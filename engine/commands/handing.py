@@ -7,6 +7,7 @@ from sqlalchemy.orm import Session
 
 from engine.commands.opened import Opened, change_task, task_event
 from engine.queries.access import sees_clear
+from engine.queries.personal import draft_author
 from engine.queries.views import Actor
 from engine.records import audit
 from engine.storage.locked import write_instance
@@ -24,18 +25,15 @@ def give(
     reason: str | None,
     at: datetime,
     delegation: dict[str, object] = FOR_GOOD,
-    typed: dict[str, object] | None = None,
+    drafted: dict[str, object] | None = None,
 ) -> int:
     """Makes a person the assignee (None: nobody) and keeps it in the history as an event of `kind`; who gets
-    a task from somebody else is told. `typed` joins the draft. Returns the new revision. Raises StaleTask."""
-    draft = _handed_over(opened, actor)
-    if typed:
-        draft = {**(draft or {}), **typed}
+    a task from somebody else is told. `drafted`: the columns of the draft, where the actor has typed into it.
+    Returns the new revision. Raises StaleTask."""
     told = person_id is not None and person_id != actor.person_id
     untold = {"announced": False} if told else {}
-    changes = {"assignee_id": person_id, "draft": draft, **delegation, **untold}
-    if typed:
-        changes["draft_saved_at"] = at
+    draft = drafted or _handed_over(opened, actor, person_id)
+    changes = {"assignee_id": person_id, **draft, **delegation, **untold}
     revision = change_task(session, opened, actor.person_id, **changes)
     rows = UserTaskCandidate.task_id == opened.task.id
     session.execute(update(UserTaskCandidate).where(rows).values(claimed=person_id is not None))
@@ -44,10 +42,13 @@ def give(
     return revision
 
 
-def _handed_over(opened: Opened, actor: Actor) -> dict[str, object] | None:
-    """The draft as it goes on when `actor` becomes the one who changed the task last: without the personal
-    data that somebody else typed, unless the actor's work needs them."""
-    draft, form = opened.task.draft, opened.bundle.form_of(opened.element)
-    if not draft or form is None or opened.task.changed_by == actor.person_id or sees_clear(actor):
-        return draft
-    return {name: value for name, value in draft.items() if name not in form.personal_names}
+def _handed_over(opened: Opened, actor: Actor, person_id: str | None) -> dict[str, object]:
+    """The draft as it goes on when `actor` gives the task to `person_id`: without the personal data that a
+    third person typed, unless the actor's work needs them."""
+    draft, form = opened.task.draft or {}, opened.bundle.form_of(opened.element)
+    personal = draft.keys() & form.personal_names if form else set()
+    authors = {name: draft_author(opened.task, name) for name in personal}
+    if not sees_clear(actor):
+        authors = {name: by for name, by in authors.items() if by in (actor.person_id, person_id)}
+    kept = {name: value for name, value in draft.items() if name in authors or name not in personal}
+    return {"draft": kept or None, "draft_by": authors or None}

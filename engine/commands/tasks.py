@@ -5,13 +5,12 @@ from datetime import datetime
 
 from sqlalchemy.orm import Session
 
-from engine.commands.drafts import check_draft
+from engine.commands.drafts import check_draft, typed_into
 from engine.commands.handing import give
 from engine.commands.opened import change_task, open_task, refuse_four_eyes, require
 from engine.errors import NotACandidate, PersonNotFound, ReasonRequired
 from engine.queries import permissions
 from engine.queries.clock import time_of
-from engine.queries.masking import is_masked
 from engine.queries.people import get_actor
 from engine.queries.views import Actor
 
@@ -78,13 +77,13 @@ def save_draft(
 ) -> int:
     """Keeps an unfinished form as it was typed; checked is only that the fields exist and can be kept.
 
-    A personal value that the actor saw masked and left alone is no entry and is not kept.
+    A personal value that the actor saw masked and left alone is no entry and is not kept; one that somebody
+    else had typed, hidden from the actor, stays.
 
     Returns the new revision. Raises TaskNotFound, TaskNotOpen, StaleTask, NotACandidate, FormInvalid."""
     opened = open_task(session, task_id, actor, revision, moves=False)
     require(permissions.may_work(opened.holders, actor))
     form = opened.bundle.form_of(opened.element)
     check_draft(form, raw)
-    personal = form.personal_names if form else frozenset()
-    draft = {name: value for name, value in raw.items() if name not in personal or not is_masked(value)}
-    return change_task(session, opened, actor.person_id, draft=draft, draft_saved_at=time_of(now))
+    drafted = typed_into(form, opened.task, actor, raw)
+    return change_task(session, opened, actor.person_id, **drafted, draft_saved_at=time_of(now))

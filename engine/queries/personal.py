@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Mapping
 from datetime import datetime
 from functools import cached_property
+from typing import Any
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
@@ -11,6 +12,12 @@ from engine.queries.access import sees_clear
 from engine.queries.masking import masked
 from engine.queries.views import Actor
 from engine.storage.models import AccessLog, Submission
+
+
+def draft_author(task: Any, name: str) -> str | None:
+    """Who typed a personal entry of a task's draft; `task` has the columns of a UserTask."""
+    by: str | None = (task.draft_by or {}).get(name, task.changed_by)
+    return by
 
 
 class PersonalData:

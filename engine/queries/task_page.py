@@ -22,7 +22,7 @@ from engine.queries.four_eyes import four_eyes
 from engine.queries.moved_tasks import outdated
 from engine.queries.people import list_people, names_of, role_names
 from engine.queries.permissions import Holders
-from engine.queries.personal import PersonalData
+from engine.queries.personal import PersonalData, draft_author
 from engine.queries.reference import clause_views, list_clauses
 from engine.queries.submissions import submissions_of
 from engine.queries.tasks import task_row, task_select
@@ -101,11 +101,19 @@ def _values(
         shown |= sight.view(current, form.personal_names, found[name].updated_by)
     if judged:
         shown |= {field.key: field.default for field in form.inputs if field.type in ANSWERS}
-    hidden = form.personal_names if sight.hides_from_reader(row.changed_by) else frozenset()
-    typed = {field.key for field in form.inputs if not field.read_only}  # a draft holds nothing else of worth
-    drafted = {n: v for n, v in (row.draft or {}).items() if n in typed - hidden}
-    shown |= sight.view(drafted, form.personal_names, row.changed_by)
-    return names, shown
+    return names, shown | _typed(row, form, sight)
+
+
+def _typed(row: Any, form: Form, sight: PersonalData) -> dict[str, object]:
+    """What the draft holds, as far as the form asks for it; what is personal only for who typed it and for
+    those whose work needs it."""
+    asked = {field.key for field in form.inputs if not field.read_only}  # a draft holds nothing else of worth
+    shown: dict[str, object] = {}
+    for name in asked & (row.draft or {}).keys():
+        by = draft_author(row, name)
+        if name not in form.personal_names or not sight.hides_from_reader(by):
+            shown |= sight.view({name: row.draft[name]}, form.personal_names, by)
+    return shown
 
 
 def _drafted(row: Any, files: Mapping[str, AttachmentView]) -> list[str]:

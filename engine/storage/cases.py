@@ -90,6 +90,7 @@ class UserTask(Base):
 
     `owner_id`: who delegated it; `delegation`: "pending" while the assignee has it from the owner, "resolved"
     once the owner has it back.
+    `draft_by`: who typed the personal entries of the draft, by field; by default `changed_by`.
     `announced`: whether its candidates have been told; a worker finds those that have not."""
 
     __tablename__ = "user_task"
@@ -116,6 +117,7 @@ class UserTask(Base):
     revision: Mapped[int] = mapped_column(Integer, default=1)
     changed_by: Mapped[str | None] = mapped_column(ForeignKey("person.id"))
     draft: Mapped[dict[str, object] | None] = mapped_column(Json)
+    draft_by: Mapped[dict[str, str] | None] = mapped_column(Json)
     draft_saved_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
     completed_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
     completed_by: Mapped[str | None] = mapped_column(ForeignKey("person.id"))

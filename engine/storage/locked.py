@@ -55,6 +55,7 @@ class LockedTask:
     revision: int
     changed_by: str | None
     draft: dict[str, object] | None
+    draft_by: dict[str, str] | None
     completed_at: datetime | None
     owner_id: str | None
     delegation: str | None

@@ -231,6 +231,23 @@ def test_personal_data_typed_by_one_stay_masked_for_the_other(house: Open) -> No
     assert hands.page("dept").values["phone"] != "13800138000"
 
 
+def test_what_the_owner_had_typed_of_personal_data_comes_back_to_him_and_to_nobody_else(house: Open) -> None:
+    hands = Hands(house(PRIVATE).start("p", gist="漏油"))
+    hands.run(engine.save_draft, "dept", {"note": "起头", "phone": "13800138000"})
+    for back in ("dept", "staff2"):
+        hands.delegate("dept", "staff2")
+        seen = hands.page("staff2").values
+        assert (seen["note"], seen["phone"]) == ("起头", None)
+        hands.run(engine.save_draft, "staff2", {"note": "查证", "phone": ""})
+        hands.resolve(back, {"note": "查证", "phone": ""} if back == "staff2" else None)
+        owner = hands.page("dept").values
+        assert (owner["note"], owner["phone"]) == ("查证", "13800138000")
+        hands.run(engine.save_draft, "dept", {"note": "起头", "phone": "13800138000"})
+    hands.delegate("dept", "staff2").resolve("staff2", {"note": "查证", "phone": "13911112222"})
+    assert hands.page("dept").values["phone"] is None
+    assert hands.case.page("UT_do", "cs").values["phone"] == "13911112222"
+
+
 def test_each_who_gets_it_is_told(hands: Hands) -> None:
     home = hands.case.house
     announce(home)
