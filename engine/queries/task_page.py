@@ -10,7 +10,7 @@ from sqlalchemy.orm import Session
 from engine.diagram.bundle import Bundle
 from engine.diagram.element import Element
 from engine.diagram.forms import Form
-from engine.errors import CaseSuspended, EngineError, FourEyes, TaskNotFound, TaskNotOpen
+from engine.errors import CaseSuspended, TaskNotFound, TaskNotOpen
 from engine.queries import permissions
 from engine.queries.access import may_see, sees_nothing
 from engine.queries.attachments import attachments_by_id, attachments_of
@@ -31,6 +31,7 @@ from engine.storage.models import ProcessInstance, UserTask, Variable
 
 SHOWN_BEFORE = 100  # earlier submissions on a task page; the case page has all
 JUDGED = frozenset({"审核", "批准", "会签", "验证", "确认"})  # signatures that stand for a judgement
+MOVES_NOTHING = frozenset({"can_draft"})  # though the case is suspended
 PASSED_ON = frozenset({"can_assign", "can_release", "can_delegate", "can_resolve"})  # though four eyes bind
 ANSWERS = frozenset({"select", "radio", "checkbox"})
 STATES_ZH = {"completed": "已完成", "cancelled": "已取消"}
@@ -126,7 +127,8 @@ def _permissions(
 ) -> dict[str, Any]:
     pending = row.delegation == "pending"
     holders = Holders(row.assignee_id, row.candidate_groups, row.candidate_users, row.owner_id, pending)
-    refused = _held(row) or four_eyes(session, bundle, element, row.instance_id, row.scope, actor.person_id)
+    closed, held = _closed(row), CaseSuspended() if row.suspended else None
+    two = four_eyes(session, bundle, element, row.instance_id, row.scope, actor.person_id)
     rules = {
         "can_complete": permissions.may_complete(holders, actor),
         "can_claim": permissions.may_claim(holders, actor),
@@ -136,21 +138,16 @@ def _permissions(
         "can_delegate": permissions.may_delegate(holders, actor),
         "can_resolve": permissions.may_resolve(holders, actor),
     }
-    blocked = rules.keys() - (PASSED_ON if isinstance(refused, FourEyes) else set())
-    if refused:
-        rules |= {name: Permission(False, refused) for name in blocked}
+    for refused, spared in ((two, PASSED_ON), (held, MOVES_NOTHING), (closed, frozenset())):
+        if refused:
+            rules |= {name: Permission(False, refused) for name in rules.keys() - spared}
     people = _assignable(session, holders) if rules["can_assign"] else ()
     helpers = _helpers(session, actor) if rules["can_delegate"] else ()
     owner = names_of(session, [row.owner_id]).get(row.owner_id or "") if pending else None
     return {**rules, "assignable": people, "helpers": helpers, "delegated_by": owner}
 
 
-def _held(row: Any) -> EngineError | None:
-    """Why nobody may do anything to the task, whoever it is."""
-    return _closed(row) or (CaseSuspended() if row.suspended else None)
-
-
-def _closed(row: Any) -> EngineError | None:
+def _closed(row: Any) -> TaskNotOpen | None:
     if row.state == "open":
         return None
     return TaskNotOpen(

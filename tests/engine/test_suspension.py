@@ -128,6 +128,7 @@ def test_its_tasks_are_not_completed_nor_taken_nor_handed_on_but_drafted(house: 
         engine.save_draft(home.session, task_id, cs, {"note": "草稿"}, now=home.clock.now)
     page = engine.get_task(home.session, task_id, cs, now=home.clock.now)
     assert isinstance(page.can_complete.refusal, CaseSuspended)
+    assert page.can_draft
     assert not any((page.can_claim, page.can_release, page.can_assign))
     free(case)
     assert case.page("UT_do", "cs").values["note"] == "草稿"

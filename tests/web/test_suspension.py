@@ -55,13 +55,16 @@ def test_without_a_reason_the_form_comes_back(site: Site, case: Case) -> None:
     assert not case.view().suspended
 
 
-def test_the_task_page_says_why_nothing_can_be_done(site: Site, case: Case) -> None:
+def test_the_task_page_says_why_nothing_can_be_done_but_a_draft_be_saved(site: Site, case: Case) -> None:
     address, cs = site.task(case, "UT_do"), site.as_("cs")
     site.as_("qa_lead").post(f"/instances/{case.id}/suspend", reason="等待样品")
     page = cs.get(address)
     assert "该案件已暂停，恢复之前无法办理。" in page.text
-    assert not page.all("//form[@id='form']")
+    assert page.all("//form[@id='form']//button[@name='_action']/@value") == ["draft", "draft"]
     assert not page.all("//form[contains(@action, '/claim')]")
+    revision = page.all("//input[@name='_revision']/@value")[0]
+    saved = cs.follow(address, note="写了一半", _action="draft", _revision=revision)
+    assert saved.all("//*[@id='f-note']/@value") == ["写了一半"]
     english = site.as_("cs2", "en").get(address)
     assert "This case is suspended: nobody can move it until it is activated again." in english.text
 
