@@ -7,7 +7,7 @@ from engine.diagram.decisions.reader import AGGREGATIONS, HIT_POLICIES
 from engine.diagram.decisions.types import KINDS
 
 POLICIES = (*HIT_POLICIES, *(f"COLLECT {aggregation}" for aggregation in AGGREGATIONS))
-TYPES = tuple(name for name in KINDS if name != "any")  # as columns write them; empty: any
+TYPES = tuple(dict.fromkeys("" if kind == "Any" else kind for kind in KINDS.values()))  # empty: any
 
 
 @dataclass(frozen=True)

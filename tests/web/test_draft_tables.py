@@ -1,0 +1,1 @@
+"""The editor of decision tables without a browser."""
