@@ -20,6 +20,7 @@ from engine.commands.definition_files import (
 from engine.commands.delegation import delegate_task, resolve_task
 from engine.commands.delivery import Services
 from engine.commands.deployments import deploy
+from engine.commands.draft_tables import save_draft_tables
 from engine.commands.external import (
     Subscription,
     extend_lock,
@@ -84,6 +85,22 @@ from engine.diagram.lint.properties import HONOURED as PROPERTY_KINDS
 from engine.diagram.lint.properties import MEANINGS as SIGNATURE_MEANINGS
 from engine.diagram.readable import kind_of_file
 from engine.diagram.soundness import check_soundness
+from engine.diagram.table_draft import (
+    ACTS as TABLE_ACTS,
+)
+from engine.diagram.table_draft import (
+    POLICIES as TABLE_POLICIES,
+)
+from engine.diagram.table_draft import (
+    TYPES as TABLE_TYPES,
+)
+from engine.diagram.table_draft import (
+    TableColumn,
+    TableDraft,
+    TableProblem,
+    TableRule,
+    edit_table,
+)
 from engine.queries.access import may_read_definitions, sees, sees_all
 from engine.queries.account_events import AccountEvent
 from engine.queries.account_rules import may_administer, may_read_accounts
@@ -156,6 +173,7 @@ from engine.queries.directory import (
     get_profile,
 )
 from engine.queries.draft_choices import DraftChoices, draft_choices
+from engine.queries.draft_tables import DraftTables, check_draft_tables, read_draft_tables
 from engine.queries.export import export_bundle, get_source
 from engine.queries.external import ExternalWork, count_external, find_external
 from engine.queries.health import JobQueue, job_lag, job_queue, open_tasks_by_group
@@ -265,6 +283,9 @@ __all__ = [
     "PROPERTY_KINDS",
     "SCOPES",
     "SIGNATURE_MEANINGS",
+    "TABLE_ACTS",
+    "TABLE_POLICIES",
+    "TABLE_TYPES",
     "AccountEvent",
     "AccountRow",
     "AccountView",
@@ -298,6 +319,7 @@ __all__ = [
     "DraftEvent",
     "DraftFile",
     "DraftRow",
+    "DraftTables",
     "DraftView",
     "ElementView",
     "ExtensionView",
@@ -352,6 +374,10 @@ __all__ = [
     "StepView",
     "SubmissionView",
     "Subscription",
+    "TableColumn",
+    "TableDraft",
+    "TableProblem",
+    "TableRule",
     "TaskRow",
     "TaskView",
     "Text",
@@ -380,6 +406,7 @@ __all__ = [
     "cancel_incident",
     "cancel_instance",
     "change_password",
+    "check_draft_tables",
     "check_soundness",
     "claim_task",
     "clear_calendar_day",
@@ -422,6 +449,7 @@ __all__ = [
     "draft_files",
     "draft_problems",
     "drop_message",
+    "edit_table",
     "export_bundle",
     "extend_lock",
     "fail_external",
@@ -515,6 +543,7 @@ __all__ = [
     "plan_instance_migration",
     "read_attachment",
     "read_draft_file",
+    "read_draft_tables",
     "read_resource",
     "release_task",
     "remove_channel",
@@ -535,6 +564,7 @@ __all__ = [
     "sample_views",
     "save_definition_file",
     "save_draft",
+    "save_draft_tables",
     "save_scenario",
     "sees",
     "sees_all",

@@ -899,6 +899,14 @@ class BadDraftFile(EngineError):
     most: int = 0
 
 
+class DraftTableUnfit(EngineError):
+    """What was sent does not fit the tables of {name}: open it afresh. Nothing was stored."""
+
+    code = "draft_table_unfit"
+    zh = "所提交的内容与 {name} 中的决策表不符，请重新打开。未保存任何内容。"
+    name: str = ""
+
+
 class BadDraft(EngineError):
     """A draft needs a title (up to {longest} characters), and a new process an id of letters, digits and “_”
     that no process has."""

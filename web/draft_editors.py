@@ -1,4 +1,4 @@
-"""The editors of a draft's files: the modeler for a process, a page for everything else as text."""
+"""The editors of a draft's files: the modeler for a process, text for everything that has no other page."""
 
 from __future__ import annotations
 
@@ -49,6 +49,8 @@ def show(draft_id: str, name: str) -> ResponseReturnValue:
     file, content = read_draft_file(db.session(), draft_id, name, actor())
     if kind_of_file(name) == "process":
         return _modeler(draft_id, file)
+    if kind_of_file(name) == "decision":
+        return redirect(url_for("draft_tables.show", draft_id=draft_id, name=name))
     return _as_text(draft_id, file, content.decode("utf-8-sig", "replace"), file.revision)
 
 

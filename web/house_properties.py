@@ -69,6 +69,7 @@ def fields() -> list[dict[str, object]]:
 def choices(draft: DraftChoices) -> dict[str, dict[str, str]]:
     """What the lists offer: id → name in the language of the page."""
     lists = {name: _named(getattr(draft, name)) for name in ("clauses", "clocks", "records", "groups")}
+    lists["decisions"] = {stem: f"{stem}.dmn" for stem in draft.decisions}
     return lists | {"signs": {sign: meaning(sign) for sign in SIGNATURE_MEANINGS}}
 
 

@@ -87,15 +87,22 @@ def read_placed(
     return root, found
 
 
-def _safe_parser() -> etree.XMLParser:
+def read_whole(data: bytes, file: str) -> etree._Element:
+    """Like `read_xml`, but with comments, processing instructions and CDATA: to be written again."""
+    read_xml(data, file)
+    return etree.fromstring(data, _safe_parser(whole=True))
+
+
+def _safe_parser(*, whole: bool = False) -> etree.XMLParser:
     return etree.XMLParser(
         resolve_entities=False,
         no_network=True,
         load_dtd=False,
         dtd_validation=False,
         huge_tree=False,
-        remove_comments=True,
-        remove_pis=True,
+        remove_comments=not whole,
+        remove_pis=not whole,
+        strip_cdata=not whole,
     )
 
 

@@ -97,6 +97,7 @@ class Company:
         """An address of something that is there."""
         places = self.places | ({"task_id": self.places["work"]} if "/external-task" in route else {})
         places |= {"name": "other.bpmn"} if "/files/" in route or "/edit/" in route else {}
+        places |= {"name": "grade.dmn"} if route.endswith("/table") else {}
         return IDS.sub(lambda found: places[found[1]], GIVEN.sub(r"\1", route))
 
 
@@ -158,6 +159,7 @@ def _furnish(house: House) -> dict[str, str]:
     with engine.transaction(session):
         made = engine.create_token(session, house.actor("staff2"), "test", ("read",))
         draft = engine.create_definition_draft(session, owner, "other", "改")
+        engine.add_definition_file(session, owner, draft, "grade.dmn")
         said = engine.add_comment(session, case.task("UT_x").id, house.actor("cs"), "看过")
     (value,) = engine.find_values(session, house.actor("cs"), {"instance_id": case.id, "name": "gist"})
     places = {

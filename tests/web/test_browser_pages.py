@@ -171,6 +171,18 @@ def draft_file(name: str) -> Callable[[Page], None]:
     return opened
 
 
+def wrong_cells(page: Page) -> None:
+    """Opens a decision table and checks cells that cannot be read, a new rule and a new column."""
+    draft_file("severity.dmn")(page)
+    page.locator("button[value='add output 0 3']").dispatch_event("click")
+    page.locator("#t0-output-4").wait_for(state="attached")
+    page.locator("#t0-r3-c1").fill("> ")
+    page.locator("button[value='add rule 0 2']").click()
+    page.locator("#t0-rule-12").wait_for()
+    page.get_by_role("button", name=re.compile("只检查不保存|Check without saving")).click()
+    page.locator("#t0-r4-c1[aria-invalid=true]").wait_for()
+
+
 COMPLETE = "button[name=_action][value=complete]"
 SIGHTS: dict[str, tuple[Sight, ...]] = {
     "": (
@@ -257,7 +269,10 @@ SIGHTS: dict[str, tuple[Sight, ...]] = {
         Sight("definition-suspend", "definitions.hold", "/processes/qf_main",
               press(".head [popovertarget=suspend]")),
         Sight("draft", "drafts.show", "/drafts/new?process=qf_main", new_draft),
-        Sight("draft-text", "draft_editors.text", "/drafts/new?process=qf_main", draft_file("severity.dmn")),
+        Sight("draft-text", "draft_editors.text", "/drafts/new?process=qf_main",
+              draft_file("severity.dmn/text")),
+        Sight("draft-table", "draft_tables.show", "/drafts/new?process=qf_main", draft_file("severity.dmn")),
+        Sight("draft-table-wrong", "draft_tables.change", "/drafts/new?process=qf_main", wrong_cells),
         Sight("modeler", "draft_editors.show", "/drafts/new?process=qf_main", draft_file("qf_onsite.bpmn")),
         Sight("draft-new", "drafts.new", "/drafts/new"),
         Sight("draft-new-refused", "drafts.new", "/drafts/new", press("main form button")),

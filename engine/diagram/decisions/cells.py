@@ -8,6 +8,7 @@ from engine.diagram.decisions.columns import Input, Output
 from engine.diagram.decisions.feel import Endpoint, UnaryTests
 from engine.diagram.decisions.feel_reader import parse_cell, parse_literal
 from engine.diagram.decisions.types import Kind, fits, kind_words
+from engine.diagram.decisions.wording import Heading
 from engine.diagram.expressions import Expression, compile_expression
 from engine.diagram.expressions.budget import forbidden_name
 from engine.diagram.expressions.faults import Fault, shown
@@ -35,63 +36,71 @@ class Cells:
             self.complain(node, "expression", error.message("zh"), error.message("en"))
             return compile_expression("null")
 
-    def allowed(self, node: etree._Element, text: str, kind: Kind, label: str) -> UnaryTests:
+    def allowed(self, node: etree._Element, text: str, kind: Kind, label: Heading) -> UnaryTests:
         """The allowed values of a column; without any, everything."""
         tests = self._parsed(node, text, label)
         self._check_kind(node, tests.endpoints, kind, label)
         if tests.names:
             self.complain(
-                node, "values", f"{label} 的取值须为固定值。", f"The values of {label} must be literals."
+                node,
+                "values",
+                f"{label.zh} 的取值须为固定值。",
+                f"The values of {label.en} must be literals.",
             )
             return UnaryTests("")
         return tests
 
     def test(self, node: etree._Element, text: str, column: Input) -> UnaryTests:
         """An input cell; its literals must be of the column's type and among its allowed values."""
-        tests = self._parsed(node, text, column.label)
-        if not self._check_kind(node, tests.endpoints, column.kind, column.label):
+        tests = self._parsed(node, text, column.heading)
+        if not self._check_kind(node, tests.endpoints, column.kind, column.heading):
             return tests
         for test in tests.tests:
             literal = test[0].endpoint.literal
             if test[0].operator == "=" and literal is not None and not self._among(column.allowed, literal):
-                self._not_among(node, literal, column.label, column.allowed)
+                self._not_among(node, literal, column.heading, column.allowed)
         return tests
 
     def fitting(self, node: etree._Element, text: str, column: Output) -> Endpoint:
         """An output cell; a literal must be of the column's type and among its allowed values."""
-        answer = self.answer(node, text, column.kind, column.label)
+        answer = self.answer(node, text, column.kind, column.heading)
         if answer.literal is not None and not self._among(column.allowed, answer.literal):
-            self._not_among(node, answer.literal, column.label, column.allowed)
+            self._not_among(node, answer.literal, column.heading, column.allowed)
         return answer
 
-    def answer(self, node: etree._Element, text: str, kind: Kind, label: str) -> Endpoint:
+    def answer(self, node: etree._Element, text: str, kind: Kind, label: Heading) -> Endpoint:
         """An output cell: a literal, an expression, or nothing (null)."""
         if not text:
             return Endpoint()
         try:
             answer = parse_literal(text)
         except Fault as fault:
-            self.complain(node, "cell", f"{label}：{fault.zh}。", f"{label}: {fault.en}.")
+            self.complain(node, "cell", f"{label.zh}：{fault.zh}。", f"{label.en}: {fault.en}.")
             return Endpoint()
         if answer is None:
             return Endpoint(expression=self.expression(node, text))
         self._check_kind(node, (answer,), kind, label)
         return answer
 
-    def _parsed(self, node: etree._Element, text: str, label: str) -> UnaryTests:
+    def _parsed(self, node: etree._Element, text: str, label: Heading) -> UnaryTests:
         try:
             return parse_cell(text)
         except Fault as fault:
-            self.complain(node, "cell", f"{label}：{fault.zh}。", f"{label}: {fault.en}.")
+            self.complain(node, "cell", f"{label.zh}：{fault.zh}。", f"{label.en}: {fault.en}.")
             return UnaryTests(text)
 
-    def _check_kind(self, node: etree._Element, found: tuple[Endpoint, ...], kind: Kind, label: str) -> bool:
+    def _check_kind(
+        self, node: etree._Element, found: tuple[Endpoint, ...], kind: Kind, label: Heading
+    ) -> bool:
         wrong = next((e.literal for e in found if not e.expression and not fits(e.literal, kind)), None)
         if wrong is None:
             return True
         (zh, en), said = kind_words(kind), shown(str(wrong), 40)
         self.complain(
-            node, "kind", f"{label} 的类型是{zh}，不能写“{said}”。", f"{label} is {en}; “{said}” is not."
+            node,
+            "kind",
+            f"{label.zh} 的类型是{zh}，不能写“{said}”。",
+            f"{label.en} is {en}; “{said}” is not.",
         )
         return False
 
@@ -102,9 +111,9 @@ class Cells:
         except Fault:
             return False
 
-    def _not_among(self, node: etree._Element, literal: object, label: str, allowed: UnaryTests) -> None:
+    def _not_among(self, node: etree._Element, literal: object, label: Heading, allowed: UnaryTests) -> None:
         said, source = shown(str(literal), 40), shown(allowed.source)
         self.complain(
-            node, "values", f"{label} 的值“{said}”不在 {source} 之内。",
-            f"“{said}” is not among the values of {label}: {source}."
+            node, "values", f"{label.zh} 的值“{said}”不在 {source} 之内。",
+            f"“{said}” is not among the values of {label.en}: {source}."
         )  # fmt: skip

@@ -145,9 +145,10 @@ class _Search:
                 yield self._problem(rule, "warning", "dead", zh, en)
 
     def _said(self, path: tuple[ValueClass, ...]) -> tuple[str, str]:
-        labels = [column.label for column in self.decision.inputs]
-        pairs = list(zip(labels, path, strict=False))
-        return "，".join(f"{n} = {c.zh}" for n, c in pairs), ", ".join(f"{n} = {c.en}" for n, c in pairs)
+        pairs = list(zip((column.heading for column in self.decision.inputs), path, strict=False))
+        return "，".join(f"{n.zh} = {c.zh}" for n, c in pairs), ", ".join(
+            f"{n.en} = {c.en}" for n, c in pairs
+        )
 
     def _problem(
         self, rule: Rule | None, level: Literal["error", "warning"], code: str, zh: str, en: str

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 
 from engine.diagram.decisions.feel import Endpoint, UnaryTests
 from engine.diagram.decisions.types import Kind
-from engine.diagram.decisions.wording import Wording
+from engine.diagram.decisions.wording import Heading, Wording
 from engine.diagram.expressions import Expression
 
 
@@ -17,6 +17,12 @@ class Input:
     expression: Expression
     kind: Kind
     allowed: UnaryTests
+    wording: Wording = Wording()  # noqa: RUF009 - frozen
+
+    @property
+    def heading(self) -> Heading:
+        """How messages call it."""
+        return self.wording.heading(self.label)
 
     @property
     def values(self) -> tuple[object, ...]:
@@ -38,6 +44,11 @@ class Output:
     allowed: UnaryTests
     default: Endpoint | None = None
     wording: Wording = Wording()  # noqa: RUF009 - frozen
+
+    @property
+    def heading(self) -> Heading:
+        """How messages call it."""
+        return self.wording.heading(self.label)
 
 
 @dataclass(frozen=True)

@@ -135,8 +135,9 @@ class _Reading:
         where = node if expression is None else expression
         self._check_language(where, "expressionLanguage")
         kind = self._kind(where, where.get("typeRef"))
-        allowed = self.cells.allowed(node, self._child_text(node, "inputValues"), kind, label)
-        return Input(node.get("id") or "", label, self.cells.expression(where, text), kind, allowed)
+        wording, values = wording_of(node), self._child_text(node, "inputValues")
+        allowed = self.cells.allowed(node, values, kind, wording.heading(label))
+        return Input(node.get("id") or "", label, self.cells.expression(where, text), kind, allowed, wording)
 
     def _output(self, node: etree._Element, table: etree._Element) -> Output:
         decision = table.getparent()
@@ -151,14 +152,18 @@ class _Reading:
                 f"An output needs a usable name, not “{name}”.",
             )
         kind, label = self._kind(node, node.get("typeRef")), node.get("label") or name
-        allowed = self.cells.allowed(node, self._child_text(node, "outputValues"), kind, label)
+        wording = wording_of(node)
+        heading = wording.heading(label)
+        allowed = self.cells.allowed(node, self._child_text(node, "outputValues"), kind, heading)
         default = node.find(self._tag("defaultOutputEntry"))
         answer = (
-            None if default is None else self.cells.answer(default, self._text(default, "text"), kind, label)
+            None
+            if default is None
+            else self.cells.answer(default, self._text(default, "text"), kind, heading)
         )
         if answer and answer.expression:
             self.complain(node, "default", "默认结果只能是固定值。", "A default output must be a literal.")
-        return Output(node.get("id") or "", name, label, kind, allowed, answer, wording_of(node))
+        return Output(node.get("id") or "", name, label, kind, allowed, answer, wording)
 
     def _check_columns(self, table: etree._Element, inputs: list[Input], outputs: list[Output]) -> None:
         if not inputs or not outputs or len(inputs) + len(outputs) > MAX_COLUMNS:

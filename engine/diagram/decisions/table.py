@@ -175,7 +175,7 @@ class Decision:
         raise DecisionError(
             table=f"{self.name} ({self.id})",
             inputs=", ".join(
-                f"{c.label} = {_said(v, 'null')}" for c, v in zip(self.inputs, values, strict=False)
+                f"{c.heading.en} = {_said(v, 'null')}" for c, v in zip(self.inputs, values, strict=False)
             ),
             inputs_zh="，".join(
                 f"{c.label} = {_said(v, '空')}" for c, v in zip(self.inputs, values, strict=False)

@@ -9,6 +9,14 @@ CAMUNDA = ("http://camunda.org/schema/1.0/dmn", "http://camunda.org/schema/1.0/b
 
 
 @dataclass(frozen=True)
+class Heading:
+    """How messages call a column in each language; without an English heading, as in Chinese."""
+
+    zh: str
+    en: str
+
+
+@dataclass(frozen=True)
 class Wording:
     """From `camunda:property`: `label.en`, `value.<answer>.en`, and `value.<answer>` where answers are codes.
 
@@ -16,6 +24,10 @@ class Wording:
 
     label_en: str = ""
     answers: Mapping[str, tuple[str, str]] = field(default_factory=dict)
+
+    def heading(self, label: str) -> Heading:
+        """The heading of a column with that Chinese label."""
+        return Heading(label, self.label_en or label)
 
 
 def wording_of(column: etree._Element) -> Wording:

@@ -1,6 +1,7 @@
 // The properties of this house (clauses, clocks, four eyes …) as fields: nobody types the name of one.
 import { chips, field, make, pick } from "./entries.js";
 import { pairs, properties, write } from "./properties.js";
+import { decision } from "./decision.js";
 
 export function house(modeler, box, words) {
   const fields = JSON.parse(box.dataset.fields);
@@ -82,7 +83,8 @@ export function house(modeler, box, words) {
     const values = properties(thing);
     const fitting = fields.filter(({ kinds }) => kinds.includes(kind(thing)));
     const own = fitting.filter(({ extension }) => !extension);
-    place.append(make("p", { className: "small soft mono", textContent: thing.id }), ...own.map((each) => entry(element, each, values)));
+    place.append(make("p", { className: "small soft mono", textContent: thing.id }), ...decision(thing, lists.decisions, box, words),
+      ...own.map((each) => entry(element, each, values)));
     const others = fitting.filter((each) => !own.includes(each));
     if (!others.length) return;
     place.append(clocks(element, values));

@@ -1,0 +1,261 @@
+"""The editor of decision tables without a browser: what is typed is saved, checked or kept, never lost."""
+
+import io
+from pathlib import Path
+
+import pytest
+
+from tests.engine.tables import table
+from tests.web.pages import Answer, Site, Visitor
+from tests.web.test_drafts import begun
+
+BPMN = Path(__file__).parents[2] / "bpmn"
+NAME = "approval_level.dmn"
+SHIPPED = (BPMN / NAME).read_bytes()
+HOSTILE = """<script>alert(1)</script>"'&{{ 7*7 }}"""
+
+
+def opened(site: Site, content: bytes = SHIPPED, name: str = NAME) -> tuple[Visitor, str]:
+    """The owner has put a decision file into a draft; the address of its tables."""
+    owner, draft = begun(site)
+    owner.post(f"{draft}/files", file=(io.BytesIO(content), name), name="")
+    return owner, f"{draft}/edit/{name}/table"
+
+
+def fields(page: Answer) -> dict[str, object]:
+    """What a browser would send of the form of the page."""
+    found: dict[str, list[str]] = {}
+    form = page.all("//form[@id='tables']")[0]
+    for field in form.xpath(".//input[@name] | .//textarea[@name]"):
+        text = field.text_content().removeprefix("\n") if field.tag == "textarea" else field.get("value", "")
+        found.setdefault(field.get("name"), []).append(text.replace("\n", "\r\n"))
+    for each in form.xpath(".//select[@name]"):
+        found[each.get("name")] = each.xpath("./option[@selected]/@value") or each.xpath("./option[1]/@value")
+    return dict(found)
+
+
+def pressed(visitor: Visitor, path: str, page: Answer, act: str = "save", **typed: str) -> Answer:
+    """Sends the form of a page as it stands there, with what was typed, by the button `act`."""
+    return visitor.send(path, {**fields(page), "act": act, **typed})
+
+
+def saved(visitor: Visitor, path: str) -> bytes:
+    """The file as it is saved."""
+    return visitor.get(path.replace("/edit/", "/files/").removesuffix("/table")).response.data
+
+
+def cells(page: Answer, rule: int) -> list[str]:
+    """What stands in the cells of a rule, from 1."""
+    found = page.all(f"//tr[@id='t0-rule-{rule}']//textarea")
+    return [cell.text_content().removeprefix("\n") for cell in found]
+
+
+@pytest.mark.parametrize("path", sorted(BPMN.glob("*.dmn")), ids=lambda path: path.stem)
+def test_a_shipped_table_saved_unedited_stays_as_it_is(site: Site, path: Path) -> None:
+    owner, address = opened(site, path.read_bytes(), path.name)
+    answer = pressed(owner, address, owner.get(address))
+    assert answer.status == 302
+    assert saved(owner, address) == path.read_bytes()
+    page = owner.get(address)
+    assert "没有任何改动" in page.text
+    assert page.all("//input[@name='revision']/@value") == ["1"]
+
+
+def test_a_decision_of_a_draft_opens_as_a_table(site: Site) -> None:
+    owner, address = opened(site)
+    assert owner.get(address.removesuffix("/table")).location == address
+    page = owner.get(address)
+    assert cells(page, 2)[:4] == ['"严重"', "-", '"vp"', "true"]
+    assert "方案审批层级" in page.text
+    for name in ("p.bpmn", "none.dmn"):
+        assert owner.get(address.replace(NAME, name)).status == 404
+
+
+def test_an_edited_cell_is_saved_and_nothing_else(site: Site) -> None:
+    owner, address = opened(site)
+    answer = pressed(owner, address, owner.get(address), **{"t0.r2.i1": ">= 50000"})
+    assert (answer.status, answer.location) == (302, address)
+    assert saved(owner, address) == SHIPPED.replace(b"&gt;= 100000", b"&gt;= 50000")
+    assert "已保存" in owner.get(address).text
+
+
+def test_rules_and_columns_are_added_copied_moved_and_removed_and_stored_only_by_saving(site: Site) -> None:
+    owner, address = opened(site)
+    page = pressed(owner, address, owner.get(address), "add rule 0 1", **{"t0.r3.note": "其余"})
+    assert cells(page, 2) == ["-", "-", "", "", ""]
+    page = pressed(owner, address, page, "up rule 0 2", **{"t0.rn1.i1": "> 7", "t0.rn1.o1": "true"})
+    page = pressed(owner, address, page, "copy rule 0 1")
+    page = pressed(owner, address, page, "remove rule 0 3")
+    page = pressed(owner, address, page, "add input 0 2")
+    page = pressed(owner, address, page, "down output 0 1", **{"t0.in2.source": "batch_qty"})
+    assert [cells(page, n)[:5] for n in (1, 2)] == [["-", "> 7", "-", "true", ""]] * 2
+    assert cells(page, 5)[-1] == "其余"
+    assert "尚未保存" in page.text
+    assert saved(owner, address) == SHIPPED
+    assert pressed(owner, address, page).status == 302
+    written = saved(owner, address).decode()
+    assert written.index("Output_need_8d") < written.index("Output_approval_group")
+    assert "Rule_major" not in written
+    assert "<text>batch_qty</text>" in written
+
+
+def test_a_rule_goes_to_the_number_that_is_typed(site: Site) -> None:
+    owner, address = opened(site)
+    typed = {"t0.r3.number": "1", "t0.r0.number": "99999", "t0.r1.number": "x"}
+    page = pressed(owner, address, owner.get(address), "check", **typed)
+    assert [cells(page, n)[0] for n in (1, 2, 3, 4)] == ["-", '"严重"', "-", '"重大"']
+    assert page.all("//input[@type='number']/@value") == ["1", "2", "3", "4"]
+
+
+def test_what_lint_says_stands_at_the_cell_with_table_rule_and_column_and_what_was_typed(site: Site) -> None:
+    owner, address = opened(site)
+    typed = {"t0.r1.i0": "严重", "t0.r2.o0": '"nobody"', "t0.o1.source": "no name"}
+    checked = pressed(owner, address, owner.get(address), "check", **typed)
+    assert checked.status == 200
+    assert saved(owner, address) == SHIPPED
+    pressed(owner, address, owner.get(address), **typed)
+    for page in (checked, owner.get(address)):
+        cell = page.all("//textarea[@id='t0-r2-c1']")[0]
+        assert (cell.text.strip(), cell.get("aria-invalid")) == ("严重", "true")
+        problem = page.all(f"//*[@id='{cell.get('aria-describedby')}']")[0].text_content()
+        assert "文本须加英文双引号" in problem
+        assert "nobody" in page.all("//*[@id='t0-r3-c3-problem']")[0].text_content()
+        assert "no name" in page.all("//*[@id='t0-c4-problem']")[0].text_content()
+        links = {
+            a.get("href"): " ".join(a.text_content().split()) for a in page.all("//*[@id='problems']//a")
+        }
+        assert links["#t0-r2-c1"] == "方案审批层级 · 第 2 条规则 · 严重度"
+        assert links["#t0-c4"] == "方案审批层级 · 需 8D 报告"
+    assert "<text>严重</text>" in saved(owner, address).decode()
+
+
+def test_whoever_saves_after_somebody_else_is_told_and_keeps_what_was_typed(site: Site) -> None:
+    owner, address = opened(site)
+    mine = theirs = owner.get(address)
+    assert pressed(owner, address, theirs, **{"t0.r0.note": "他们的"}).status == 302
+    stored = saved(owner, address)
+    for act in ("save", "check", "add rule 0 4", "save"):
+        mine = pressed(owner, address, mine, act, **{"t0.r1.note": "我的"})
+        assert mine.status == 409
+        assert "owner 先生" in mine.all("//*[@id='table-refusal']")[0].text_content()
+        assert cells(mine, 2)[-1] == "我的"
+        assert saved(owner, address) == stored
+
+
+def test_every_saved_state_of_a_table_is_kept(site: Site) -> None:
+    owner, address = opened(site)
+    for text in ("一", "二"):
+        pressed(owner, address, owner.get(address), **{"t0.r0.note": text})
+    draft = owner.get(address.partition("/edit/")[0])
+    assert draft.text.count(f"已保存 {NAME}") == 2
+    assert owner.get(address).all("//input[@name='revision']/@value") == ["3"]
+
+
+def test_a_character_that_cannot_be_stored_is_refused_by_rule_and_column(site: Site) -> None:
+    owner, address = opened(site)
+    answer = pressed(owner, address, owner.get(address), **{"t0.r2.i1": "> \x0b1", "t0.r0.note": "留着"})
+    assert answer.status == 422
+    assert "第 3 条规则的“预计费用（元）”" in answer.all("//*[@role='alert']")[0].text_content()
+    assert cells(answer, 1)[-1] == "留着"
+    assert saved(owner, address) == SHIPPED
+
+
+@pytest.mark.parametrize(
+    "wrong",
+    [
+        {"revision": "x"},
+        {"table": "x"},
+        {"table": "7"},
+        {"table": ["0", "0"]},
+        {"table": []},
+        {"t0.rule": ["0", "0"]},
+        {"t0.rule": ["0", "999"]},
+        {"t0.rule": ["-1"]},
+        {"t0.input": ["0", "5"]},
+        {"t0.until": "9"},
+        {"t0.first": "", "act": "check"},
+        {"act": "add rule x 1"},
+        {"act": "add rule 0 -1"},
+    ],
+    ids=str,
+)
+def test_fields_that_the_page_does_not_have_are_refused_and_change_nothing(
+    site: Site, wrong: dict[str, object]
+) -> None:
+    owner, address = opened(site)
+    assert owner.send(address, {**fields(owner.get(address)), "act": "save", **wrong}).status == 400
+    assert saved(owner, address) == SHIPPED
+
+
+def test_texts_of_a_table_are_shown_and_never_run(site: Site) -> None:
+    owner, address = opened(site)
+    names = ("t0.name", "t0.name_en", "t0.description", "t0.i0.label", "t0.i0.label_en", "t0.i0.allowed",
+             "t0.o0.source", "t0.o0.type", "t0.policy", "t0.r0.i0", "t0.r0.o0", "t0.r0.note")  # fmt: skip
+    typed = dict.fromkeys(names, HOSTILE)
+    checked = pressed(owner, address, owner.get(address), "check", **typed)
+    assert pressed(owner, address, owner.get(address), **typed).status == 302
+    for page in (checked, owner.get(address)):
+        assert not [s for s in page.all("//script") if "alert" in s.text_content()]
+        sent = fields(page)
+        assert all(sent[name] == [HOSTILE] for name in names)
+
+
+def test_a_long_table_is_edited_in_parts(site: Site) -> None:
+    rows = [(f"{n}", f'"w{n}"') for n in range(450)]
+    content = table([("n", "number", "")], [("word", "string", "")], rows)
+    owner, address = opened(site, content, "grade.dmn")
+    page = owner.get(f"{address}?from=201")
+    assert len(page.all("//tr[starts-with(@id, 't0-rule-')]")) == 200
+    assert page.all("//*[@aria-current='page' and not(ancestor::header)]")[0].text_content() == "201–400"
+    answer = pressed(owner, address, page, **{"t0.r399.o0": '"last"', "t0.r399.number": "201"})
+    assert answer.location == f"{address}?from=201"
+    assert cells(owner.get(answer.location), 1)[:2] == ["399", '"last"']
+    assert len(owner.get(f"{address}?from=401").all("//tr[starts-with(@id, 't0-rule-')]")) == 50
+    assert owner.get(f"{address}?from=x").status == 200
+
+
+def test_every_decision_of_a_file_is_shown(site: Site) -> None:
+    both = SHIPPED.replace(b"</decision>", b'</decision><decision id="second" name="2"/>', 1)
+    owner, address = opened(site, both)
+    page = owner.get(address)
+    assert [h.text_content().split()[-1] for h in page.all("//h2")[1:]] == ["approval_level", "second"]
+    assert "不是决策表" in page.text
+    assert pressed(owner, address, page, **{"t1.name": "二"}).status == 302
+    assert '<decision id="second" name="二"' in saved(owner, address).decode()
+    owner, address = opened(site, b"<a/>", "empty.dmn")
+    assert "没有决策" in owner.get(address).text
+
+
+def test_the_page_speaks_the_language_of_its_reader(site: Site) -> None:
+    owner, address = opened(site)
+    owner.post("/language", language="en")
+    page = owner.get(address)
+    heads = [" ".join(th.text_content().split()) for th in page.all("//table[@id='t0-rules']//th")]
+    assert heads[1:3] == ["severityseverity", "estimated cost (yuan)cost_est"]
+    assert "FIRST: the first rule that matches" in page.text
+    checked = pressed(owner, address, page, "check", **{"t0.r1.i0": "严重"})
+    assert "text needs double quotes" in checked.all("//*[@id='t0-r2-c1-problem']")[0].text_content()
+
+
+def test_reviewers_read_a_table_and_change_nothing(site: Site) -> None:
+    owner, address = opened(site)
+    form = fields(owner.get(address))
+    for person in ("compliance", "admin"):
+        reviewer = site.as_(person)
+        page = reviewer.get(address)
+        assert page.status == 200
+        assert not page.all("//main//button[@name='act']")
+        assert page.all("//textarea[@readonly]")
+        assert reviewer.send(address, {**form, "act": "save"}).status == 403
+    for person in ("staff", "it"):
+        assert site.as_(person).get(address).status == 403
+        assert site.as_(person).send(address, {**form, "act": "check"}).status == 403
+
+
+def test_a_draft_that_was_given_up_is_read_only(site: Site) -> None:
+    owner, address = opened(site)
+    form = fields(owner.get(address))
+    owner.post(f"{address.partition('/edit/')[0]}/discard", reason="不改了")
+    assert not owner.get(address).all("//main//button[@name='act']")
+    assert owner.send(address, {**form, "act": "save", "t0.r0.note": "x"}).status == 409
+    assert saved(owner, address) == SHIPPED
