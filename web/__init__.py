@@ -20,6 +20,7 @@ from web import (
     definitions,
     draft_editors,
     draft_files,
+    draft_forms,
     drafts,
     errors,
     health,
@@ -100,6 +101,7 @@ def create_app(settings: Settings | None = None, **overrides: object) -> Flask:
         comparisons,
         draft_files,
         draft_editors,
+        draft_forms,
         records,
         attachments,
     ):

@@ -49,6 +49,8 @@ def show(draft_id: str, name: str) -> ResponseReturnValue:
     file, content = read_draft_file(db.session(), draft_id, name, actor())
     if kind_of_file(name) == "process":
         return _modeler(draft_id, file)
+    if kind_of_file(name) == "form":
+        return redirect(url_for("draft_forms.show", draft_id=draft_id, name=name))
     return _as_text(draft_id, file, content.decode("utf-8-sig", "replace"), file.revision)
 
 
