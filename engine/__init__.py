@@ -30,6 +30,13 @@ from engine.commands.external import (
     unlock_external,
 )
 from engine.commands.external_results import complete_external, report_bpmn_error
+from engine.commands.form_drafts import (
+    add_form_field,
+    edit_form_field,
+    move_form_field,
+    remove_form_field,
+    set_form_title,
+)
 from engine.commands.importing import import_definition_draft
 from engine.commands.inbox import (
     mark_read,
@@ -80,6 +87,17 @@ from engine.commands.verify import verify_chains
 from engine.commands.worker import Worker, run_due, run_job
 from engine.commands.worker_thread import WorkerThread
 from engine.diagram.expressions import Function, ReadClock
+from engine.diagram.form_editor import ADDABLE as ADDABLE_FIELDS
+from engine.diagram.form_editor import COLUMNS as COLUMN_KINDS
+from engine.diagram.form_editor import ENTRIES as FIELD_ENTRIES
+from engine.diagram.form_editor import (
+    Entries,
+    FormPart,
+    OptionEntry,
+    Outline,
+    blank_entries,
+    kin,
+)
 from engine.diagram.forms import Field, Form, Shown, form_functions
 from engine.diagram.lint.properties import HONOURED as PROPERTY_KINDS
 from engine.diagram.lint.properties import MEANINGS as SIGNATURE_MEANINGS
@@ -176,6 +194,7 @@ from engine.queries.draft_choices import DraftChoices, draft_choices
 from engine.queries.draft_tables import DraftTables, check_draft_tables, read_draft_tables
 from engine.queries.export import export_bundle, get_source
 from engine.queries.external import ExternalWork, count_external, find_external
+from engine.queries.form_drafts import FormDraftView, get_form_draft
 from engine.queries.health import JobQueue, job_lag, job_queue, open_tasks_by_group
 from engine.queries.inbox import (
     ChannelView,
@@ -279,7 +298,10 @@ from engine.storage.migrate import is_migrated, migrate
 from engine.storage.session import configure_database, create_database_engine, transaction
 
 __all__ = [
+    "ADDABLE_FIELDS",
+    "COLUMN_KINDS",
     "COUNT_LIMIT",
+    "FIELD_ENTRIES",
     "PROPERTY_KINDS",
     "SCOPES",
     "SIGNATURE_MEANINGS",
@@ -322,10 +344,13 @@ __all__ = [
     "DraftTables",
     "DraftView",
     "ElementView",
+    "Entries",
     "ExtensionView",
     "ExternalWork",
     "Field",
     "Form",
+    "FormDraftView",
+    "FormPart",
     "Function",
     "GroupView",
     "Handed",
@@ -346,6 +371,8 @@ __all__ = [
     "OpenIncident",
     "OpenTask",
     "OpenWalk",
+    "OptionEntry",
+    "Outline",
     "Page",
     "PartView",
     "PastInstance",
@@ -400,9 +427,11 @@ __all__ = [
     "add_attachment",
     "add_comment",
     "add_definition_file",
+    "add_form_field",
     "approve_definition_draft",
     "assign_task",
     "authenticate",
+    "blank_entries",
     "cancel_incident",
     "cancel_instance",
     "change_password",
@@ -449,6 +478,7 @@ __all__ = [
     "draft_files",
     "draft_problems",
     "drop_message",
+    "edit_form_field",
     "edit_table",
     "export_bundle",
     "extend_lock",
@@ -478,6 +508,7 @@ __all__ = [
     "get_deployed_definition",
     "get_deployment",
     "get_diagram",
+    "get_form_draft",
     "get_group",
     "get_incident",
     "get_instance",
@@ -501,6 +532,7 @@ __all__ = [
     "job_lag",
     "job_queue",
     "keep_walk",
+    "kin",
     "kind_of_file",
     "list_accounts",
     "list_activities",
@@ -537,6 +569,7 @@ __all__ = [
     "may_read_operations",
     "measures",
     "migrate",
+    "move_form_field",
     "open_notification",
     "open_tasks_by_group",
     "open_walk",
@@ -548,6 +581,7 @@ __all__ = [
     "release_task",
     "remove_channel",
     "remove_definition_file",
+    "remove_form_field",
     "rename_definition_file",
     "rename_scenario",
     "report_bpmn_error",
@@ -573,6 +607,7 @@ __all__ = [
     "set_active",
     "set_calendar_day",
     "set_channel",
+    "set_form_title",
     "set_groups",
     "set_language",
     "set_password",

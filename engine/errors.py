@@ -861,6 +861,14 @@ class DraftFileNotFound(NotFound):
     name: str = ""
 
 
+class FormFieldNotFound(NotFound):
+    """This form has no field at {place}."""
+
+    code = "form_field_not_found"
+    zh = "该表单在位置 {place} 没有字段。"
+    place: str = ""
+
+
 class StaleDraft(EngineError):
     """{saved_by} saved {name} as revision {revision} at {at}, after you opened it; nothing is overwritten."""
 

@@ -20,6 +20,7 @@ from web import (
     definitions,
     draft_editors,
     draft_files,
+    draft_forms,
     draft_tables,
     drafts,
     errors,
@@ -102,6 +103,7 @@ def create_app(settings: Settings | None = None, **overrides: object) -> Flask:
         draft_files,
         draft_editors,
         draft_tables,
+        draft_forms,
         records,
         attachments,
     ):

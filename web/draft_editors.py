@@ -51,6 +51,8 @@ def show(draft_id: str, name: str) -> ResponseReturnValue:
         return _modeler(draft_id, file)
     if kind_of_file(name) == "decision":
         return redirect(url_for("draft_tables.show", draft_id=draft_id, name=name))
+    if kind_of_file(name) == "form":
+        return redirect(url_for("draft_forms.show", draft_id=draft_id, name=name))
     return _as_text(draft_id, file, content.decode("utf-8-sig", "replace"), file.revision)
 
 

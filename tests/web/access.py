@@ -98,6 +98,7 @@ class Company:
         places = self.places | ({"task_id": self.places["work"]} if "/external-task" in route else {})
         places |= {"name": "other.bpmn"} if "/files/" in route or "/edit/" in route else {}
         places |= {"name": "grade.dmn"} if route.endswith("/table") else {}
+        places |= {"name": "note.form"} if "/forms/" in route else {}
         return IDS.sub(lambda found: places[found[1]], GIVEN.sub(r"\1", route))
 
 
@@ -160,6 +161,7 @@ def _furnish(house: House) -> dict[str, str]:
         made = engine.create_token(session, house.actor("staff2"), "test", ("read",))
         draft = engine.create_definition_draft(session, owner, "other", "改")
         engine.add_definition_file(session, owner, draft, "grade.dmn")
+        engine.add_definition_file(session, owner, draft, "note.form")
         said = engine.add_comment(session, case.task("UT_x").id, house.actor("cs"), "看过")
     (value,) = engine.find_values(session, house.actor("cs"), {"instance_id": case.id, "name": "gist"})
     places = {
@@ -173,7 +175,7 @@ def _furnish(house: House) -> dict[str, str]:
         "notification_id": "none", "message_id": "none", "incident_id": "none", "job_id": "none",
         "draft_id": draft, "subject": "version:other:1", "scenario_id": "none", "migration_id": "none",
         "value_id": value.id, "comment_id": said.id, "group_id": "cs", "element_id": "UT_x",
-        "position": "0", "year": "2026", "channel": "email", "filename": "ring.svg",
+        "position": "0", "place": "0", "year": "2026", "channel": "email", "filename": "ring.svg",
     }  # fmt: skip
     session.rollback()
     return places

@@ -151,6 +151,7 @@ class Sight:
     then: Callable[[Page], None] | None = None
 
 
+NEW_DRAFT = "/drafts/new?process=qf_main"
 MOVE = "[popovertarget=do-move-cases]"
 def new_draft(page: Page) -> None:
     """Begins a draft of the main process and waits for its files."""
@@ -181,6 +182,27 @@ def wrong_cells(page: Page) -> None:
     page.locator("#t0-rule-12").wait_for()
     page.get_by_role("button", name=re.compile("只检查不保存|Check without saving")).click()
     page.locator("#t0-r4-c1[aria-invalid=true]").wait_for()
+
+
+def draft_form(path: str, then: Callable[[Page], None] | None = None) -> Callable[[Page], None]:
+    """Begins a draft and opens one of the pages of its largest form."""
+
+    def opened(page: Page) -> None:
+        new_draft(page)
+        page.goto(f"{page.url.partition('#')[0]}/forms/registration.form{path}")
+        if then:
+            then(page)
+
+    return opened
+
+
+def wrong_field(page: Page) -> None:
+    """Saves a field whose bounds are crossed and whose condition cannot be read."""
+    page.locator("#e-min").fill("9")
+    page.locator("#e-max").fill("1")
+    page.locator("#e-hide_when").fill("1 +")
+    page.locator("form.form button[value=save]").last.click()
+    page.get_by_role("alert").wait_for()
 
 
 COMPLETE = "button[name=_action][value=complete]"
@@ -274,6 +296,13 @@ SIGHTS: dict[str, tuple[Sight, ...]] = {
         Sight("draft-table", "draft_tables.show", "/drafts/new?process=qf_main", draft_file("severity.dmn")),
         Sight("draft-table-wrong", "draft_tables.change", "/drafts/new?process=qf_main", wrong_cells),
         Sight("modeler", "draft_editors.show", "/drafts/new?process=qf_main", draft_file("qf_onsite.bpmn")),
+        Sight("draft-form", "draft_forms.show", NEW_DRAFT, draft_form("")),
+        Sight("draft-form-remove", "draft_forms.show", NEW_DRAFT,
+              draft_form("", press("#place-0 button[popovertarget='remove-0.0']"))),
+        Sight("draft-form-preview", "draft_forms.preview", NEW_DRAFT, draft_form("/preview")),
+        Sight("draft-field", "draft_forms.field", NEW_DRAFT, draft_form("/fields/1.0")),
+        Sight("draft-field-new", "draft_forms.new", NEW_DRAFT, draft_form("/new?kind=radio&at=2")),
+        Sight("draft-field-refused", "draft_forms.add", NEW_DRAFT, draft_form("/new?kind=number&at=2", wrong_field)),
         Sight("draft-new", "drafts.new", "/drafts/new"),
         Sight("draft-new-refused", "drafts.new", "/drafts/new", press("main form button")),
         Sight("drafts", "drafts.index", "/drafts"),

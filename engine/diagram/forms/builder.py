@@ -166,7 +166,7 @@ def _bounds(facts: Facts, report: Report) -> dict[str, Any]:
             facts.wrong(report, "bad_property", name=name, value=value)
     for name in CEILINGS.keys() & facts.rules.keys():
         raw = facts.rules[name]
-        number = _number(name, raw)
+        number = bound(name, raw)
         if number is not None:
             found[name] = number
         elif raw not in (None, ""):
@@ -174,7 +174,7 @@ def _bounds(facts: Facts, report: Report) -> dict[str, Any]:
     return found
 
 
-def _number(name: str, raw: object) -> int | float | None:
+def bound(name: str, raw: object) -> int | float | None:
     """The rule `name` as a number within its ceiling; lengths and decimals are whole and not negative."""
     if isinstance(raw, str) and re.fullmatch(r"\s*-?\d{1,16}(\.\d{1,16})?\s*", raw):
         raw = float(raw)
