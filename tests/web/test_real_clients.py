@@ -16,25 +16,17 @@ import pycamunda.task
 import pycamunda.user
 import pycamunda.variable
 import pytest
-import requests
 from camunda.client.engine_client import EngineClient
 from camunda.external_task.external_task import ExternalTask, TaskResult
 from camunda.external_task.external_task_worker import ExternalTaskWorker, NoExternalTaskFound
-from requests.auth import HTTPBasicAuth
-from sqlalchemy import select
-from sqlalchemy.orm import Session
 
-import engine
-from engine.storage.models import Incident, ProcessInstance
 from tests.databases import Databases
-from tests.drive import PASSWORD, Clock, House, sign_up
 from tests.engine.test_correlation import CHAINED, WAITING
 from tests.engine.test_external import CODE, GUARDED
 from tests.engine.test_signals import CATCHING
-from tests.web.serving import Office, served
+from tests.web.clients import REST, as_person, incidents, office_with, sent, signed, start, state, work_off
+from tests.web.serving import Office
 from tests.web.test_operations import renamed
-
-REST = "/engine-rest"
 
 
 @pytest.fixture(scope="module")
@@ -42,21 +34,9 @@ def office(databases: Databases, tmp_path_factory: pytest.TempPathFactory) -> It
     """A company with a process in which a program tests a sample, and a person acts if it says that there is
     none; and with processes that wait for a message and for a signal, and that start with a message."""
     files = tmp_path_factory.mktemp("office") / "files"
-    with databases.copy("empty") as url:
-        database = engine.create_database_engine(url)
-        with Session(database) as session:
-            sign_up(session)
-            home = House(session, Clock(), files)
-            home.deploy({**GUARDED, **renamed(WAITING, "w"), **renamed(CATCHING, "bell"), **CHAINED})
-        database.dispose()
-        with served(url, files) as office:
-            yield office
-
-
-def signed(person: str) -> dict[str, object]:
-    """How the Python client signs in; it waits for nothing."""
-    times = {"asyncResponseTimeout": 0, "lockDuration": 60_000, "retryTimeout": 0}
-    return {"auth_basic": {"username": person, "password": PASSWORD}, **times}
+    diagrams = {**GUARDED, **renamed(WAITING, "w"), **renamed(CATCHING, "bell"), **CHAINED}
+    with office_with(databases, files, diagrams) as office:
+        yield office
 
 
 def worker(office: Office, name: str = "w", **config: object) -> ExternalTaskWorker:
@@ -64,41 +44,11 @@ def worker(office: Office, name: str = "w", **config: object) -> ExternalTaskWor
     return ExternalTaskWorker(name, office.url + REST, {**signed("it"), **config})
 
 
-def as_person(person: str) -> requests.Session:
-    """How the other client signs in."""
-    session = requests.Session()
-    session.auth = HTTPBasicAuth(person, PASSWORD)
-    return session
-
-
-def start(office: Office, process: str = "p") -> str:
-    """The id of a new case."""
-    client = EngineClient(office.url + REST, signed("staff"))
-    return str(client.start_process(process, {"gist": "漏油"})["id"])
-
-
 def asked(kind: Callable[..., Any], office: Office, person: str, **facts: object) -> Any:
     """A request of the other client, signed; calling it sends it."""
     request = kind(office.url + REST, **facts)
     request.session = as_person(person)
     return request
-
-
-def work_off(office: Office) -> None:
-    """What a worker of ours does while clients wait."""
-    database = engine.create_database_engine(office.database)
-    engine.run_due(database)
-    database.dispose()
-
-
-def state(office: Office, case: str) -> tuple[str, str | None]:
-    """Whether a case runs, and how it ended."""
-    database = engine.create_database_engine(office.database)
-    with Session(database) as session:
-        found = session.get_one(ProcessInstance, case)
-        answer = found.state, found.outcome
-    database.dispose()
-    return answer
 
 
 def good(task: ExternalTask) -> TaskResult:
@@ -125,11 +75,7 @@ def test_a_failure_is_tried_again_and_then_an_incident(office: Office) -> None:
         worker(office).fetch_and_execute("lims", lambda task: task.failure("offline", "stack", 2, 0))
     with pytest.raises(NoExternalTaskFound):
         worker(office).fetch_and_execute("lims", good)
-    database = engine.create_database_engine(office.database)
-    with Session(database) as session:
-        found = session.scalars(select(Incident).where(Incident.instance_id == case))
-        assert [(one.kind, one.cause) for one in found] == [("external", "lims: offline")]
-    database.dispose()
+    assert incidents(office, case) == [("external", "lims: offline")]
     assert state(office, case)[0] == "running"
 
 
@@ -296,12 +242,6 @@ def test_lists_are_sorted_as_the_client_asks(office: Office) -> None:
     assert [task.created for task in tasks] == sorted(task.created for task in tasks)
     (newest, *_) = asked(pycamunda.processdef.GetList, office, "owner", sort_by="version", ascending=False)()
     assert newest.version == 1
-
-
-def sent(request: Any, person: str) -> Any:
-    """What the other client gets for a request of somebody's."""
-    request.session = as_person(person)
-    return request()
 
 
 def opened(office: Office) -> str:
