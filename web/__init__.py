@@ -9,6 +9,7 @@ from werkzeug.middleware.proxy_fix import ProxyFix
 
 from engine import list_people
 from web import (
+    addresses,
     api,
     attachments,
     auth,
@@ -67,6 +68,7 @@ def create_app(settings: Settings | None = None, **overrides: object) -> Flask:
     """
     settings = settings or Settings.from_environment(os.environ)
     app = Flask(__name__)
+    app.url_rule_class = addresses.LazyRule
     app.config.update(settings.flask())
     app.config.update(overrides)
     app.config["SETTINGS"] = settings
