@@ -157,7 +157,7 @@ from engine.queries.definition_drafts import (
     get_definition_draft,
     list_definition_drafts,
 )
-from engine.queries.definition_files import draft_files, draft_problems, read_draft_file
+from engine.queries.definition_files import draft_files, draft_problems, draft_titles, read_draft_file
 from engine.queries.definition_list import DefinitionRow, list_definitions
 from engine.queries.definition_page import (
     ClauseUse,
@@ -477,6 +477,7 @@ __all__ = [
     "draft_choices",
     "draft_files",
     "draft_problems",
+    "draft_titles",
     "drop_message",
     "edit_form_field",
     "edit_table",

@@ -11,6 +11,7 @@ from engine import (
     create_definition_draft,
     discard_definition_draft,
     draft_problems,
+    draft_titles,
     get_definition_draft,
     list_definition_drafts,
     list_definitions,
@@ -101,7 +102,8 @@ def show(draft_id: str) -> ResponseReturnValue:
 def _show(draft_id: str, refused: dict[str, str]) -> ResponseReturnValue:
     view = get_definition_draft(db.session(), draft_id, actor())
     problems = draft_problems(db.session(), draft_id, actor())
-    page = render_template("draft.html", view=view, problems=problems, refused=refused)
+    titles = draft_titles(db.session(), draft_id, actor())
+    page = render_template("draft.html", view=view, titles=titles, problems=problems, refused=refused)
     return page, 422 if refused else 200
 
 

@@ -7,10 +7,11 @@ from sqlalchemy.orm import Session
 
 from engine.diagram.lint import lint
 from engine.diagram.readable import check_readable
+from engine.diagram.titles import title_of_file
 from engine.errors import DefinitionDraftNotFound, DraftFileNotFound, Problem
 from engine.queries.access import check_definition_reader
 from engine.queries.definition_drafts import DraftFile, get_definition_draft
-from engine.queries.views import Actor
+from engine.queries.views import Actor, Text
 from engine.storage.models import DefinitionDraft, DefinitionDraftFile, Source
 
 
@@ -37,6 +38,14 @@ def read_draft_file(session: Session, draft_id: str, name: str, actor: Actor) ->
             assert content is not None
             return file, content
     raise DraftFileNotFound(name)
+
+
+def draft_titles(session: Session, draft_id: str, actor: Actor) -> dict[str, Text]:
+    """What the files of a draft call what they define, by file; those that say it. Raises NotAllowed,
+    DefinitionDraftNotFound."""
+    check_definition_reader(actor)
+    titles = {n: title_of_file(n, content) for n, content in draft_files(session, draft_id).items()}
+    return {name: Text(*title) for name, title in titles.items() if title[0]}
 
 
 def draft_problems(

@@ -128,3 +128,12 @@ def test_a_file_of_a_draft_is_never_shown_as_a_page_of_ours(site: Site) -> None:
     headers = owner.get(f"{draft}/files/p.bpmn").response.headers
     assert "sandbox" in headers["Content-Security-Policy"]
     assert headers["Content-Disposition"].startswith("attachment")
+
+
+def test_files_of_a_draft_are_listed_with_what_they_define(site: Site) -> None:
+    owner, draft = begun(site)
+    drawn = owner.get(f"{draft}/files/p.bpmn").response.data
+    renamed = re.sub(rb'(<process [^>]*name=")[^"]*', rb"\1" + "供应商审核".encode(), drawn)
+    assert renamed != drawn
+    assert sent(owner, f"{draft}/files/p.bpmn", renamed).status == 200
+    assert "供应商审核" in owner.get(draft).all("//section[@id='files']")[0].text_content()
