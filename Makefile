@@ -11,7 +11,7 @@ export ZHIHUAN_HOST := $(HOST)
 export ZHIHUAN_PORT := $(PORT)
 
 .DEFAULT_GOAL := help
-.PHONY: help install tools run serve worker demo migrate deploy test testpg check lint types imports diagrams bpmnlint wheel pictures vendor lock crash soak bench clean
+.PHONY: help install tools run serve worker demo migrate shipped deploy test testpg check lint types imports diagrams bpmnlint wheel pictures vendor lock crash soak bench clean
 
 help: ## list the commands
 	@grep -hE '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/^([a-z]+):.*## /\1\t/' | expand -t 12
@@ -31,12 +31,15 @@ install: $(VENV)/.installed ## make the virtual environment and install into it
 
 tools: $(VENV)/.tools ## the same with what tests and checks need
 
-run: install migrate deploy demo serve ## everything for a first look: install, migrate, deploy, demo organisation, serve
+run: install migrate shipped demo serve ## everything for a first look: install, migrate, deploy, demo organisation, serve
 
 migrate: install ## bring the database to the newest schema
 	@$(PY) -m engine migrate
 
-deploy: install ## publish bpmn/ (the same content twice is no new version)
+shipped: install ## publish bpmn/ as it came, over nothing that an owner published
+	@$(PY) -m engine deploy
+
+deploy: install ## publish bpmn/ as your own, which no upgrade replaces (the same content twice is no new version)
 	@$(PY) -m engine deploy bpmn
 
 demo: install ## a demo organisation with complaints at every stage; prints who can sign in

@@ -59,7 +59,7 @@ from engine.commands.publishing import (
     return_definition_draft,
     submit_definition_draft,
 )
-from engine.commands.shipped import Shipped, deploy_shipped
+from engine.commands.shipped import Shipped, deploy_own, deploy_shipped
 from engine.commands.sign_in import authenticate, change_password, set_language
 from engine.commands.signals import send_signal
 from engine.commands.suspension import (
@@ -471,6 +471,7 @@ __all__ = [
     "delegate_task",
     "delete_scenario",
     "deploy",
+    "deploy_own",
     "deploy_part",
     "deploy_shipped",
     "discard_definition_draft",

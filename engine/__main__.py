@@ -40,7 +40,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         return 0
     except EngineError as refusal:
-        print(_text(refusal, getattr(options, "lang", "en")), file=sys.stderr)
+        print(_text(refusal, options.lang), file=sys.stderr)
         return 1
 
 

@@ -43,6 +43,7 @@ from web.errors import at, status_of
 from web.i18n import language, now
 from web.paging import listing
 from web.security import limiter
+from web.walk_time import computing
 
 bp = Blueprint("publishing", __name__, url_prefix="/publishing")
 
@@ -207,7 +208,8 @@ def _scenarios(view: PublishView) -> list[ScenarioResult]:
     if view.errors or not (view.may_submit or view.may_return):
         return []
     subject = subject_of(db.session(), f"draft:{view.draft.row.id}")
-    return run_scenarios(db.session(), subject.process_id, subject.files)
+    with computing() as seconds:
+        return run_scenarios(db.session(), subject.process_id, subject.files, seconds=seconds)
 
 
 def waiting_approvals() -> int:

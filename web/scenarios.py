@@ -8,13 +8,13 @@ from flask_babel import gettext, lazy_gettext
 from flask_login import current_user, login_required
 
 from engine import (
+    ScenarioResult,
     delete_scenario,
     get_definition,
     get_scenario,
     list_definition_drafts,
     list_scenarios,
     may_publish,
-    open_walk,
     rename_scenario,
     run_scenarios,
     subject_of,
@@ -26,6 +26,8 @@ from web.auth import actor
 from web.db import db
 from web.i18n import language, now
 from web.paging import listing, text
+from web.walk_page import opened
+from web.walk_time import computing
 
 bp = Blueprint("scenarios", __name__)
 
@@ -53,18 +55,26 @@ def _show(process_id: str, refused: dict[str, str]) -> ResponseReturnValue:
     )
     page = list_scenarios(db.session(), process_id, actor(), cursor=state.cursor, limit=state.limit)
     subjects = _subjects(process_id)
-    results = {}
-    if against is not None:
-        subject = subject_of(db.session(), against)
-        if subject.process_id != process_id:
-            raise ProcessNotFound(process_id)
-        ran = run_scenarios(db.session(), process_id, subject.files, published=subject.version is not None)
-        results = {result.scenario_id: result for result in ran}
+    results = _results(process_id, against) if against is not None else {}
     return render_template(
         "scenarios.html", process_id=process_id, page=page, state=state, subjects=subjects, against=against,
-        results=results, red=sum(not result.passed for result in results.values()), refused=refused,
+        results=results, red=sum(result.red for result in results.values()), refused=refused,
+        left=sum(not result.ran for result in results.values()), only=text("only", 36),
         may_change=bool(may_publish(actor())),
     ), 422 if refused else 200  # fmt: skip
+
+
+def _results(process_id: str, against: str) -> dict[str, ScenarioResult]:
+    """What comes of all scenarios, or of the one that the address names (`only`), by id."""
+    subject = subject_of(db.session(), against)
+    if subject.process_id != process_id:
+        raise ProcessNotFound(process_id)
+    published, only = subject.version is not None, text("only", 36)
+    with computing() as seconds:
+        ran = run_scenarios(
+            db.session(), process_id, subject.files, published=published, only=only, seconds=seconds
+        )
+    return {result.scenario_id: result for result in ran}
 
 
 def _subjects(process_id: str) -> dict[str, str]:
@@ -116,8 +126,8 @@ def _refused(
 def walk(scenario_id: str) -> ResponseReturnValue:
     """Makes it the walk of who asks, through a draft or a version."""
     subject = request.form.get("subject", "")
-    with open_walk(db.session(), actor(), subject, now=now()) as opened, transaction(db.session()):
-        walk_scenario(db.session(), actor(), scenario_id, opened, now=now())
+    with opened(subject) as walking, transaction(db.session()):
+        walk_scenario(db.session(), actor(), scenario_id, walking, now=now())
     return redirect(url_for("trying.show", subject=subject))
 
 

@@ -19,12 +19,13 @@ from web.forms import FormPage, Sight
 from web.forms.shown import in_words
 from web.i18n import language, now, zone
 from web.instances import fields_of
+from web.walk_time import walking
 
 
 @contextmanager
 def opened(subject: str) -> Iterator[OpenWalk]:
     """The walk of who asks."""
-    with open_walk(db.session(), actor(), subject, now=now()) as walk:
+    with walking(), open_walk(db.session(), actor(), subject, now=now()) as walk:
         yield walk
 
 

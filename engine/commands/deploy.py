@@ -1,15 +1,16 @@
-"""`python -m engine deploy [FOLDER]`: deploys the files of a folder, over nothing that an owner published."""
+"""`python -m engine deploy [FOLDER]`: deploys the files of the product, or those of a folder as one's own."""
 
 import argparse
 import sys
 from importlib.metadata import version
 from importlib.resources import files as package_files
 from pathlib import Path
+from typing import Any
 
 from sqlalchemy.orm import Session
 
 from engine.commands import migrate
-from engine.commands.shipped import Shipped, deploy_shipped
+from engine.commands.shipped import Shipped, deploy_own, deploy_shipped
 from engine.storage.session import transaction
 
 KINDS = ("*.bpmn", "*.dmn", "forms/*.form", "*.form", "*.csv")
@@ -17,13 +18,25 @@ KINDS = ("*.bpmn", "*.dmn", "forms/*.form", "*.form", "*.csv")
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     """The folder, and why."""
-    parser.add_argument("folder", nargs="?", help="bpmn/")
+    parser.add_argument(
+        "folder",
+        nargs="?",
+        help="自己的流程文件夹；不写则部署随产品提供的流程 · "
+        "a folder of your own processes; without it, those that come with the product are deployed",
+    )
+    parser.add_argument(
+        "--shipped",
+        action="store_true",
+        help="该文件夹随产品提供：以后升级时可以更新 · "
+        "the folder comes with the product: upgrades may replace it",
+    )
     parser.add_argument("--reason", default="python -m engine deploy")
     parser.add_argument("--by", default="system")
     parser.add_argument(
         "--replace",
         action="store_true",
-        help="也覆盖流程负责人发布的版本 · over versions that owners published, too",
+        help="也覆盖其他人发布的版本；否则保留，另存修订稿 · "
+        "over versions that others published, too; otherwise they are kept and these files become drafts",
     )
     migrate.add_arguments(parser)
 
@@ -44,9 +57,11 @@ def run(options: argparse.Namespace) -> int:
         return 2
     found = read_folder(Path(options.folder) if options.folder else None)
     with migrate.opened(options) as database, Session(database) as session, transaction(session):
-        done = deploy_shipped(
-            session, found, version("zhihuan"), options.by, options.reason, replace=options.replace
-        )
+        why: Any = {"actor_id": options.by, "reason": options.reason, "replace": options.replace}
+        if options.shipped or not options.folder:
+            done = deploy_shipped(session, found, version("zhihuan"), **why)
+        else:
+            done = deploy_own(session, found, **why)
     _tell(done, options.lang == "zh")
     return 0
 
@@ -56,9 +71,9 @@ def _tell(done: Shipped, chinese: bool) -> None:
         new = ("新" if chinese else "new") if process_id in done.deployment.new else "="
         print(f"{process_id} v{number} {new}")
     for process_id, draft_id in done.offered.items():
-        zh, en = "保留负责人的版本；随附版本已存为修订稿", "your version is kept; the shipped one is draft"
+        zh, en = "保留已发布的版本；该版本已存为修订稿", "what was published is kept; this version is draft"
         print(f"{process_id} {zh if chinese else en} {draft_id}")
     for name in (*done.kept, *done.tables):
-        print(f"{name} {'保留负责人的版本' if chinese else 'your version is kept'}")
+        print(f"{name} {'保留已发布的版本' if chinese else 'what was published is kept'}")
     for warning in done.deployment.warnings:
         print(warning.text("zh" if chinese else "en"), file=sys.stderr)

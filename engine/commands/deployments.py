@@ -135,7 +135,8 @@ def _keep_reference_files(session: Session, files: Mapping[str, bytes], deployme
             continue
         row = {"name": name, "source_hash": keep_source(session, content), "deployment_id": deployment_id}
         fresh = insert_for(session)(models.ReferenceFile).values(row)
-        session.execute(fresh.on_conflict_do_update(index_elements=["name"], set_=row))
+        changed = models.ReferenceFile.source_hash != fresh.excluded.source_hash
+        session.execute(fresh.on_conflict_do_update(index_elements=["name"], set_=row, where=changed))
         if name == GROUPS_FILE:
             _keep_groups(session, content)
 

@@ -72,7 +72,7 @@ def correlate_message(
         return MessageSent(**once.answer)
     key = _number_of(session, name, instance_id, business_key) if instance_id else business_key
     message = Message(
-        id=str(uuid4()), name=name, business_key=key, correlation=dict(correlation or {}), keys={},
+        id=str(uuid4()), name=name, business_key=key, correlation=dict(correlation or {}),
         payload=dict(payload or {}), state="pending", sent_at=at, sent_by=actor.person_id,
     )  # fmt: skip
     session.add(message)

@@ -9,6 +9,7 @@ from pathlib import Path
 from sqlalchemy import Engine
 from sqlalchemy.engine import make_url
 
+from engine import terminal
 from engine.errors import NotMigrated
 from engine.storage.migrate import is_migrated, migrate
 from engine.storage.session import create_database_engine
@@ -20,7 +21,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     """The options of every command that works on the database."""
     default = os.environ.get("ZHIHUAN_DATABASE_URL", DEFAULT_URL)
     parser.add_argument("--database-url", default=default, help="(ZHIHUAN_DATABASE_URL) %(default)s")
-    parser.add_argument("--lang", choices=("zh", "en"), default="zh")
+    terminal.add_language(parser)
 
 
 def database(options: argparse.Namespace) -> Engine:

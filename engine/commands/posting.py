@@ -38,7 +38,7 @@ def keep_sent(session: Session, instance: LockedInstance, step: Step, act: audit
         jobs.append({"id": job_id, "kind": "message", "payload": {"message": message_id}})
         messages.append(
             {"id": message_id, "name": sent.name, "business_key": None, "correlation": {},
-             "keys": sent.correlations, "payload": sent.payload, "state": "pending", "sent_at": act.at,
+             "payload": sent.payload, "state": "pending", "sent_at": act.at,
              "sent_by": act.actor_id or instance.started_by, "sent_in": instance.id, "job_id": job_id}
         )  # fmt: skip
     put_jobs(session, jobs, act.at)

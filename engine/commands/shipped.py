@@ -1,11 +1,11 @@
-"""The verb of an upgrade: deploy the files that come with the product, over nothing that an owner made."""
+"""Verbs of the command line: deploy the product's files, or one's own, over nothing that others published."""
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from uuid import uuid4
 
-from sqlalchemy import select
+from sqlalchemy import ColumnElement, select
 from sqlalchemy.orm import Session
 
 from engine.commands.definition_drafts import keep_draft
@@ -22,8 +22,8 @@ from engine.storage.models import DefinitionDraft, ProcessDefinition, ReferenceF
 
 @dataclass(frozen=True)
 class Shipped:
-    """What became of shipped files: what was deployed, the processes `offered` as drafts (process id -> draft
-    id), those `kept` as an owner has them without anything new to offer, and the owner's tables kept."""
+    """What became of files: what was deployed, the processes `offered` as drafts (process id -> draft id),
+    those `kept` as an owner has them without anything new to offer, and the owner's tables kept."""
 
     deployment: Deployment
     offered: Mapping[str, str]
@@ -46,39 +46,75 @@ def deploy_shipped(
     same.
 
     Raises BundleRefused, ReasonRequired."""
-    if not reason.strip():
+    title = f"随质环 {version} 提供 · shipped with Zhihuan {version}"
+    record = models.Deployment(id=str(uuid4()), at=time_of(now), by=actor_id, reason=reason, shipped=version)
+    return _deploy(session, files, record, title, models.Deployment.shipped == "", replace)
+
+
+def deploy_own(
+    session: Session,
+    files: Mapping[str, bytes],
+    actor_id: str,
+    reason: str,
+    *,
+    replace: bool = False,
+    now: datetime | None = None,
+) -> Shipped:
+    """Deploys an owner's own files, which no upgrade touches later. A process of which somebody else has
+    published his own version since is not touched: this one becomes an open draft, once. `replace`: deploys
+    it all the same.
+
+    Raises BundleRefused, ReasonRequired."""
+    title = "命令行提交的文件 · files from the command line"
+    record = models.Deployment(id=str(uuid4()), at=time_of(now), by=actor_id, reason=reason, shipped="")
+    others = (models.Deployment.shipped == "") & (models.Deployment.by != actor_id)
+    return _deploy(session, files, record, title, others, replace)
+
+
+def _deploy(
+    session: Session,
+    files: Mapping[str, bytes],
+    record: models.Deployment,
+    title: str,
+    theirs: ColumnElement[bool],
+    replace: bool,
+) -> Shipped:
+    """`theirs`: the deployments over which nothing is deployed, unless it is to `replace` it."""
+    record.reason = record.reason.strip()
+    if not record.reason:
         raise ReasonRequired()
     bundles, problems = checked(files)
     begin_deploying(session)
-    at = time_of(now)
-    record = models.Deployment(id=str(uuid4()), at=at, by=actor_id, reason=reason.strip(), shipped=version)
-    own = {} if replace else _owners(session)
+    own = {} if replace else _owners(session, theirs)
     changed = [b for b in bundles if b.process_id in own and own[b.process_id].bundle_hash != b.hash]
-    tables = () if replace else _own_tables(session, files)
+    tables = () if replace else _own_tables(session, files, theirs)
     handed = {name: data for name, data in files.items() if base_name(name) not in tables}
     versions, new = keep_deployment(session, record, handed, [b for b in bundles if b not in changed])
     fresh = [bundle for bundle in changed if not _known(session, bundle)]
-    offered = {b.process_id: _offer(session, b, files, own[b.process_id], version, at) for b in fresh}
+    offered = {b.process_id: _offer(session, b, files, own[b.process_id], record, title) for b in fresh}
     kept = tuple(bundle.process_id for bundle in changed if bundle not in fresh)
-    return Shipped(Deployment(record.id, at, actor_id, versions, tuple(new), problems), offered, kept, tables)
+    done = Deployment(record.id, record.at, record.by, versions, tuple(new), problems)
+    return Shipped(done, offered, kept, tables)
 
 
-def _owners(session: Session) -> dict[str, ProcessDefinition]:
-    """The processes whose latest version an owner has made, by id."""
+def _owners(session: Session, theirs: ColumnElement[bool]) -> dict[str, ProcessDefinition]:
+    """The processes whose latest version is theirs, by id."""
     statement = (
         select(ProcessDefinition)
         .join(models.Deployment, models.Deployment.id == ProcessDefinition.deployment_id)
-        .where(ProcessDefinition.latest.is_(True), models.Deployment.shipped == "")
+        .where(ProcessDefinition.latest.is_(True), theirs)
     )
     return {definition.process_id: definition for definition in session.scalars(statement)}
 
 
-def _own_tables(session: Session, files: Mapping[str, bytes]) -> tuple[str, ...]:
-    """The shipped tables that an owner has deployed differently."""
+def _own_tables(
+    session: Session, files: Mapping[str, bytes], theirs: ColumnElement[bool]
+) -> tuple[str, ...]:
+    """The tables that they have deployed differently."""
     statement = (
         select(ReferenceFile.name)
         .join(models.Deployment, models.Deployment.id == ReferenceFile.deployment_id)
-        .where(models.Deployment.shipped == "")
+        .where(theirs)
     )
     own, known = set(session.scalars(statement)), reference_files(session)
     given = {base_name(name): data for name, data in files.items() if base_name(name) in REFERENCE_FILES}
@@ -96,15 +132,15 @@ def _known(session: Session, bundle: Bundle) -> bool:
 
 
 def _offer(
-    session: Session, bundle: Bundle, files: Mapping[str, bytes], latest: ProcessDefinition, version: str,
-    at: datetime,
+    session: Session, bundle: Bundle, files: Mapping[str, bytes], latest: ProcessDefinition,
+    record: models.Deployment, title: str,
 ) -> str:  # fmt: skip
-    title = f"随质环 {version} 提供 · shipped with Zhihuan {version}"
     held = {**_tables(files), **reference_files(session), **bundle.sources}
     draft = keep_draft(
-        session, "system", bundle.process_id, title, latest.id, held, at, kind="created", reason=version
-    )
-    draft.shipped, draft.shipped_hash = version, bundle.hash
+        session, "system", bundle.process_id, title, latest.id, held, record.at, kind="created",
+        reason=record.shipped or record.reason,
+    )  # fmt: skip
+    draft.shipped, draft.shipped_hash = record.shipped, bundle.hash
     session.flush()
     return draft.id
 

@@ -5,11 +5,17 @@ from collections.abc import Mapping
 from typing import Any
 
 from SpiffWorkflow import TaskState
-from SpiffWorkflow.bpmn.specs.event_definitions import NoneEventDefinition
+from SpiffWorkflow.bpmn.specs.event_definitions import (
+    ErrorEventDefinition,
+    EscalationEventDefinition,
+    NoneEventDefinition,
+)
 from SpiffWorkflow.bpmn.specs.event_definitions.timer import TimerEventDefinition
 
 from engine.elements.flow_node import FlowNode
 from engine.elements.timers import due_of, timer_facts
+
+FROM_INSIDE = ErrorEventDefinition, EscalationEventDefinition
 
 
 class EventNode(FlowNode):
@@ -31,6 +37,11 @@ class Catching(EventNode):
     def definitions(self) -> list[Any]:
         """What this element waits for: the first that happens wins."""
         return [self.event_definition]
+
+    @property
+    def is_called_from_outside(self) -> bool:
+        """Whether time, a message or a signal may make it happen, and not only what runs in the same case."""
+        return not all(isinstance(definition, FROM_INSIDE) for definition in self.definitions())
 
     def _update_hook(self, my_task: Any) -> bool:
         super()._update_hook(my_task)

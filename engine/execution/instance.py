@@ -187,13 +187,15 @@ class Instance(Scope, BpmnWorkflow):
         raise EndlessRun(process_id=process_id, element_id=element_id)
 
     def standstill(self) -> tuple[str, str] | None:
-        """Where (process id, element id) an instance is stuck in which nobody can do anything any more."""
-        if self.completed or self.waiting_events():
+        """Where (process id, element id) an instance is stuck in which nobody can do anything any more.
+
+        An event that catches an error or an escalation from inside hopes for nothing where nothing runs."""
+        if self.completed or any(task.task_spec.is_called_from_outside for task in self.waiting_events()):
             return None
         tasks = [task for scope in self.scopes() for task in scope.tasks.values()]
         if any(task.state == TaskState.READY for task in tasks):
             return None
-        waiting = [task for task in tasks if task.state == TaskState.WAITING]
+        waiting = [t for t in tasks if t.state == TaskState.WAITING and not isinstance(t.task_spec, Catching)]
         return place_of(max(waiting or tasks, key=lambda task: int(task.seq)))
 
     def _run_next(self) -> None:

@@ -146,7 +146,7 @@ def _versions(
     states = {s: func.count().filter(instance.state == s) for s in ("running", "completed", "cancelled")}
     numbers = (
         select(instance.definition_id, *(number.label(state) for state, number in states.items()))
-        .where(instance.process_id == process_id)
+        .where(instance.definition_id.in_(select(definition.id).where(definition.process_id == process_id)))
         .group_by(instance.definition_id)
         .subquery()
     )

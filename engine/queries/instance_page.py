@@ -64,7 +64,7 @@ def get_instance(
         clocks=clocks_of(session, instance_id, actor, time_of(now)),
         history=history_views(session, bundle_at, events, clauses, roles), submissions=submissions,
         variables=variables, records=records_of(session, instance_id), attachments=files,
-        chain_ok=not verify(session, instance_id), can_cancel=_may_cancel(row, actor),
+        chain_ok=not verify(session, instance_id).broken, can_cancel=_may_cancel(row, actor),
         suspended=row.suspended and row.state == "running",
         can_suspend=row.state == "running" and may_suspend_case(actor),
     )  # fmt: skip

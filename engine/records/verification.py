@@ -52,23 +52,46 @@ class Break:
         return WHAT[self.what][0 if lang == "zh" else 1].format(seq=self.seq)
 
 
-def verify(session: Session, instance_id: str | None = None) -> list[Break]:
-    """The first break of every instance that has one (of one instance if given), ordered by number.
+@dataclass
+class Checked:
+    """How much was looked at: cases, the chains they have, history events, and the submissions, signatures
+    and records that these vouch for."""
+
+    cases: int = 0
+    chains: int = 0
+    events: int = 0
+    contents: int = 0
+
+
+@dataclass(frozen=True)
+class Verified:
+    """What was found, ordered by number of the case, and how much was looked at."""
+
+    broken: list[Break]
+    checked: Checked
+
+
+def verify(session: Session, instance_id: str | None = None) -> Verified:
+    """The first break of every instance that has one (of one instance if given).
 
     Reads each table once, in batches: memory grows with the number of instances, not with their histories."""
     chains = _of(select(*ProcessInstance.__table__.columns), ProcessInstance.id, instance_id)
     instances = {row.id: row for row in session.execute(chains)}
     kept = _kept_contents(session, instance_id)
+    checked = Checked(cases=len(instances), contents=sum(map(len, kept.values())))
     links = _of(select(*HistoryEvent.__table__.columns), HistoryEvent.instance_id, instance_id)
     stream = session.execute(
         links.order_by(HistoryEvent.instance_id, HistoryEvent.seq), execution_options=BATCH
     )
     histories = groupby(stream, key=lambda row: row.instance_id)
-    faults = {
-        key: _first_fault(instances.pop(key), list(events), kept.get(key, {})) for key, events in histories
-    }
+    faults = []
+    for key, rows in histories:
+        events = list(rows)
+        checked.chains, checked.events = checked.chains + 1, checked.events + len(events)
+        faults.append(_first_fault(instances.pop(key), events, kept.get(key, {})))
     emptied = [Break(i.id, i.business_key, 1, "missing") for i in instances.values() if i.chain_length]
-    return sorted([b for b in faults.values() if b] + emptied, key=lambda b: b.business_key)
+    broken = [fault for fault in faults if fault] + emptied
+    return Verified(sorted(broken, key=lambda b: b.business_key), checked)
 
 
 def _of(statement: Any, column: Any, instance_id: str | None) -> Any:

@@ -53,7 +53,11 @@ class ProcessInstance(Base):
     client_key: Mapped[str | None] = mapped_column(Text)
     suspended: Mapped[bool] = mapped_column(default=False, server_default=false())
 
-    __table_args__ = (*_instance_indexes(), Index("ix_instance_starter", "started_by", "id"))
+    __table_args__ = (
+        *_instance_indexes(),
+        Index("ix_instance_starter", "started_by", "id"),
+        Index("ix_instance_definition", "definition_id", "state", "id"),
+    )
 
 
 class EngineTask(Base):

@@ -13,8 +13,7 @@ class Message(Base):
     """A message on its way: from a case (`sent_in`) or from a person or program (`sent_by`).
 
     `state`: pending, delivered, dead (nobody took it; an operator may send it again or drop it: dropped).
-    `business_key` and `correlation` (values of variables) say for whom it is; `keys` are the correlation
-    keys of the sender's diagram.
+    `business_key` and `correlation` (values of variables) say for whom it is.
     """
 
     __tablename__ = "message"
@@ -23,7 +22,6 @@ class Message(Base):
     name: Mapped[str] = mapped_column(Text)
     business_key: Mapped[str | None] = mapped_column(Text)
     correlation: Mapped[dict[str, object]] = mapped_column(Json)
-    keys: Mapped[dict[str, object]] = mapped_column(Json)
     payload: Mapped[dict[str, object]] = mapped_column(Json)
     state: Mapped[str] = mapped_column(String(10), default="pending")
     sent_at: Mapped[datetime] = mapped_column(UtcDateTime)

@@ -1,6 +1,6 @@
 """Counts what a piece of work asks of the database: statements, commits, rows and bytes written."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from typing import Any
@@ -18,6 +18,23 @@ class Work:
     commits: int = 0
     rows: int = 0
     bytes: int = 0
+
+
+def plans(database: Engine, work: Callable[[], object]) -> list[str]:
+    """How SQLite looks for what a piece of work reads: the steps of its plans."""
+    found: list[str] = []
+
+    def explain(connection: Any, _cursor: Any, statement: str, values: Any, _c: Any, _many: bool) -> None:
+        if statement.startswith("SELECT"):
+            asked = connection.connection.cursor().execute(f"EXPLAIN QUERY PLAN {statement}", values)
+            found.extend(row[3] for row in asked)
+
+    event.listen(database, "before_cursor_execute", explain)
+    try:
+        work()
+    finally:
+        event.remove(database, "before_cursor_execute", explain)
+    return found
 
 
 @contextmanager

@@ -5,13 +5,14 @@ import zipfile
 from collections.abc import Callable
 
 import pytest
+from sqlalchemy import text
 
 import engine
 from engine import DefinitionRow
 from engine.errors import NotAllowed, ProcessNotFound, SourceNotFound, VersionNotFound
 from tests.drive import House
 from tests.engine.bpmn_text import diagram, flow, node
-from tests.engine.counting import counted
+from tests.engine.counting import counted, plans
 from tests.engine.houses import DECIDED, END, ONE, REWORK, START, task
 from tests.engine.test_incidents import fail
 from tests.engine.test_jobs import BROKEN
@@ -53,6 +54,20 @@ def test_instances_of_all_versions_are_counted_by_state(house: Furnish) -> None:
         engine.cancel_instance(made.session, case.id, made.actor("cs_lead"), "误报", now=made.clock.now)
     (row,) = rows(made)
     assert (row.running, row.completed, row.cancelled) == (3, 1, 1)
+
+
+def test_the_cases_of_a_version_are_counted_and_found_by_an_index(house: Furnish) -> None:
+    made = house(ONE)
+    session, owner = made.session, made.actor("owner")
+    if session.get_bind().dialect.name != "sqlite":
+        pytest.skip("reads the plans of SQLite")
+    made.start("p", gist="x")
+    made.deploy(RENAMED)
+    session.execute(text("ANALYZE"))
+    found = plans(session.get_bind(), lambda: engine.get_definition(session, "p", owner))
+    found += plans(session.get_bind(), lambda: engine.plan_instance_migration(session, "p", owner, before=1))
+    assert any("INDEX ix_instance_definition (definition_id=?" in step for step in found)
+    assert not [step for step in found if "SCAN process_instance" in step]
 
 
 def test_health_counts_open_incidents(house: Furnish) -> None:

@@ -28,12 +28,13 @@ class Place:
         self.database = engine.create_database_engine(self.url)
         engine.migrate(self.database)
 
-    def run(self, files: Mapping[str, bytes], *words: str) -> str:
-        """`python -m engine deploy` of these files; what it printed."""
+    def run(self, files: Mapping[str, bytes], *words: str, own: bool = False) -> str:
+        """`python -m engine deploy` of these files, shipped or one's own; what it printed."""
         for name, data in files.items():
             (self.folder / name).parent.mkdir(parents=True, exist_ok=True)
             (self.folder / name).write_bytes(data)
-        line = [sys.executable, "-m", "engine", "deploy", str(self.folder), "--lang", "en"]
+        line = [sys.executable, "-m", "engine", "deploy", str(self.folder), "--lang", "en", "--shipped"]
+        line = [word for word in line if not own or word != "--shipped"]
         done = subprocess.run(
             [*line, "--database-url", self.url, *words], capture_output=True, text=True, check=False
         )
@@ -130,9 +131,39 @@ def test_an_owner_s_tables_are_kept(place: Place) -> None:
     with Session(place.database) as session, engine.transaction(session):
         own = CLAUSES + "S1-2,S1,二,two\n".encode()
         engine.deploy(session, {**FIRST, "clauses.csv": own}, "owner", "补充条款")
-    assert "clauses.csv your version is kept" in place.run(FIRST)
+    assert "clauses.csv what was published is kept" in place.run(FIRST)
     with Session(place.database) as session:
         assert set(engine.list_clauses(session)) == {"S1-1", "S1-2"}
     place.run(FIRST, "--replace")
     with Session(place.database) as session:
         assert set(engine.list_clauses(session)) == {"S1-1"}
+
+
+def test_files_of_a_folder_are_one_s_own_and_an_upgrade_keeps_them(place: Place) -> None:
+    own = {**FIRST, "part.bpmn": OWN}
+    assert "part v2 new" in place.run(own, own=True)
+    assert "part v3 new" in place.run({**own, "part.bpmn": asking(name="又改一次")}, own=True)
+    said = place.run(SECOND)
+    assert place.versions() == {"main": 3, "part": 3, "other": 1}
+    assert {row.process_id for row in place.drafts()} == {"main", "part"}
+    assert all(row.id in said for row in place.drafts())
+
+
+def test_one_s_own_files_are_not_deployed_over_what_another_published(place: Place) -> None:
+    place.publish({"part.bpmn": OWN})
+    assert "this version is draft" in place.run(SECOND, own=True)
+    assert place.versions()["part"] == 2
+    with Session(place.database) as session:
+        (row,) = [row for row in place.drafts() if row.process_id == "part"]
+        assert engine.get_publishing(session, row.id, actor(session, "owner")).shipped == ""
+    assert "part v3 new" in place.run(SECOND, "--replace", own=True)
+
+
+def test_what_is_handed_in_unchanged_stays_the_product_s(place: Place) -> None:
+    """Tables, too: an upgrade goes on with them."""
+    place.run(FIRST, own=True)
+    clauses = CLAUSES + "S1-2,S1,二,two\n".encode()
+    assert "kept" not in place.run({**SECOND, "clauses.csv": clauses})
+    assert (place.versions(), place.drafts()) == ({"main": 2, "part": 2, "other": 1}, [])
+    with Session(place.database) as session:
+        assert set(engine.list_clauses(session)) == {"S1-1", "S1-2"}

@@ -158,6 +158,26 @@ def test_a_case_that_would_stand_still_for_ever_is_not_left_so(house: Open) -> N
     assert case.open_tasks() == ["A"]
 
 
+STUCK_INSIDE = whole(
+    '<subProcess id="SP"><startEvent id="s"/>'
+    + task("A", attributes='camunda:candidateGroups="cs"')
+    + '<exclusiveGateway id="G" default="F_G_B"/><parallelGateway id="J"/>' + task("B") + '<endEvent id="e"/>'
+    + chain("s", "A", "G") + flow("G", "J", "1 == 1") + flow("G", "B") + chain("B", "J", "e") + "</subProcess>",
+    boundary("BE", "SP", CASTS), boundary("BU", "SP", RISES, interrupting=False), '<endEvent id="E2"/>',
+    '<endEvent id="E3"/>', chain("SE", "SP", "EE"), flow("BE", "E2"), flow("BU", "E3"),
+    before=ERROR + UP,
+)  # fmt: skip
+
+
+def test_nor_is_one_that_only_an_error_from_inside_could_save(house: Open) -> None:
+    """Nothing runs in the subprocess any more, so nothing can raise what its boundary events catch."""
+    at = house({"p.bpmn": STUCK_INSIDE.encode()})
+    case = at.start("p")
+    with pytest.raises(Standstill, match="J"):
+        case.complete("A", "cs")
+    assert case.open_tasks() == ["A"]
+
+
 FAILING = {
     "a due date that is a list": (SET.format("x = [1]") + task("U", attributes='camunda:dueDate="${x}"'), ElementFailed),
     "a due date beyond the calendar": (SET.format("x = 'P99999Y'") + task("U", attributes='camunda:dueDate="${x}"'), ElementFailed),

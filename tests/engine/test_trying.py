@@ -1,5 +1,6 @@
 """Walks: what is tried on a scratch store is what would run, and nothing of it reaches the record."""
 
+import time
 from collections.abc import Callable, Mapping
 from datetime import timedelta
 from pathlib import Path
@@ -11,8 +12,9 @@ from sqlalchemy.orm import Session
 
 import engine
 from engine import WalkStep, WalkView
+from engine.commands.trying.scenarios import FOUND
 from engine.commands.trying.scratch import STORES
-from engine.commands.trying.steps import LONGEST_WAIT, MOST_STEPS
+from engine.commands.trying.steps import LONGEST_WAIT, MOST_STEPS, written
 from engine.errors import (
     BadScenario,
     BadWalkStep,
@@ -31,7 +33,7 @@ from engine.errors import (
     StaleWalk,
     WalkTooLong,
 )
-from engine.storage.models import Job
+from engine.storage.models import DefinitionScenario, Job
 from tests.drive import Clock, House, contents, sign_up
 from tests.engine.bpmn_text import diagram, flow, node
 from tests.engine.houses import END, REWORK, START, extended, field, task
@@ -305,7 +307,7 @@ def test_of_several_tasks_of_an_element_the_same_one_is_meant_at_every_replay(
 
 def forget() -> None:
     """Nothing that was walked is remembered."""
-    STORES._stores.clear()
+    STORES._held.clear()
 
 
 def test_a_walk_replayed_from_its_steps_is_the_walk_that_was_remembered(rework: House) -> None:
@@ -434,16 +436,19 @@ def test_a_walk_is_bounded(rework: House) -> None:
         WalkStep("fly")
 
 
+OFTEN = TIMED["p.bpmn"].replace(
+    b"<timeDuration>PT24H</timeDuration>", b"<timeCycle>R/PT1S</timeCycle>"
+)
+"""Ten years of seconds."""
+
+
 def test_a_timer_that_never_rests_does_not_hold_the_page_up(
     house: Callable[[Mapping[str, bytes]], House],
 ) -> None:
-    often = TIMED["p.bpmn"].replace(
-        b"<timeDuration>PT24H</timeDuration>", b"<timeCycle>R/PT1S</timeCycle>"
-    )  # ten years of seconds
-    at_home = house({"p.bpmn": often})
+    at_home = house({"p.bpmn": OFTEN})
     take(at_home, BEGIN)
     with engine.open_walk(at_home.session, at_home.actor("owner"), P) as walk:
-        walk.walking.deadline = 0
+        walk.walking.deadline = time.monotonic() + 0.5
         assert isinstance(walk.take(WalkStep("wait", seconds=3600)), WalkTooLong)
         assert waits(walk.view()) == ["UT_do"]
 
@@ -453,6 +458,34 @@ def keep(house: House, name: str, *variables: str, key: str = P) -> str:
     who = house.actor("owner")
     with engine.transaction(house.session), engine.open_walk(house.session, who, key) as walk:
         return engine.save_scenario(house.session, who, walk, name, variables)
+
+
+def test_all_scenarios_together_have_so_much_time_and_those_left_over_are_not_run(
+    house: Callable[[Mapping[str, bytes]], House],
+) -> None:
+    """Each of them can be run by itself; what is known is not worked out again."""
+    at_home = house({"p.bpmn": OFTEN})
+    take(at_home, BEGIN)
+    endless, short = keep(at_home, "1 无尽"), keep(at_home, "2 很短")
+    kept = at_home.session.get_one(DefinitionScenario, endless)
+    with engine.transaction(at_home.session):
+        kept.steps = [*kept.steps, *written([WalkStep("wait", seconds=10_000_000)])]
+
+    def ran(seconds: float, only: str | None = None) -> list[tuple[str, bool, bool]]:
+        found = engine.run_scenarios(
+            at_home.session, "p", {"p.bpmn": OFTEN}, only=only, seconds=seconds
+        )
+        return [(one.scenario_id, one.ran, one.red) for one in found]
+
+    FOUND._held.clear()
+    assert ran(0) == [(endless, False, False), (short, False, False)]
+    remembered = list(STORES._held)
+    began = time.monotonic()
+    assert ran(1) == [(endless, True, True), (short, False, False)]
+    assert time.monotonic() - began < 5
+    assert ran(5, short) == [(short, True, False)]
+    assert ran(0) == [(endless, False, False), (short, True, False)]
+    assert list(STORES._held) == remembered  # nobody's walk is forgotten for them
 
 
 def results(house: House, files: Mapping[str, bytes]) -> list[tuple[str, bool, str]]:

@@ -5,10 +5,13 @@ import io
 import pytest
 
 import engine
+from engine.commands.trying.scenarios import FOUND
 from tests.drive import contents
 from tests.engine.houses import REWORK
 from tests.web.pages import Answer, Site, Visitor
 from tests.web.twice import AFTER, PROCESS
+from web.security import limiter
+from web.walk_time import A_MINUTE
 
 TRY = "/try/version:p:1"
 STARTED = {"gist": "漏水", "phone": "138"}
@@ -170,3 +173,25 @@ def test_a_called_process_is_started_with_values_typed_line_by_line(site: Site, 
     assert typed.text_content().strip() == ""
     assert step(owner, "/start", called, values='gist = "要点"').status == 302
     assert "登记信息" in owner.get(called).text
+
+
+def test_who_has_used_up_the_time_of_a_minute_waits_and_is_told_which_scenarios_were_not_run(
+    site: Site, owner: Visitor
+) -> None:
+    step(owner, "/start", **STARTED)
+    step(owner, "/scenario", name="等办理")
+    (key,) = owner.get("/processes/p/scenarios").all("//form[contains(@action, '/walk')]/@action")
+    draft = owner.post("/drafts/new", process="p", title="改").location.rpartition("/")[2]
+    with site.app.app_context():
+        limiter.limiter.hit(A_MINUTE, "walks", "owner", cost=1000)
+    FOUND._held.clear()
+    page = owner.get("/processes/p/scenarios?against=version:p:1")
+    assert (page.status, "未运行" in page.text, "绿" in page.text) == (200, True, False)
+    (alone,) = page.all("//a[contains(@href, 'only=')]/@href")
+    publishing = owner.get(f"/publishing/{draft}")
+    assert publishing.all("//a[contains(@href, 'only=')]")
+    assert [owner.get(TRY).status, owner.post(f"{key}", subject="version:p:1").status] == [429, 429]
+    with site.app.app_context():
+        limiter.limiter.storage.reset()
+    assert owner.get(str(alone)).all("//*[contains(@class, 'badge good')]")
+    assert owner.get(TRY).status == 200

@@ -59,6 +59,7 @@ class Walking:
         before, at = content_of(self.session), self.now
         try:
             with measures.unseen():
+                self._check_budget()
                 _STEPS[step.kind](self, step)
                 self.session.commit()
                 self._let_work()

@@ -7,7 +7,7 @@ from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from datetime import datetime
 from threading import Lock
-from typing import Any
+from typing import Any, Generic, TypeVar
 from uuid import uuid4
 
 from sqlalchemy import Engine, insert, select, update
@@ -22,33 +22,35 @@ from engine.storage.session import create_database_engine
 
 COPIED = (models.OrgGroup, models.CalendarDay, models.CalendarYear)
 CAPACITY = 12  # stores remembered, about a megabyte each
+T = TypeVar("T")
 
 
-class Remembered:
-    """The stores made last, as SQLite writes them: a walk goes on where it was. Safe for threads."""
+class Remembered(Generic[T]):
+    """What was worked out last, under a name of what it was made of. Safe for threads."""
 
-    def __init__(self, capacity: int = CAPACITY) -> None:
+    def __init__(self, capacity: int) -> None:
         self._capacity = capacity
-        self._stores: OrderedDict[str, tuple[bytes, datetime]] = OrderedDict()
+        self._held: OrderedDict[str, T] = OrderedDict()
         self._lock = Lock()
 
-    def get(self, key: str) -> tuple[bytes, datetime] | None:
-        """A store and what its driven clock shows."""
+    def get(self, key: str) -> T | None:
+        """What is remembered under that name."""
         with self._lock:
-            if key in self._stores:
-                self._stores.move_to_end(key)
-            return self._stores.get(key)
+            if key in self._held:
+                self._held.move_to_end(key)
+            return self._held.get(key)
 
-    def keep(self, key: str, store: bytes, at: datetime) -> None:
-        """Remembers a store, and forgets the one not used for longest."""
+    def keep(self, key: str, found: T) -> None:
+        """Remembers it, and forgets what was not asked for longest."""
         with self._lock:
-            self._stores[key] = store, at
-            self._stores.move_to_end(key)
-            while len(self._stores) > self._capacity:
-                self._stores.popitem(last=False)
+            self._held[key] = found
+            self._held.move_to_end(key)
+            while len(self._held) > self._capacity:
+                self._held.popitem(last=False)
 
 
-STORES = Remembered()
+# the stores made last, as SQLite writes them, and what their driven clocks show: a walk goes on where it was
+STORES: Remembered[tuple[bytes, datetime]] = Remembered(CAPACITY)
 
 
 def key_of(*facts: object) -> str:
@@ -101,7 +103,7 @@ def furnished(
     known = STORES.get(key)
     if known is None:
         known = _furnish(files, copied, published, language), BEGAN
-        STORES.keep(key, *known)
+        STORES.keep(key, known)
     return key, known[0]
 
 

@@ -102,18 +102,28 @@ def open_walk(session: Session, actor: Actor, key: str, *, now: datetime | None 
 
 @contextmanager
 def walked(
-    base: str, content: bytes, process_id: str, began_at: datetime, steps: Sequence[WalkStep]
+    base: str,
+    content: bytes,
+    process_id: str,
+    began_at: datetime,
+    steps: Sequence[WalkStep],
+    *,
+    deadline: float | None = None,
 ) -> Iterator[tuple[Walking, tuple[int, EngineError] | None]]:
-    """A store in which these steps were taken, and the first that failed; remembered if all were taken."""
+    """A store in which these steps were taken, and the first that failed; remembered if all were taken.
+
+    `deadline`: of the monotonic clock, earlier than that of every walk; what is walked by then is no walk of
+    somebody who goes on, and is not remembered."""
     key = _key(base, process_id, began_at, steps)
     known = STORES.get(key) if steps else None
     with opened(known[0] if known else content) as database, Session(database) as store:
         walking = Walking(database, store, process_id, known[1] if known else began_at)
+        walking.deadline = min(walking.deadline, deadline or walking.deadline)
         if process_id not in _deployed(store):
             raise ProcessNotFound(process_id)
         failed = None if known else walking.walk(steps)
-        if failed is None and not known:
-            STORES.keep(key, content_of(store), walking.now)
+        if failed is None and not known and deadline is None:
+            STORES.keep(key, (content_of(store), walking.now))
         yield walking, failed
 
 
@@ -127,7 +137,7 @@ def _key(base: str, process_id: str, began_at: datetime, steps: Sequence[WalkSte
 
 def _remember(walk: OpenWalk) -> None:
     key = _key(walk.base, walk.subject.process_id, walk.began_at, walk.steps)
-    STORES.keep(key, content_of(walk.session), walk.now)
+    STORES.keep(key, (content_of(walk.session), walk.now))
 
 
 def keep_walk(

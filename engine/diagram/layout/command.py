@@ -3,13 +3,14 @@
 import argparse
 from pathlib import Path
 
+from engine import terminal
 from engine.diagram.tidy import tidy_file
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     """The options of `tidy`."""
     parser.add_argument("files", nargs="+", type=Path, metavar="FILE", help="流程图 · .bpmn files")
-    parser.add_argument("--lang", choices=("zh", "en"), default="zh", help="语言 · language of refusals")
+    terminal.add_language(parser)
 
 
 def run(options: argparse.Namespace) -> int:

@@ -5,6 +5,7 @@ import sys
 from collections.abc import Callable, Iterable, Mapping
 from pathlib import Path
 
+from engine import terminal
 from engine.diagram.lint import lint
 from engine.errors import Problem
 
@@ -13,9 +14,10 @@ SUFFIXES = (".bpmn", ".dmn", ".form", ".csv")
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     """The arguments of the lint command."""
-    parser.add_argument("paths", nargs="+", type=Path, metavar="PATH", help="files, or folders of them")
-    parser.add_argument("--strict", action="store_true", help="warnings fail, too")
-    parser.add_argument("--lang", choices=("zh", "en"), default="en", help="language of the messages")
+    named = "文件或文件夹 · files, or folders of them"
+    parser.add_argument("paths", nargs="+", type=Path, metavar="PATH", help=named)
+    parser.add_argument("--strict", action="store_true", help="有提醒也算不通过 · warnings fail, too")
+    terminal.add_language(parser, otherwise="en")  # as editors and programs read it
 
 
 def run(arguments: argparse.Namespace) -> int:
@@ -32,7 +34,8 @@ def print_problems(
     """Prints what `check` finds in the files of the paths; returns the exit code of `run`."""
     missing = [path for path in arguments.paths if not path.exists()]
     for path in missing:
-        sys.stderr.write(f"{path}: no such file or folder\n")
+        why = "没有这个文件或文件夹" if arguments.lang == "zh" else "no such file or folder"
+        sys.stderr.write(f"{path}: {why}\n")
     if missing:
         return 2
     problems = check(read_paths(arguments.paths))
