@@ -151,10 +151,7 @@ class Sight:
     then: Callable[[Page], None] | None = None
 
 
-NEW_DRAFT = "/drafts/new?process=qf_main"
-MOVE = "[popovertarget=do-move-cases]"
-
-
+MOVE, NEW_DRAFT = "[popovertarget=do-move-cases]", "/drafts/new?process=qf_main"
 def new_draft(page: Page) -> None:
     """Begins a draft of the main process and waits for its files."""
     page.locator("#draft-title").fill("2026-11")
@@ -207,9 +204,7 @@ SIGHTS: dict[str, tuple[Sight, ...]] = {
         Sight("task-draft", "tasks.show", "fresh.UT_register"),
         Sight("task-refused", "tasks.submit", "fresh.UT_register", press(COMPLETE)),
         Sight(
-            "task-delegate",
-            "task_talk.delegate",
-            "fresh.UT_register",
+            "task-delegate", "task_talk.delegate", "fresh.UT_register",
             press("main .what [popovertarget=delegate]"),
         ),
         Sight("task-delegated-away", "tasks.show", "helped.UT_register"),
@@ -280,31 +275,19 @@ SIGHTS: dict[str, tuple[Sight, ...]] = {
         Sight("definitions-none", "processes.index", "/processes?search=zzz"),
         Sight("definition", "definitions.show", "/processes/qf_main", drawn),
         Sight("definition-held", "definitions.show", "/processes/changing?version=1", drawn),
-        Sight(
-            "definition-suspend",
-            "definitions.hold",
-            "/processes/qf_main",
-            press(".head [popovertarget=suspend]"),
-        ),
+        Sight("definition-suspend", "definitions.hold", "/processes/qf_main",
+              press(".head [popovertarget=suspend]")),
         Sight("draft", "drafts.show", "/drafts/new?process=qf_main", new_draft),
         Sight("draft-text", "draft_editors.text", "/drafts/new?process=qf_main", draft_file("severity.dmn")),
         Sight("modeler", "draft_editors.show", "/drafts/new?process=qf_main", draft_file("qf_onsite.bpmn")),
         Sight("draft-form", "draft_forms.show", NEW_DRAFT, draft_form("")),
-        Sight(
-            "draft-form-remove",
-            "draft_forms.show",
-            NEW_DRAFT,
-            draft_form("", press("#place-0 button.danger[popovertarget='remove-0.0']")),
-        ),
+        Sight("draft-form-remove", "draft_forms.show", NEW_DRAFT,
+              draft_form("", press("#place-0 button.danger[popovertarget='remove-0.0']"))),
         Sight("draft-form-preview", "draft_forms.preview", NEW_DRAFT, draft_form("/preview")),
         Sight("draft-field", "draft_forms.field", NEW_DRAFT, draft_form("/fields/1.0")),
         Sight("draft-field-new", "draft_forms.new", NEW_DRAFT, draft_form("/new?kind=radio&at=2")),
-        Sight(
-            "draft-field-refused",
-            "draft_forms.add",
-            NEW_DRAFT,
-            draft_form("/new?kind=number&at=2", wrong_field),
-        ),
+        Sight("draft-field-refused", "draft_forms.add", NEW_DRAFT,
+              draft_form("/new?kind=number&at=2", wrong_field)),
         Sight("draft-new", "drafts.new", "/drafts/new"),
         Sight("draft-new-refused", "drafts.new", "/drafts/new", press("main form button")),
         Sight("drafts", "drafts.index", "/drafts"),
