@@ -37,7 +37,7 @@ KINDS = {
 _WORDS = {
     "label": lazy_gettext("Label in Chinese"),
     "label_en": lazy_gettext("Label in English"),
-    "key": lazy_gettext("Key"),
+    "key": lazy_gettext("Key of the field"),
     "kind": lazy_gettext("Kind of field"),
     "help": lazy_gettext("Help in Chinese"),
     "help_en": lazy_gettext("Help in English"),
@@ -106,9 +106,10 @@ GROUPS = (
     ),
     (
         lazy_gettext("When it applies"),
-        ("required", "required_when", "hide_when", "read_only", "personal", "default", "width"),
+        ("required", "required_when", "read_only", "hide_when", "personal", "default", "width"),
     ),
 )
+NEW_LINE = {"help", "unit", "pattern_message"}  # beside it stands its English
 CODE = {"required_when", "hide_when", "pattern", "not_before", "not_after", "key", "accept", "source_group"}
 OPTION = re.compile(r"option\.(\d{1,4})\.(value|label|label_en)")
 
@@ -124,6 +125,11 @@ class EntryInput:
     help: str
     problem: str
     choices: tuple[tuple[str, str], ...] = ()
+
+    @property
+    def new_line(self) -> bool:
+        """Whether it begins a line of the page."""
+        return self.name in NEW_LINE
 
     @property
     def tongue(self) -> str:
@@ -178,9 +184,13 @@ def _choices(name: str, entries: Entries) -> tuple[tuple[str, str], ...]:
     elif name == "default" and entries.kind == "checkbox":
         offered = {"": gettext("not ticked"), "true": gettext("ticked")}
     elif name == "default" and entries.kind in ("select", "radio"):
-        offered = {"": gettext("nothing")} | {each.value: each.label or each.value for each in entries.options}
+        offered = {"": gettext("nothing")} | {
+            each.value: each.label or each.value for each in entries.options
+        }
     held = entries.values.get(name, "")
-    return tuple(({held: held} if offered and held not in offered else {} | offered).items()) if offered else ()
+    return (
+        tuple(({held: held} if offered and held not in offered else {} | offered).items()) if offered else ()
+    )
 
 
 def read_entries_form(kind: str, sent: Mapping[str, str]) -> Entries:

@@ -151,8 +151,7 @@ class Sight:
     then: Callable[[Page], None] | None = None
 
 
-NEW_DRAFT = "/drafts/new?process=qf_main"
-MOVE = "[popovertarget=do-move-cases]"
+MOVE, NEW_DRAFT = "[popovertarget=do-move-cases]", "/drafts/new?process=qf_main"
 def new_draft(page: Page) -> None:
     """Begins a draft of the main process and waits for its files."""
     page.locator("#draft-title").fill("2026-11")
@@ -298,11 +297,12 @@ SIGHTS: dict[str, tuple[Sight, ...]] = {
         Sight("modeler", "draft_editors.show", "/drafts/new?process=qf_main", draft_file("qf_onsite.bpmn")),
         Sight("draft-form", "draft_forms.show", NEW_DRAFT, draft_form("")),
         Sight("draft-form-remove", "draft_forms.show", NEW_DRAFT,
-              draft_form("", press("#place-0 button[popovertarget='remove-0.0']"))),
+              draft_form("", press("#place-0 button.danger[popovertarget='remove-0.0']"))),
         Sight("draft-form-preview", "draft_forms.preview", NEW_DRAFT, draft_form("/preview")),
         Sight("draft-field", "draft_forms.field", NEW_DRAFT, draft_form("/fields/1.0")),
         Sight("draft-field-new", "draft_forms.new", NEW_DRAFT, draft_form("/new?kind=radio&at=2")),
-        Sight("draft-field-refused", "draft_forms.add", NEW_DRAFT, draft_form("/new?kind=number&at=2", wrong_field)),
+        Sight("draft-field-refused", "draft_forms.add", NEW_DRAFT,
+              draft_form("/new?kind=number&at=2", wrong_field)),
         Sight("draft-new", "drafts.new", "/drafts/new"),
         Sight("draft-new-refused", "drafts.new", "/drafts/new", press("main form button")),
         Sight("drafts", "drafts.index", "/drafts"),

@@ -56,7 +56,9 @@ def test_a_form_of_a_draft_opens_as_the_list_of_its_fields(site: Site) -> None:
     owner, form = opened(site)
     assert owner.get(form.replace("/forms/", "/edit/")).location.endswith("/forms/all.form")
     page = owner.get(form)
-    names = [each.text_content().strip() for each in page.all("//ol[@class='fields']/li/div//a[@class='step']")]
+    names = [
+        each.text_content().strip() for each in page.all("//ol[@class='fields']/li/div//a[@class='step']")
+    ]
     assert names[:3] == ["姓名", "经过", "数量"]
     assert page.all("//li[@id='place-13']//ol//a[@class='step']")[1].text_content().strip() == "期限"
 
@@ -72,10 +74,16 @@ def test_saving_a_field_unedited_changes_nothing_and_makes_no_new_revision(site:
 
 def test_an_owner_changes_a_field_without_touching_json(site: Site) -> None:
     owner, form = opened(site)
-    answer = saved(owner, f"{form}/fields/2", label="件数", min="2", max="50", unit="件", unit_en="pcs", help="点清")
+    answer = saved(
+        owner, f"{form}/fields/2", label="件数", min="2", max="50", unit="件", unit_en="pcs", help="点清"
+    )
     assert answer.location.endswith("#place-2")
     changed = fields(owner, form)[2]
-    assert (changed["label"], changed["validate"], changed["description"]) == ("件数", {"min": 2, "max": 50}, "点清")
+    assert (changed["label"], changed["validate"], changed["description"]) == (
+        "件数",
+        {"min": 2, "max": 50},
+        "点清",
+    )
     assert changed["appearance"] == {"suffixAdorner": "件"}
     shown = owner.get(answer.location)
     assert "件数" in shown.text
@@ -87,9 +95,16 @@ def test_a_field_is_added_moved_and_removed(site: Site) -> None:
     before = source(owner, form)
     page = owner.get(f"{form}/new?kind=radio&at=1")
     assert page.status == 200
-    answers = {"option.0.value": "", "option.0.label": "高", "option.0.label_en": "High", "option.4.label": "低",
-               "option.4.label_en": "Low", "option.2.label": ""}  # fmt: skip
-    typed = {**inputs(page), **answers, "key": "level", "label": "等级", "label_en": "Level", "required": "true"}
+    answers = {"option.0.value": "", "option.0.label": "高", "option.0.label_en": "High",
+               "option.4.label": "低", "option.4.label_en": "Low", "option.2.label": ""}  # fmt: skip
+    typed = {
+        **inputs(page),
+        **answers,
+        "key": "level",
+        "label": "等级",
+        "label_en": "Level",
+        "required": "true",
+    }
     assert owner.send(f"{form}/new", typed).status == 302
     assert keys(owner, form)[:3] == ["name", "level", "story"]
     added = fields(owner, form)[1]
@@ -105,7 +120,9 @@ def test_a_field_is_added_moved_and_removed(site: Site) -> None:
 def test_what_is_wrong_is_said_at_its_entry_and_what_was_typed_stays(site: Site) -> None:
     owner, form = opened(site)
     before = source(owner, form)
-    page = saved(owner, f"{form}/fields/0", key="story", label_en="Full name", max_length="many", hide_when="1 +")
+    page = saved(
+        owner, f"{form}/fields/0", key="story", label_en="Full name", max_length="many", hide_when="1 +"
+    )
     assert page.status == 422
     for entry in ("key", "max_length", "hide_when"):
         assert page.all(f"//*[@id='e-{entry}-problem']")[0].text_content()
@@ -160,11 +177,22 @@ def test_answers_are_moved_added_and_taken_away_without_scripts_before_they_are_
 
 def test_hostile_labels_are_text_on_every_page(site: Site) -> None:
     owner, form = opened(site)
-    assert saved(owner, f"{form}/fields/0", label=HOSTILE.replace("{{", "{"), help=HOSTILE.replace("{{", "{")).status == 302
+    assert (
+        saved(
+            owner, f"{form}/fields/0", label=HOSTILE.replace("{{", "{"), help=HOSTILE.replace("{{", "{")
+        ).status
+        == 302
+    )
     refused = saved(owner, f"{form}/fields/0", label=HOSTILE)
     assert refused.status == 422
     assert inputs(refused)["label"] == HOSTILE
-    for path in (form, f"{form}/fields/0", f"{form}/preview", f"{form}/preview?in=en", f"{form}/preview?in=<x>"):
+    for path in (
+        form,
+        f"{form}/fields/0",
+        f"{form}/preview",
+        f"{form}/preview?in=en",
+        f"{form}/preview?in=<x>",
+    ):
         page = owner.get(path)
         assert page.status == 200
         assert not [each for each in page.all("//script") if not each.get("src")]
@@ -210,7 +238,9 @@ def test_reviewers_look_and_change_nothing(site: Site) -> None:
     assert source(owner, form) == before
 
 
-@pytest.mark.parametrize("path", ["fields/99", "fields/x", "fields/0.0", "new?kind=rocket&at=0", "new?kind=text&at=-1"])
+@pytest.mark.parametrize(
+    "path", ["fields/99", "fields/x", "fields/0.0", "new?kind=rocket&at=0", "new?kind=text&at=-1"]
+)
 def test_what_is_not_there_is_not_found(site: Site, path: str) -> None:
     owner, form = opened(site)
     assert owner.get(f"{form}/{path}").status == 404
