@@ -49,7 +49,8 @@ class Settings:
     mail_from: str = "zhihuan@localhost"  # ZHIHUAN_MAIL_FROM: the sender of mails
     base_url: str = ""  # ZHIHUAN_BASE_URL: how people reach the pages, for links in mails
     webhook_hosts: str = ""  # ZHIHUAN_WEBHOOK_HOSTS: more hosts that webhooks may call, parted by blanks
-    publish_approval: bool = True  # ZHIHUAN_PUBLISH_APPROVAL: a second owner approves what is published
+    # ZHIHUAN_PUBLISH_APPROVAL: a second owner approves what is published on the pages; programs are not asked
+    publish_approval: bool = True
     log: str = ""  # ZHIHUAN_LOG: json | text; json in production, text elsewhere
 
     @classmethod

@@ -27,7 +27,7 @@ bp = Blueprint("tokens", __name__)
 SCOPE_NAMES = {
     "read": lazy_gettext("look: read what you may read"),
     "work": lazy_gettext("work: start, claim, complete and cancel in your name"),
-    "deploy": lazy_gettext("publish: deploy processes, if you may"),
+    "deploy": lazy_gettext("publish: deploy processes at once, with no second approval, if you may"),
 }
 LIVES = (30, 90, 366)  # days on offer
 

@@ -14,6 +14,7 @@ from engine.commands.idempotent import Once
 from engine.diagram.bundle import Bundle
 from engine.diagram.completing import complete
 from engine.diagram.library import base_name
+from engine.diagram.soundness import check_soundness
 from engine.errors import BundleRefused, Problem, ReasonRequired
 from engine.queries.bundles import bundle_of, latest_hashes
 from engine.queries.clock import time_of
@@ -26,6 +27,10 @@ from engine.queries.deployed import (
 from engine.queries.permissions import may_publish
 from engine.queries.views import Actor
 from engine.storage import models
+
+# Of a game that is played while a modeler waits for its answer: half a second; all of ours together make a
+# fortieth of them. What is larger is published with a warning, as on the page of publishing, which plays on longer.
+MOVES = 20_000
 
 
 @dataclass(frozen=True)
@@ -64,7 +69,8 @@ def deploy_part(
 
     `only_changed`: if nothing would change, nothing is written and the deployment of the present version is
     given. The same `idempotency_key` deploys once and answers the same. Raises NotAllowed, ReasonRequired,
-    KeyUsedDifferently, BundleRefused (also for files that no process uses)."""
+    KeyUsedDifferently, BundleRefused (also for files that no process uses, and for processes in which a case
+    would get stuck)."""
     require = may_publish(actor)
     if require.refusal:
         raise require.refusal
@@ -119,8 +125,17 @@ def _prepared(
     bundles, problems = checked({**_reference_files(session, files), **completed.files})
     wanted = {bundle.process_id: bundle for bundle in bundles if bundle.process_id in completed.processes}
     _refuse_unused(files, wanted)
+    problems += _stuck(files, completed.files)
     warnings = tuple(problem for problem in problems if problem.file in files)
     return [wanted[process_id] for process_id in completed.processes], warnings
+
+
+def _stuck(files: Mapping[str, bytes], completed: Mapping[str, bytes]) -> tuple[Problem, ...]:
+    """What the game of soundness warns of in the files. Raises BundleRefused where a case would get stuck."""
+    found = check_soundness(completed, of=files, moves=MOVES)
+    if errors := [problem for problem in found if problem.level == "error"]:
+        raise BundleRefused(errors)
+    return tuple(found)
 
 
 def _reference_files(session: Session, files: Mapping[str, bytes]) -> dict[str, bytes]:

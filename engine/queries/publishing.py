@@ -80,7 +80,7 @@ def publishing_problems(session: Session, files: Mapping[str, bytes]) -> tuple[P
     whole = {**reference_files(session), **complete(files, deployed).files}
     problems = tuple(lint(whole))
     if not _has_errors(problems):
-        problems += tuple(found for found in check_soundness(whole) if found.file in files)
+        problems += tuple(check_soundness(whole, of=files))
     return problems
 
 

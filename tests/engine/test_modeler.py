@@ -13,6 +13,7 @@ import engine
 from engine.errors import BundleRefused, NotAllowed, ReasonRequired
 from tests.drive import Clock, House, actor, contents, sign_up
 from tests.engine.bpmn_text import diagram, flow, node
+from tests.engine.drawing import bpmn, element, ends, gateways
 from tests.engine.houses import END, LEVEL, START, extended, field, task
 
 
@@ -52,6 +53,19 @@ WHOLE = {
     "forms/note.form": form("text"),
     "other.bpmn": diagram(START + task("UT_x") + END + flow("SE", "UT_x") + flow("UT_x", "EE_done"), "other"),
 }
+
+HELD = "".join(element("userTask", n, "", "", 'camunda:candidateGroups="cs"') for n in "AB")
+STUCK = bpmn(
+    "other", HELD + gateways("exclusive", "X") + gateways("parallel", "J") + ends("e"),
+    "s > X; X > A : a; X >> B; A > J; B > J; J > e",
+)  # fmt: skip
+WAYS = [f"W{number}" for number in range(12)]
+WIDE = bpmn(
+    "wide",
+    "".join(element("userTask", n, "", "", 'camunda:candidateGroups="cs"') for n in WAYS)
+    + gateways("inclusive", "I J") + ends("e"),
+    f"s > I; {'; '.join(f'I > {n} : a; {n} > J' for n in WAYS)}; J > e",
+)  # fmt: skip
 
 
 @pytest.fixture
@@ -136,6 +150,23 @@ def test_a_file_that_no_process_uses_is_refused(whole: House) -> None:
         hand_in(
             whole, {"part.bpmn": asking(name="x"), "stray.form": form("a").replace(b'"note"', b'"stray"')}
         )
+
+
+def test_a_process_in_which_cases_get_stuck_is_refused_as_on_the_page_of_publishing(whole: House) -> None:
+    before = contents(whole.session)
+    with pytest.raises(BundleRefused) as refusal:
+        hand_in(whole, {"other.bpmn": STUCK})
+    whole.session.rollback()
+    (problem,) = [p for p in refusal.value.problems if p.code == "sound.deadlock"]
+    assert (problem.file, problem.element) == ("other.bpmn", "J")
+    assert "s → X → " in problem.en
+    assert contents(whole.session) == before
+
+
+def test_a_process_that_is_too_large_to_be_played_meanwhile_is_deployed_with_a_warning(whole: House) -> None:
+    handed = hand_in(whole, {"wide.bpmn": WIDE})
+    assert handed.new == {"wide"}
+    assert {problem.code for problem in handed.warnings} >= {"sound.too-large"}
 
 
 def test_the_same_again_writes_nothing_if_only_changes_count(whole: House) -> None:

@@ -25,18 +25,12 @@ from engine.errors import (
 )
 from engine.storage.models import Base, DefinitionDraft, Notification, PersonGroup
 from tests.drive import PASSWORD, Clock, House, actor, contents, sign_up
-from tests.engine.drawing import bpmn, element, ends, gateways
-from tests.engine.test_modeler import WHOLE, asking
+from tests.engine.test_modeler import STUCK, WHOLE, asking
 from tests.engine.test_races import at_once
 from tests.engine.zips import HOSTILE, packed
 
 CLAUSES = "id,regulation,zh,en\nS1-1,S1,一,one\n".encode()
 RENAMED = asking(name="填写记录")
-HELD = "".join(element("userTask", n, "", "", 'camunda:candidateGroups="cs"') for n in "AB")
-STUCK = bpmn(
-    "other", HELD + gateways("exclusive", "X") + gateways("parallel", "J") + ends("e"),
-    "s > X; X > A : a; X >> B; A > J; B > J; J > e",
-)  # fmt: skip
 
 
 def promote(session: Session, *people: str) -> None:

@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 from werkzeug.test import TestResponse
 
-from tests.engine.test_modeler import WHOLE, asking, form
+from tests.engine.test_modeler import STUCK, WHOLE, asking, form
 from tests.web.pages import Site
 from tests.web.programs import Program, program, with_token
 
@@ -154,3 +154,20 @@ def test_who_reads_no_definitions_on_the_pages_reads_no_deployments_here(whole: 
     other = program(whole, person)
     for path in ("", "/count", f"/{made}", f"/{made}/resources", f"/{made}/resources/x/data"):
         assert other.refused("GET", f"/deployment{path}") == (403, "not_allowed")
+
+
+def test_a_diagram_in_which_cases_get_stuck_is_told_with_element_and_path(whole: Site) -> None:
+    answer = hand_in(program(whole, "owner"), {"other.bpmn": STUCK})
+    assert (answer.status_code, answer.json["type"]) == (400, "ParseException")
+    (error,) = [e for e in answer.json["details"]["other.bpmn"]["errors"] if e["mainBpmnElementId"] == "J"]
+    assert error["line"] > 0
+    assert "s → X → " in error["message"]
+
+
+def test_the_second_approval_of_the_pages_is_not_asked_of_programs(whole: Site) -> None:
+    """A modeler's deployment counts at once, whatever the setting; the description says so."""
+    assert whole.app.config["SETTINGS"].publish_approval
+    deployed = hand_in(program(whole, "owner"), {"part.bpmn": asking(name="x")}).json
+    assert deployed["deployedProcessDefinitions"]
+    described = program(whole, "owner").get("/openapi.json")
+    assert "without a second" in described["paths"]["/deployment/create"]["post"]["summary"]

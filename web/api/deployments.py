@@ -64,8 +64,9 @@ def _shown(view: DeploymentView) -> dict[str, Any]:
 
 
 @operation(
-    "POST", "/deployment/create", "Deploy files; what they refer to may be deployed already", answer=CREATED,
-    body=FORM, body_media="multipart/form-data", scope=DEPLOY, once=True,
+    "POST", "/deployment/create",
+    "Deploy files at once, without a second person's approval; what they refer to may be deployed already",
+    answer=CREATED, body=FORM, body_media="multipart/form-data", scope=DEPLOY, once=True,
 )  # fmt: skip
 def create() -> ResponseReturnValue:
     """Deploy the files of the request.

@@ -4,12 +4,12 @@ Sound means: whatever happens, a case can end; every task can run; every end can
 The Application of Petri Nets to Workflow Management, 1998; here with the joins of our own engine.)
 """
 
-from collections.abc import Mapping
+from collections.abc import Container, Mapping
 
 from engine.diagram.lint.files import read_files
 from engine.diagram.lint.reach import check_size
 from engine.diagram.lint.report import Report
-from engine.diagram.soundness.exploration import Exploration
+from engine.diagram.soundness.exploration import MAX_MOVES, Exploration
 from engine.diagram.soundness.findings import Finding, findings
 from engine.diagram.soundness.insides import Insides
 from engine.diagram.soundness.wording import WORDING, said
@@ -18,26 +18,35 @@ from engine.errors import Problem
 __all__ = ["check_soundness", "explorations"]
 
 
-def check_soundness(files: Mapping[str, bytes]) -> list[Problem]:
+def check_soundness(
+    files: Mapping[str, bytes], of: Container[str] | None = None, moves: int = MAX_MOVES
+) -> list[Problem]:
     """Where a case would get stuck, run for ever, or never come.
 
-    Args: diagrams by name; called processes are looked up among them, other files do no harm.
+    Args: diagrams by name; called processes are looked up among them, other files do no harm. `of`: the files
+    whose problems are wanted, all by default; the others are played only as far as these call them. `moves`:
+    how many are played at most.
     Returns the problems sorted by file, line and column, each naming the element and the path that leads
     there: `sound.deadlock`, `sound.stranded` (one branch has ended, another waits for ever), `sound.endless`,
     `sound.never-runs`, `sound.end-unreached`, and as a warning `sound.too-large`. A file that is no BPMN is
     left to lint. Never raises for what is in the files.
     """
-    return sorted({_problem(found, one) for found in explorations(files) for one in findings(found)})
+    played = explorations(files, of, moves)
+    found = {_problem(one, finding) for one in played for finding in findings(one)}
+    return sorted(problem for problem in found if of is None or problem.file in of)
 
 
-def explorations(files: Mapping[str, bytes]) -> list[Exploration]:
+def explorations(
+    files: Mapping[str, bytes], of: Container[str] | None = None, moves: int = MAX_MOVES
+) -> list[Exploration]:
     """Every process and subprocess of the files, played; those that cannot be played are left out."""
     report = Report()
-    drawings, _ = read_files(report, files)
+    diagrams = {name: data for name, data in files.items() if name.lower().endswith(".bpmn")}
+    drawings, _ = read_files(report, diagrams)
     drawings.processes = [process for process in drawings.processes if check_size(report, process)]
-    insides = Insides(drawings)
+    insides = Insides(drawings, moves_left=moves)
     for process in drawings.processes:
-        for scope in process.scopes:
+        for scope in process.scopes if of is None or process.document.file in of else ():
             insides.explore(process, scope)
     return list(insides.explorations.values())
 
