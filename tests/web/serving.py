@@ -45,7 +45,7 @@ def served(database: str, files: Path) -> Iterator[Office]:
         yield office
     finally:
         server.terminate()
-        server.wait(10)
+        server.wait(PATIENCE)
 
 
 def _free_port() -> int:

@@ -9,7 +9,7 @@ from playwright.sync_api import Page
 
 from tests.web.browser import Clicker
 from tests.web.conftest import LivedIn
-from tests.web.looks import faults
+from tests.web.looks import AXE, faults, violations
 from tests.web.moved import NO_PLAN, PLAN, SAME
 from tests.web.twice import COMPARE
 from web import create_app
@@ -358,6 +358,17 @@ def test_every_page_reads_well_in_its_language_and_asks_nobody_else(
             sight.then(clicker.page)
         found += faults(clicker.page, sight.name, language, lived_in.typed)
     assert not found, "\n".join(found)
+
+
+FAINT = """() => { [...document.querySelectorAll("main td")].at(-1).style.color = "#ccc"; }"""
+
+
+def test_one_faint_word_among_many_that_look_alike_is_found(lived_in: LivedIn, visit: Visit) -> None:
+    page = visit(lived_in.office, "en", color_scheme="light").sign_in("xie.ning").page
+    page.goto("/people")
+    assert not list(violations(page, AXE["en", 1280]))
+    page.evaluate(FAINT)
+    assert [found.partition(" ")[0] for found in violations(page, AXE["en", 1280])] == ["color-contrast"]
 
 
 def test_no_page_is_left_out() -> None:
