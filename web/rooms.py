@@ -26,7 +26,16 @@ GUESTS: dict[str, Callable[[Actor], bool]] = {
 }
 
 # Blueprint → the room it belongs to.
-DRAFTS = ("drafts", "draft_files", "draft_editors", "draft_forms", "publishing", "trying", "scenarios")
+DRAFTS = (
+    "drafts",
+    "draft_files",
+    "draft_editors",
+    "draft_forms",
+    "draft_tables",
+    "publishing",
+    "trying",
+    "scenarios",
+)
 PARTS = dict.fromkeys(("definitions", "comparisons", "instance_migrations", *DRAFTS), "processes")
 
 
