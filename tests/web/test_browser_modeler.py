@@ -5,6 +5,7 @@ from collections.abc import Callable
 import pytest
 from playwright.sync_api import Page, expect
 
+from engine.diagram.reader import read_xml
 from tests.web.browser import Clicker
 from tests.web.conftest import LivedIn
 from tests.web.everything import everything
@@ -33,6 +34,18 @@ def open_file(page: Page, draft: str, name: str) -> None:
 def checked(page: Page) -> None:
     """Waits until the engine has answered to what is drawn."""
     page.locator("#problems[data-state=checked]").wait_for()
+
+
+def places(diagram: str) -> dict[str, list[tuple[str, ...]]]:
+    """Where the shapes and lines of a diagram stand, by the element that they show."""
+    root = read_xml(diagram.encode(), "drawn.bpmn")
+    points = "x", "y", "width", "height"
+    return {
+        drawn.get("bpmnElement", ""): [
+            tuple(p.get(n, "") for n in points) for p in drawn.iter("{*}Bounds", "{*}waypoint")
+        ]
+        for drawn in root.iter("{*}BPMNShape", "{*}BPMNEdge")
+    }
 
 
 def choose(page: Page, element: str) -> None:
@@ -123,6 +136,7 @@ def test_an_owner_draws_a_task_gives_it_a_clause_and_saves_it(lived_in: LivedIn,
 def test_clocks_are_started_with_their_options_without_typing_a_name(lived_in: LivedIn, visit: Visit) -> None:
     page = visit(lived_in.office).sign_in("jiang.bo").page
     draft = begin(page)
+    before = places(source(page, draft, "qf_onsite.bpmn"))
     open_file(page, draft, "qf_onsite.bpmn")
     choose(page, "UT_apply")
     page.locator("#house fieldset > select").select_option("reply")
@@ -134,6 +148,7 @@ def test_clocks_are_started_with_their_options_without_typing_a_name(lived_in: L
     written = source(page, draft, "qf_onsite.bpmn")
     for name, value in (("start", "reply PT16H"), ("reply.warn", "80%"), ("reply.calendar", "working")):
         assert f'<camunda:property name="clock.{name}" value="{value}" />' in written
+    assert places(written) == before, "nothing was moved, so nothing stands elsewhere"
 
 
 def test_an_error_is_marked_on_its_shape_and_goes_when_it_is_mended(lived_in: LivedIn, visit: Visit) -> None:
