@@ -30,8 +30,9 @@ SAYS = {
         "reason": "压力影响分级，报告须更快",
     },
     "en": {
-        "new": "Working pressure", "approve": "Approve and publish", "compare": "Compare with the base version",
-        "move": "Move running cases", "order": "Move them …", "yes": "can be moved", "moved": "moved",
+        "new": "Working pressure", "approve": "Approve and publish",
+        "compare": "Compare with the base version", "move": "Move running cases", "order": "Move them …",
+        "yes": "can be moved", "moved": "moved",
         "why not": "holds “Specification”", "assign": "Assign a handler", "register": "Register the feedback",
         "reason": "Pressure matters, and reports must be faster",
     },
