@@ -156,6 +156,7 @@ from engine.queries.directory import (
     get_profile,
 )
 from engine.queries.draft_choices import DraftChoices, draft_choices
+from engine.queries.evidence import Evidence, get_evidence
 from engine.queries.export import export_bundle, get_source
 from engine.queries.external import ExternalWork, count_external, find_external
 from engine.queries.health import JobQueue, job_lag, job_queue, open_tasks_by_group
@@ -300,6 +301,7 @@ __all__ = [
     "DraftRow",
     "DraftView",
     "ElementView",
+    "Evidence",
     "ExtensionView",
     "ExternalWork",
     "Field",
@@ -451,6 +453,7 @@ __all__ = [
     "get_deployed_definition",
     "get_deployment",
     "get_diagram",
+    "get_evidence",
     "get_group",
     "get_incident",
     "get_instance",

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from datetime import UTC, datetime, timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -9,7 +11,7 @@ from zoneinfo import ZoneInfo
 from babel.dates import format_datetime
 from babel.numbers import format_decimal
 from flask import Flask, current_app, g, session
-from flask_babel import Babel, gettext, ngettext
+from flask_babel import Babel, force_locale, gettext, ngettext
 from flask_login import current_user
 
 from engine import COUNT_LIMIT
@@ -22,8 +24,21 @@ FEW_HOURS = 6 * HOUR
 
 def language() -> str:
     """The language of this page: the person's choice, else the browser session's, else the setting."""
+    if "language" in g:
+        return str(g.language)
     chosen = current_user.language if current_user.is_authenticated else session.get("language")
     return chosen if chosen in LANGUAGES else current_app.config["SETTINGS"].language
+
+
+@contextmanager
+def in_language(lang: str) -> Iterator[None]:
+    """Everything in the block is said in that language, whoever asks."""
+    g.language = lang
+    try:
+        with force_locale(lang):
+            yield
+    finally:
+        g.pop("language")
 
 
 def zone() -> ZoneInfo:
