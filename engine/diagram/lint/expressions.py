@@ -65,6 +65,8 @@ def _check_decision_names(report: Report, node: etree._Element, known: KnownName
     if kind_of(node) == "businessRuleTask" and decision is not None:
         for name in sorted(decision.names - known.at(node)):
             report.add("decision-name-unknown", node, name=name, decision=decision.id)
+        for name in sorted(decision.names & shelf.personal):
+            report.add("name-personal", node, name=name)
 
 
 def _check_time(report: Report, node: etree._Element) -> None:

@@ -113,6 +113,11 @@ EXPRESSIONS = [
         p=definitions(process(
             '<startEvent id="SE" camunda:formRef="f"/>\n¶<userTask id="X" camunda:assignee="${phone}"/>'
             f'<endEvent id="EE"/>{chain("SE", "X", "EE")}')))),
+    case("name-personal", "X", drawn(
+        others={**form("f", field("amount", properties=', "personal": "true"')), "rate.dmn": DMN.encode()},
+        p=definitions(process(
+            '<startEvent id="SE" camunda:formRef="f"/>\n¶<businessRuleTask id="X" camunda:decisionRef="rate"/>'
+            f'<endEvent id="EE"/>{chain("SE", "X", "EE")}')))),
 ]  # fmt: skip
 
 
