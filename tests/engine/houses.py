@@ -109,3 +109,30 @@ ROUTED = DECIDED | {
     .encode()
 }
 """The same table, which names a group and gives hours, too."""
+
+CALLED = {
+    "outer.bpmn": diagram(
+        START
+        + node("callActivity", "CA_middle", calledElement="middle")
+        + END
+        + flow("SE", "CA_middle")
+        + flow("CA_middle", "EE_done"),
+        "outer",
+        attributes='name="总流程"',
+    ),
+    "middle.bpmn": diagram(
+        node("startEvent", "SE")
+        + node("callActivity", "CA_inner", calledElement="inner")
+        + END
+        + flow("SE", "CA_inner")
+        + flow("CA_inner", "EE_done"),
+        "middle",
+        attributes='camunda:isStartableInTasklist="false"',
+    ),
+    "inner.bpmn": diagram(
+        node("startEvent", "SE") + task("UT_do") + END + flow("SE", "UT_do") + flow("UT_do", "EE_done"),
+        "inner",
+        attributes='camunda:isStartableInTasklist="false"',
+    ),
+}
+"""A process that calls one that calls one with a task; people start the outermost only."""
