@@ -11,8 +11,8 @@ from engine.storage.models import ProcessDefinition
 
 
 def callers(session: Session) -> dict[str, Mapping[str, Text]]:
-    """By process: the deployed processes, id → name, in whose latest version it is called, directly or through
-    others. Of those only the outermost, in whose cases it runs."""
+    """By process: the deployed processes, id → name, whose latest version calls it, directly or through
+    others; of those only the outermost, in whose cases it runs."""
     latest = select(ProcessDefinition).where(ProcessDefinition.latest.is_(True))
     rows = list(session.scalars(latest.order_by(ProcessDefinition.name, ProcessDefinition.process_id)))
     inside = {row.process_id: bundle_of(session, row.bundle_hash).processes.keys() for row in rows}

@@ -152,8 +152,9 @@ def _rows() -> Select[Any]:
     creator, editor = aliased(Person), aliased(Person)
     files = select(func.count()).where(file.draft_id == draft.id).correlate(draft).scalar_subquery()
     names = func.coalesce(creator.name, draft.created_by), func.coalesce(editor.name, draft.updated_by)
+    called = latest.name, latest.name_en
     return (
-        select(draft, base.version, latest.version, became.version, *names, files, latest.name, latest.name_en)
+        select(draft, base.version, latest.version, became.version, *names, files, *called)
         .outerjoin(base, base.id == draft.base_definition_id)
         .outerjoin(became, became.id == draft.definition_id)
         .outerjoin(latest, (latest.process_id == draft.process_id) & latest.latest.is_(True))

@@ -25,8 +25,7 @@ class DefinitionRow:
     """A process definition: its latest `version`, and of all its versions together how many instances are
     running, completed and cancelled, how many incidents are open, and how many running cases have a clock
     that was or is late. `startable`: people start it, rather than messages and other processes only.
-    `inside`: the processes, id → name, whose cases it runs inside as a called process; those cases are counted
-    there."""
+    `inside`: the processes, id → name, in whose cases it runs as a called process; they are counted there."""
 
     process_id: str
     name: Text

@@ -43,8 +43,8 @@ def _started_of_late(session: Session) -> dict[str, int]:
     however many there are."""
     started = ProcessInstance.started_at.desc(), ProcessInstance.id.desc()
     newest = select(ProcessInstance.process_id).order_by(*started).limit(LATELY).subquery()
-    counted = select(newest.c.process_id, func.count()).group_by(newest.c.process_id)
-    return {process_id: number for process_id, number in session.execute(counted)}
+    counted = select(newest.c.process_id, func.count().label("number")).group_by(newest.c.process_id)
+    return {row.process_id: row.number for row in session.execute(counted)}
 
 
 def get_start_form(session: Session, process_id: str, actor: Actor) -> StartFormView:

@@ -101,7 +101,8 @@ def answer_words(output: Output, value: object, roles: Mapping[str, Text]) -> Te
         return Text(*words)
     if not _answers_groups(output, roles):
         return None
-    groups = [roles[id] for id in (value if isinstance(value, list) else [value]) if id in roles]
+    named = [str(one) for one in (value if isinstance(value, list) else [value])]
+    groups = [roles[id] for id in named if id in roles]
     return Text("、".join(g.zh for g in groups), ", ".join(g.get("en") for g in groups)) if groups else None
 
 
@@ -110,9 +111,7 @@ def _answers_groups(output: Output, roles: Mapping[str, Text]) -> bool:
     return bool(named) and all(value in roles for value in named)
 
 
-def _answer(
-    column: Output | None, name: str, value: object, roles: Mapping[str, Text]
-) -> tuple[Text, Text]:
+def _answer(column: Output | None, name: str, value: object, roles: Mapping[str, Text]) -> tuple[Text, Text]:
     """Heading and answer in the owner's words, where the table gives them."""
     if column is None:
         return Text(name), _value(value)

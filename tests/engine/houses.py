@@ -89,7 +89,8 @@ LEVEL = """<definitions xmlns="https://www.omg.org/spec/DMN/20191111/MODEL/" id=
 OWNING = """ <output id="O2" label="归口部门" name="owner_group" typeRef="string">
   <outputValues id="V2"><text>"cs","vp","-"</text></outputValues></output>
  <output id="O3" label="办理时限（小时）" name="hours" typeRef="number"/>"""
-OWNED = '</outputEntry><outputEntry id="E3"><text>"vp"</text></outputEntry><outputEntry id="E4"><text>48</text>'
+OWNED = """</outputEntry>
+  <outputEntry id="E3"><text>"vp"</text></outputEntry><outputEntry id="E4"><text>48</text>"""
 DECIDED = {
     "p.bpmn": diagram(
         START
