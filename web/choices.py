@@ -39,7 +39,8 @@ class Choices:
             return [(person.id, f"{person.name} · {person.id}") for person in people]
         if field.type == "group":
             staffed = list_groups(self.session, staffed=True)
-            return [(group.id, group.name.get(self.lang)) for group in staffed]
+            named = [g for g in staffed if not field.offered or g.id in field.offered]
+            return [(group.id, group.name.get(self.lang)) for group in named]
         return [(option.value, option.text(self.lang)) for option in field.options]
 
     def refusal(self, error: EngineError) -> str:

@@ -64,7 +64,7 @@ _WORDS = {
     "not_after": lazy_gettext("Not after"),
     "options": lazy_gettext("Answers"),
     "boolean": lazy_gettext("Kept as yes or no"),
-    "source_group": lazy_gettext("Only people of the group"),
+    "source_group": lazy_gettext("Limited to the group"),
     "accept": lazy_gettext("Kinds of files"),
     "multiple": lazy_gettext("Several files"),
     "rows_min": lazy_gettext("At least so many rows"),
@@ -84,7 +84,10 @@ EXPLAINED = {
     "not_before": lazy_gettext("A moment, such as %(example)s.", example="today()"),
     "not_after": lazy_gettext("A moment, such as %(example)s.", example="now()"),
     "boolean": lazy_gettext("For two answers whose values are true and false."),
-    "source_group": lazy_gettext("The id of a group; empty: everybody."),
+    "source_group": lazy_gettext(
+        "The id of a group; where groups are chosen, the ids of all that are offered, with commas. "
+        "Empty: no limit."
+    ),
     "accept": lazy_gettext("Such as %(example)s; empty: pictures, PDF and video.", example=".pdf,.xlsx"),
     "read_only": lazy_gettext("Shows what the case already knows under this key."),
     "options": lazy_gettext("The value is what is kept; empty, it is the Chinese label."),

@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-from flask import Flask, flash, redirect, request, url_for
+from flask import Flask, redirect, request, url_for
 from flask.typing import ResponseReturnValue
-from flask_babel import gettext
 from flask_login import current_user
 
 from web.auth import actor
@@ -17,7 +16,6 @@ def ask_for_own_password() -> ResponseReturnValue | None:
     """Leads to the page where the password is changed."""
     if request.endpoint in OPEN or not current_user.is_authenticated or not actor().must_change_password:
         return None
-    flash(gettext("Your password was chosen by somebody else. Choose your own before you go on."), "warn")
     return redirect(url_for("auth.account"))
 
 

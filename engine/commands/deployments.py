@@ -12,7 +12,7 @@ from sqlalchemy.orm import Session
 
 from engine.diagram.bundle import Bundle, read_bundles
 from engine.diagram.bundle_cache import remember
-from engine.diagram.lint import lint
+from engine.diagram.checked import linted
 from engine.errors import BundleRefused, Problem, ReasonRequired
 from engine.queries.clock import time_of
 from engine.queries.views import Deployment
@@ -51,10 +51,10 @@ def begin_deploying(session: Session) -> None:
 
 def checked(files: Mapping[str, bytes]) -> tuple[list[Bundle], tuple[Problem, ...]]:
     """The compiled bundles of files and the warnings about them. Raises BundleRefused with the errors."""
-    problems = lint(files)
+    problems = linted(files)
     if any(problem.level == "error" for problem in problems):
         raise BundleRefused([problem for problem in problems if problem.level == "error"])
-    return read_bundles(files, problems), tuple(problems)
+    return read_bundles(files, problems), problems
 
 
 def keep_deployment(

@@ -12,9 +12,9 @@ from sqlalchemy.orm import Session
 from engine.commands.deployments import REFERENCE_FILES, begin_deploying, checked, keep_deployment
 from engine.commands.idempotent import Once
 from engine.diagram.bundle import Bundle
+from engine.diagram.checked import played
 from engine.diagram.completing import complete
 from engine.diagram.library import base_name
-from engine.diagram.soundness import check_soundness
 from engine.errors import BundleRefused, Problem, ReasonRequired
 from engine.queries.bundles import bundle_of, latest_hashes
 from engine.queries.clock import time_of
@@ -132,10 +132,10 @@ def _prepared(
 
 def _stuck(files: Mapping[str, bytes], completed: Mapping[str, bytes]) -> tuple[Problem, ...]:
     """What the game of soundness warns of in the files. Raises BundleRefused where a case would get stuck."""
-    found = check_soundness(completed, of=files, moves=MOVES)
+    found = played(completed, files, MOVES)
     if errors := [problem for problem in found if problem.level == "error"]:
         raise BundleRefused(errors)
-    return tuple(found)
+    return found
 
 
 def _reference_files(session: Session, files: Mapping[str, bytes]) -> dict[str, bytes]:

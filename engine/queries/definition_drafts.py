@@ -12,7 +12,7 @@ from engine.errors import DefinitionDraftNotFound
 from engine.queries.access import check_definition_reader
 from engine.queries.paging import count, order_by
 from engine.queries.permissions import may_publish
-from engine.queries.views import Actor, Page
+from engine.queries.views import Actor, Page, Text
 from engine.storage.models import (
     DefinitionDraft,
     DefinitionDraftEvent,
@@ -34,7 +34,8 @@ EVENTS_SHOWN = 50
 @dataclass(frozen=True)
 class DraftRow:
     """A draft in a list. `base_version`: the version it was copied from, None for a new process; `version`:
-    the one it became; `latest`: the version that starts now; `files`: how many."""
+    the one it became; `latest`: the version that starts now; `files`: how many;
+    `name`: what the process is called now, empty for one that is new."""
 
     id: str
     process_id: str
@@ -49,6 +50,7 @@ class DraftRow:
     updated_by_name: str
     revision: int
     files: int
+    name: Text
 
 
 @dataclass(frozen=True)
@@ -150,8 +152,9 @@ def _rows() -> Select[Any]:
     creator, editor = aliased(Person), aliased(Person)
     files = select(func.count()).where(file.draft_id == draft.id).correlate(draft).scalar_subquery()
     names = func.coalesce(creator.name, draft.created_by), func.coalesce(editor.name, draft.updated_by)
+    called = latest.name, latest.name_en
     return (
-        select(draft, base.version, latest.version, became.version, *names, files)
+        select(draft, base.version, latest.version, became.version, *names, files, *called)
         .outerjoin(base, base.id == draft.base_definition_id)
         .outerjoin(became, became.id == draft.definition_id)
         .outerjoin(latest, (latest.process_id == draft.process_id) & latest.latest.is_(True))
@@ -161,10 +164,11 @@ def _rows() -> Select[Any]:
 
 
 def _row(row: Any) -> DraftRow:
-    draft, base, latest, became, creator, editor, files = row
+    draft, base, latest, became, creator, editor, files, name, name_en = row
     return DraftRow(
         draft.id, draft.process_id, draft.title, draft.state, base, latest, became, draft.created_at, creator,
         draft.updated_at, editor, draft.revision, files,
+        Text(name or "", name_en or ""),
     )  # fmt: skip
 
 

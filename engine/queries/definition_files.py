@@ -5,7 +5,7 @@ from collections.abc import Mapping
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from engine.diagram.lint import lint
+from engine.diagram.checked import linted
 from engine.diagram.readable import check_readable
 from engine.diagram.titles import title_of_file
 from engine.errors import DefinitionDraftNotFound, DraftFileNotFound, Problem
@@ -61,4 +61,4 @@ def draft_problems(
         if name not in files:
             raise DraftFileNotFound(name)
         check_readable(name, content)
-    return tuple(lint({**files, **(replacing or {})}))
+    return linted({**files, **(replacing or {})})

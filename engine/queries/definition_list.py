@@ -1,5 +1,6 @@
 """The list of process definitions: who published what and why, what runs on it, how healthy it is."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -8,6 +9,7 @@ from sqlalchemy import ScalarSelect, Select, func, or_, select
 from sqlalchemy.orm import Session
 
 from engine.queries.access import check_definition_reader
+from engine.queries.callers import callers
 from engine.queries.clock import time_of
 from engine.queries.definitions import may_start
 from engine.queries.instances import is_late
@@ -22,7 +24,8 @@ SORTS = {"name": ProcessDefinition.name, "key": ProcessDefinition.process_id, "p
 class DefinitionRow:
     """A process definition: its latest `version`, and of all its versions together how many instances are
     running, completed and cancelled, how many incidents are open, and how many running cases have a clock
-    that was or is late. `startable`: people start it, rather than messages and other processes only."""
+    that was or is late. `startable`: people start it, rather than messages and other processes only.
+    `inside`: the processes, id → name, in whose cases it runs as a called process; they are counted there."""
 
     process_id: str
     name: Text
@@ -37,6 +40,12 @@ class DefinitionRow:
     cancelled: int
     incidents: int
     late: int
+    inside: Mapping[str, Text]
+
+    @property
+    def own_cases(self) -> bool:
+        """Whether a case of it ever ran, or could be started by people."""
+        return self.startable or bool(self.running or self.completed or self.cancelled)
 
 
 def list_definitions(
@@ -60,7 +69,11 @@ def list_definitions(
     rows = session.execute(order.apply(_with_numbers(statement, time_of(now)))).all()
     kept, following, preceding = order.cut(rows, lambda row: (_value(row, sort), row[0].id))
     total = count(session, statement.with_only_columns(ProcessDefinition.id))
-    return Page([_row(row, actor) for row in kept], following, preceding, *total)
+    within = callers(session)
+    return Page(
+        [_row(row, actor, within.get(row.ProcessDefinition.process_id, {})) for row in kept],
+        following, preceding, *total,
+    )  # fmt: skip
 
 
 def _latest(search: str | None) -> Select[Any]:
@@ -102,10 +115,10 @@ def _value(row: Any, sort: str) -> Any:
     return {"key": definition.process_id, "published": row.at}.get(sort, definition.name)
 
 
-def _row(row: Any, actor: Actor) -> DefinitionRow:
+def _row(row: Any, actor: Actor, inside: Mapping[str, Text]) -> DefinitionRow:
     definition = row.ProcessDefinition
     return DefinitionRow(
         definition.process_id, Text(definition.name, definition.name_en), definition.version, row.at,
         row.by_name or row.by, row.reason, definition.startable, may_start(definition, actor) is None,
-        row.running, row.completed, row.cancelled, row.incidents, row.late,
+        row.running, row.completed, row.cancelled, row.incidents, row.late, inside,
     )  # fmt: skip

@@ -15,6 +15,7 @@ from engine.diagram.library import base_name
 from engine.errors import VersionNotFound
 from engine.queries.access import check_definition_reader
 from engine.queries.bundles import bundle_of, latest_definition
+from engine.queries.callers import callers
 from engine.queries.definitions import may_start
 from engine.queries.permissions import may_suspend_process
 from engine.queries.reference import clause_views, list_clauses
@@ -76,7 +77,8 @@ class DefinitionView:
     """A process definition in one chosen version.
 
     `versions`: the newest first, at most `VERSIONS_SHOWN`; `more`: there are older ones. `diagram`: the name
-    of the file that draws the process. `sources`: the files of the bundle; `called`: the processes in it."""
+    of the file that draws the process. `sources`: the files of the bundle; `called`: the processes in it;
+    `inside`: the processes whose cases it runs inside."""
 
     process_id: str
     name: Text
@@ -89,6 +91,7 @@ class DefinitionView:
     elements: tuple[ElementView, ...]
     clauses: tuple[ClauseUse, ...]
     called: Mapping[str, Text]
+    inside: Mapping[str, Text]
     sources: tuple[SourceView, ...]
     starter_groups: tuple[str, ...]
     startable: bool
@@ -115,7 +118,7 @@ def get_definition(
         process_id, Text(chosen.name, chosen.name_en), Text(chosen.documentation, chosen.documentation_en),
         version_row(session, process_id, chosen.version), latest.version, tuple(shown),
         len(rows) > len(shown), base_name(bundle.processes[process_id].file), _elements(bundle),
-        _clauses(session, bundle), _called(bundle),
+        _clauses(session, bundle), _called(bundle), callers(session).get(process_id, {}),
         _sources(bundle), bundle.starter_groups, chosen.startable,
         may_start(latest, actor) is None and not latest.suspended, chosen.suspended,
         may_suspend_process(actor).allowed, changes_of(session, chosen), chosen.id,

@@ -1,6 +1,6 @@
 """The case page: diagrams with the path taken, open tasks, history, submissions, variables, files."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from datetime import datetime
 from typing import Any
 
@@ -8,7 +8,6 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from engine.diagram.bundle import Bundle
-from engine.diagram.decisions import Output
 from engine.errors import AlreadyEnded, InstanceNotFound, NotAllowed
 from engine.queries.access import may_cancel, may_suspend_case, sees
 from engine.queries.attachments import attachments_of
@@ -54,7 +53,7 @@ def get_instance(
     bundle_at = bundles_over(session, bundle, [event for event in events if event.kind == MOVED])
     tasks, files = _open_tasks(session, instance_id), attachments_of(session, instance_id)
     submissions = submissions_of(session, bundle_at, sight, {view.id: view for view in files}, roles)
-    variables = _variables(session, bundle, sight)
+    variables = _variables(session, bundle, sight, roles)
     sight.log(where, time_of(now))
     return InstanceView(
         id=row.id, business_key=row.business_key, title=row.title, process_id=row.process_id,
@@ -79,7 +78,7 @@ def get_variables(
     if row is None:
         raise InstanceNotFound(instance_id)
     sight = PersonalData(session, actor, instance_id)
-    variables = _variables(session, bundle_of(session, row.bundle_hash), sight)
+    variables = _variables(session, bundle_of(session, row.bundle_hash), sight, role_names(session))
     sight.log("case", time_of(now))
     return variables
 
@@ -133,12 +132,18 @@ def _current(task: TaskRow) -> CurrentView:
     return CurrentView(task.element_id, task.id, task.assignee_name, task.candidate_groups)
 
 
-def _variables(session: Session, bundle: Bundle, sight: PersonalData) -> list[VariableView]:
+def _variables(
+    session: Session, bundle: Bundle, sight: PersonalData, roles: Mapping[str, Text]
+) -> list[VariableView]:
     statement = select(Variable).where(Variable.instance_id == sight.instance_id)
     rows = list(session.scalars(statement.order_by(Variable.scope, Variable.name)))
     names, labels = names_of(session, (row.updated_by for row in rows)), _labels(bundle)
     answers = {o.name: o for d in bundle.decisions.values() for o in d.outputs}
-    return [_variable(row, sight, labels, names, answers.get(row.name)) for row in rows]
+
+    def in_words(name: str, value: object) -> Text | None:
+        return answer_words(answers[name], value, roles) if name in answers else None
+
+    return [_variable(row, sight, labels, names, in_words) for row in rows]
 
 
 def _variable(
@@ -146,12 +151,12 @@ def _variable(
     sight: PersonalData,
     labels: Mapping[str, Text],
     names: Mapping[str, str],
-    output: Output | None,
+    in_words: Callable[[str, object], Text | None],
 ) -> VariableView:
     value = sight.view({row.name: row.value}, [row.name] if row.personal else [], row.updated_by)[row.name]
     label = labels.get(row.name) or Text(row.name)
     by = names.get(row.updated_by, row.updated_by)
-    words = answer_words(output, value) if output else None
+    words = in_words(row.name, value)
     return VariableView(row.name, label, row.scope, value, row.updated_at, by, row.personal, words)
 
 

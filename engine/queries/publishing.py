@@ -6,10 +6,10 @@ from dataclasses import dataclass
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
-from engine.diagram.bundle import Bundle, compile_bundle
+from engine.diagram.bundle import Bundle
+from engine.diagram.checked import compiled, content_key, linted, once, played
 from engine.diagram.completing import complete
-from engine.diagram.lint import lint
-from engine.diagram.soundness import check_soundness
+from engine.diagram.remembered import Remembered
 from engine.errors import BundleRefused, EngineError, OwnDraft, Problem, ProcessNotFound
 from engine.queries.bundles import bundle_of, latest_definition, latest_hashes
 from engine.queries.comparison import Differences, differences
@@ -21,11 +21,14 @@ from engine.queries.views import Actor, Permission
 from engine.storage.models import DefinitionDraft, DefinitionDraftEvent, ProcessDefinition
 
 DECISIONS = ("submitted", "returned", "published")  # events that change no file
+PENDING = frozenset({"open", "submitted"})  # states in which a draft may still be published
+CHECKED: Remembered[tuple[Problem, ...]] = Remembered(64)
 
 
 @dataclass(frozen=True)
 class PublishView:
-    """A draft about to be published. `problems`: errors and warnings of lint and soundness. `outdated`: the
+    """A draft about to be published. `problems`: errors and warnings of lint and soundness, looked for
+    only while it is `pending`, that is open or submitted. `outdated`: the
     version that was published after the draft was begun, None if it is up to date; `over`: the version over
     which it is published deliberately. `compared` with the version `against`; None for a new process, or
     while errors stand in the way."""
@@ -44,6 +47,11 @@ class PublishView:
     may_return: bool
 
     @property
+    def pending(self) -> bool:
+        """Whether it may still be published."""
+        return self.draft.row.state in PENDING
+
+    @property
     def errors(self) -> tuple[Problem, ...]:
         """The problems that refuse."""
         return tuple(problem for problem in self.problems if problem.level == "error")
@@ -54,8 +62,8 @@ def get_publishing(session: Session, draft_id: str, actor: Actor) -> PublishView
     view = get_definition_draft(session, draft_id, actor)
     draft = session.get_one(DefinitionDraft, draft_id)
     files, latest = draft_files(session, draft_id), now_running(session, draft.process_id)
-    problems = publishing_problems(session, files)
-    new = None if _has_errors(problems) else _compiled(files, draft.process_id)
+    problems = publishing_problems(session, files) if draft.state in PENDING else ()
+    new = None if _has_errors(problems) else _becomes(session, draft, files)
     base = session.get(ProcessDefinition, draft.base_definition_id) if draft.base_definition_id else None
     against = base if draft.state == "published" else latest
     old = bundle_of(session, against.bundle_hash) if against else None
@@ -75,13 +83,17 @@ def count_submitted(session: Session) -> int:
 
 
 def publishing_problems(session: Session, files: Mapping[str, bytes]) -> tuple[Problem, ...]:
-    """What lint and the game of soundness find in files, together with the deployed ones they belong to."""
-    deployed = [bundle_of(session, found) for found in latest_hashes(session)]
-    whole = {**reference_files(session), **complete(files, deployed).files}
-    problems = tuple(lint(whole))
-    if not _has_errors(problems):
-        problems += tuple(check_soundness(whole, of=files))
-    return problems
+    """What lint and the game of soundness find in files, together with the deployed ones they belong to; for
+    the same files beside the same deployment it is remembered."""
+    references, deployed = reference_files(session), latest_hashes(session)
+    key = content_key(files, content_key(references), deployed)
+
+    def look() -> tuple[Problem, ...]:
+        whole = {**references, **complete(files, [bundle_of(session, one) for one in deployed]).files}
+        found = linted(whole)
+        return found if _has_errors(found) else found + played(whole, files)
+
+    return once(CHECKED, key, look)
 
 
 def now_running(session: Session, process_id: str) -> ProcessDefinition | None:
@@ -125,8 +137,12 @@ def _has_errors(problems: tuple[Problem, ...]) -> bool:
     return any(problem.level == "error" for problem in problems)
 
 
-def _compiled(files: Mapping[str, bytes], process_id: str) -> Bundle | None:
+def _becomes(session: Session, draft: DefinitionDraft, files: Mapping[str, bytes]) -> Bundle | None:
+    """The bundle that the draft became, or would become."""
+    became = session.get(ProcessDefinition, draft.definition_id) if draft.definition_id else None
     try:
-        return compile_bundle(files, process_id)
+        if became:
+            return bundle_of(session, became.bundle_hash)
+        return compiled(files, draft.process_id)
     except (BundleRefused, ProcessNotFound):
         return None

@@ -51,7 +51,7 @@ def sentence(
         return time_sentence(bundle, event.kind, event.data or {}, clocks)
     name, data = element_name(bundle, event.process_id, event.element_id), event.data or {}
     assignee = str(data.get("assignee") or "")
-    outputs = _outputs(bundle, data)
+    outputs = _outputs(bundle, data, roles)
     zh, en = SENTENCES.get(event.kind, (event.kind, event.kind))
     flag = str(data.get("group") or "")
     versions = {"before": data.get("from"), "after": data.get("to")}
@@ -75,34 +75,55 @@ def output_name(output: Output) -> Text:
     return Text(output.label or output.name, output.wording.label_en or output.name.replace("_", " "))
 
 
-def _outputs(bundle: Bundle, data: Mapping[str, Any]) -> Text:
-    """The answers of a decision that say something, under the headings of its columns."""
+def _outputs(bundle: Bundle, data: Mapping[str, Any], roles: Mapping[str, Text]) -> Text:
+    """The answers of a decision that say something, under the headings of its columns and in their order."""
     decision = bundle.decisions.get(str(data.get("decision")))
     outputs = data.get("outputs")
     if not isinstance(outputs, Mapping):
         return _value(outputs)
     columns = {output.name: output for output in decision.outputs} if decision else {}
-    told = [_answer(columns.get(n), n, v) for n, v in outputs.items() if v not in (None, "", "-")]
+    given = [name for name, value in outputs.items() if value not in (None, "", "-")]
+    placed = sorted(given, key=[*columns].index) if columns.keys() >= set(given) else given
+    told = [_answer(columns.get(name), name, outputs[name], roles) for name in placed]
     if not told:
         return Text("-", "-")
     return Text(
-        "，".join(f"{name.zh}为{value.zh}" for name, value in told),
+        "，".join(f"{name.zh}为{_set_off(value.zh)}" for name, value in told),
         ", ".join(f"{name.get('en')} = {value.get('en')}" for name, value in told),
     )
 
 
-def answer_words(output: Output, value: object) -> Text | None:
-    """The owner's words for a decision's answer, where the table gives them."""
+def answer_words(output: Output, value: object, roles: Mapping[str, Text]) -> Text | None:
+    """A decision's answer in words: the owner's, where the table gives them; the names of groups, where all
+    that the column may answer are groups. `roles`: names of groups."""
     words = output.wording.answers.get(str(value))
-    return Text(*words) if words else None
+    if words:
+        return Text(*words)
+    if not _answers_groups(output, roles):
+        return None
+    named = [str(one) for one in (value if isinstance(value, list) else [value])]
+    groups = [roles[id] for id in named if id in roles]
+    return Text("、".join(g.zh for g in groups), ", ".join(g.get("en") for g in groups)) if groups else None
 
 
-def _answer(column: Output | None, name: str, value: object) -> tuple[Text, Text]:
+def _answers_groups(output: Output, roles: Mapping[str, Text]) -> bool:
+    named = [value for value in output.values if value != "-"]
+    return bool(named) and all(value in roles for value in named)
+
+
+def _answer(column: Output | None, name: str, value: object, roles: Mapping[str, Text]) -> tuple[Text, Text]:
     """Heading and answer in the owner's words, where the table gives them."""
     if column is None:
         return Text(name), _value(value)
-    return output_name(column), answer_words(column, value) or _value(value)
+    return output_name(column), answer_words(column, value, roles) or _value(value)
 
 
 def _value(value: object) -> Text:
     return YES_NO[value] if isinstance(value, bool) else Text(str(value if value is not None else "-"))
+
+
+def _set_off(value: str) -> str:
+    """A value within a Chinese sentence: figures and codes after a space, words in quotation marks."""
+    if value in {words.zh for words in YES_NO.values()}:
+        return value
+    return f" {value}" if value.isascii() else f"“{value}”"

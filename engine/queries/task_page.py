@@ -142,6 +142,8 @@ def _permissions(
         if refused:
             rules |= {name: Permission(False, refused) for name in rules.keys() - spared}
     people = _assignable(session, holders) if rules["can_assign"] else ()
+    served = {row.assignee_id, actor.person_id if rules["can_claim"] else None}  # has it, or may claim it
+    people = tuple(person for person in people if person.id not in served)
     helpers = _helpers(session, actor) if rules["can_delegate"] else ()
     owner = names_of(session, [row.owner_id]).get(row.owner_id or "") if pending else None
     return {**rules, "assignable": people, "helpers": helpers, "delegated_by": owner}

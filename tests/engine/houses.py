@@ -86,6 +86,11 @@ LEVEL = """<definitions xmlns="https://www.omg.org/spec/DMN/20191111/MODEL/" id=
  </camunda:properties></extensionElements></output>
  <rule id="R"><inputEntry id="E1"><text>-</text></inputEntry>
   <outputEntry id="E2"><text>"重大"</text></outputEntry></rule></decisionTable></decision></definitions>"""
+OWNING = """ <output id="O2" label="归口部门" name="owner_group" typeRef="string">
+  <outputValues id="V2"><text>"cs","vp","-"</text></outputValues></output>
+ <output id="O3" label="办理时限（小时）" name="hours" typeRef="number"/>"""
+OWNED = """</outputEntry>
+  <outputEntry id="E3"><text>"vp"</text></outputEntry><outputEntry id="E4"><text>48</text>"""
 DECIDED = {
     "p.bpmn": diagram(
         START
@@ -99,3 +104,36 @@ DECIDED = {
     "level.dmn": LEVEL.encode(),
 }
 """A decision table with English words, then a task."""
+ROUTED = DECIDED | {
+    "level.dmn": LEVEL.replace(' <rule id="R">', OWNING + '\n <rule id="R">')
+    .replace("</outputEntry></rule>", OWNED + "</outputEntry></rule>")
+    .encode()
+}
+"""The same table, which names a group and gives hours, too."""
+
+CALLED = {
+    "outer.bpmn": diagram(
+        START
+        + node("callActivity", "CA_middle", calledElement="middle")
+        + END
+        + flow("SE", "CA_middle")
+        + flow("CA_middle", "EE_done"),
+        "outer",
+        attributes='name="总流程"',
+    ),
+    "middle.bpmn": diagram(
+        node("startEvent", "SE")
+        + node("callActivity", "CA_inner", calledElement="inner")
+        + END
+        + flow("SE", "CA_inner")
+        + flow("CA_inner", "EE_done"),
+        "middle",
+        attributes='camunda:isStartableInTasklist="false"',
+    ),
+    "inner.bpmn": diagram(
+        node("startEvent", "SE") + task("UT_do") + END + flow("SE", "UT_do") + flow("UT_do", "EE_done"),
+        "inner",
+        attributes='camunda:isStartableInTasklist="false"',
+    ),
+}
+"""A process that calls one that calls one with a task; people start the outermost only."""

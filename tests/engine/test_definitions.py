@@ -13,7 +13,7 @@ from engine.errors import NotAllowed, ProcessNotFound, SourceNotFound, VersionNo
 from tests.drive import House
 from tests.engine.bpmn_text import diagram, flow, node
 from tests.engine.counting import counted, plans
-from tests.engine.houses import DECIDED, END, ONE, REWORK, START, task
+from tests.engine.houses import CALLED, DECIDED, END, ONE, REWORK, START, task
 from tests.engine.test_incidents import fail
 from tests.engine.test_jobs import BROKEN
 from tests.engine.timed import limited, wait
@@ -56,6 +56,32 @@ def test_instances_of_all_versions_are_counted_by_state(house: Furnish) -> None:
     assert (row.running, row.completed, row.cancelled) == (3, 1, 1)
 
 
+def test_a_called_process_says_inside_which_process_it_runs(house: Furnish) -> None:
+    """The outermost one that calls it, directly or through others: its cases are counted there."""
+    made = house(CALLED)
+    made.start("outer", gist="x")
+    outer = {"outer": engine.Text("总流程")}
+    found = {row.process_id: row for row in rows(made)}
+    assert [found[one].inside for one in ("inner", "middle", "outer")] == [outer, outer, {}]
+    assert [found[one].own_cases for one in ("inner", "middle", "outer")] == [False, False, True]
+    assert engine.get_definition(made.session, "inner", made.actor("owner")).inside == outer
+
+
+def test_what_is_started_most_often_is_offered_first(house: Furnish) -> None:
+    """Before anything was started, the process that comprises others; the look at what was started goes
+    through an index."""
+    made = house({**small("a"), **small("b"), **CALLED})
+    session, staff = made.session, made.actor("staff")
+    assert [one.process_id for one in engine.startable(session, staff)] == ["outer", "a", "b"]
+    for process_id in ("b", "b", "a"):
+        made.start(process_id, gist="x")
+    assert [one.process_id for one in engine.startable(session, staff)] == ["b", "a", "outer"]
+    if session.get_bind().dialect.name == "sqlite":
+        found = plans(session.get_bind(), lambda: engine.startable(session, staff))
+        assert any("process_instance USING INDEX ix_instance_star" in step for step in found)
+        assert not [step for step in found if "process_instance" in step and "INDEX" not in step]
+
+
 def test_the_cases_of_a_version_are_counted_and_found_by_an_index(house: Furnish) -> None:
     made = house(ONE)
     session, owner = made.session, made.actor("owner")
@@ -93,7 +119,7 @@ def test_health_counts_running_cases_with_a_late_limit_once_each(house: Furnish)
     assert [row.id for row in page.items] == [late.id]
 
 
-def test_a_page_of_the_list_is_two_statements_however_many_processes_there_are(house: Furnish) -> None:
+def test_a_page_of_the_list_is_three_statements_however_many_processes_there_are(house: Furnish) -> None:
     made = house(small("a"))
     owner = made.actor("owner")
     with counted(made.session.get_bind()) as few:
@@ -103,7 +129,7 @@ def test_a_page_of_the_list_is_two_statements_however_many_processes_there_are(h
         page = engine.list_definitions(made.session, owner, now=made.clock.now)
     assert len(page.items) == 7
     asked = [sum(s.startswith("SELECT") for s in work.statements) for work in (few, many)]
-    assert asked == [2, 2]
+    assert asked == [3, 3]
 
 
 @pytest.mark.parametrize("sort", ["name", "key", "published"])

@@ -148,6 +148,7 @@ SAID = {
     "date": {"not_before": "today()", "read_only": "true", "required": "true"},
     "file": {"accept": ".pdf,.png", "multiple": "true"},
     "user": {"source_group": "cs"},
+    "groups": {"source_group": "cs, qa"},
     "checkbox": {"default": "true"},
     "taglist": {"default": "一\n二"},
     "table": {"rows_min": "1", "rows_max": "7"},

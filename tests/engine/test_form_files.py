@@ -1,5 +1,6 @@
 """The forms of the main job: complete, in both languages, and asking what the regulations ask."""
 
+import csv
 from collections.abc import Mapping
 from pathlib import Path
 
@@ -219,3 +220,21 @@ def test_actions_and_reports_are_planned_from_today_on_and_done_by_today() -> No
     assert faulty(form("action_done"), ANSWERS["action_done"] | {"actual_done": "2026-11-24"}) == [
         "actual_done"
     ]
+
+
+@pytest.mark.parametrize(
+    ("form", "key"),
+    [
+        ("investigation_order", "assist_depts"),
+        ("investigation_report", "to_depts"),
+        ("plan", "countersign_depts"),
+    ],
+)
+def test_where_departments_are_chosen_only_departments_are_offered(form: str, key: str) -> None:
+    """Of groups.csv, without roles that are no department: who leads, decides, reviews or stands outside."""
+    with (FOLDER.parent / "groups.csv").open(encoding="utf-8") as file:
+        groups = {row["id"] for row in csv.DictReader(file)}
+    others = {"staff", "cs_lead", "qa_lead", "dept_head", "qmc", "vp", "gm", "exec", "mgmt"}
+    others |= {"compliance", "owner", "admin", "customer", "supplier"}
+    field = read_form((FOLDER / f"{form}.form").read_bytes(), f"{form}.form").field(key)
+    assert set(field.offered) == groups - others

@@ -28,6 +28,7 @@ EVERYTHING = form_of(
     Field("user", "user", group="qa"),
     Field("users", "user", multiple=True),
     Field("groups", "group", multiple=True),
+    Field("ours", "group", multiple=True, group="qa, sales"),
     Field("rows", "table", columns=(Field("name", "text"), Field("n", "number"))),
 )
 WORDS = st.text(st.characters(exclude_categories=("Cc", "Cs", "Zl", "Zp")), max_size=60).map(str.strip)
@@ -54,6 +55,7 @@ VALUES = st.fixed_dictionaries(
         "user": st.sampled_from([None, "li.ming"]),
         "users": st.lists(st.sampled_from(["wang.fang", "li.ming"]), unique=True),
         "groups": st.lists(st.sampled_from(["cs", "qa"]), unique=True),
+        "ours": st.lists(st.just("qa"), max_size=1),
         "rows": st.lists(
             st.fixed_dictionaries({"name": WORDS.filter(bool), "n": st.none() | NUMBERS}), max_size=3
         ),
@@ -168,6 +170,8 @@ def test_a_page_s_text_becomes_a_typed_value(key: str, raw: object, value: objec
         ("user", "nobody"),
         ("users", ["li.ming", 7]),
         ("groups", ["hr"]),
+        ("ours", ["cs"]),
+        ("ours", ["sales"]),
         ("rows", "name=1"),
         ("rows", ["name"]),
         ("rows", [{}] * 101),

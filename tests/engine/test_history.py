@@ -10,7 +10,7 @@ from engine.records.audit import content_hash, link_hash
 from engine.storage.models import HistoryEvent, Submission
 from tests.databases import ON_POSTGRES
 from tests.drive import Case, House
-from tests.engine.houses import DECIDED, REWORK
+from tests.engine.houses import DECIDED, REWORK, ROUTED
 
 Open = Callable[[Mapping[str, bytes]], House]
 UNGUARDED = "SET session_replication_role = replica" if ON_POSTGRES else "PRAGMA foreign_keys=OFF"
@@ -132,7 +132,18 @@ def test_a_record_is_frozen_numbered_and_carries_the_signature(case: Case) -> No
 def test_a_decision_reads_in_the_words_of_its_table(house: Open) -> None:
     view = house(DECIDED).start("p", gist="x").view()
     (decided,) = [event for event in view.history if event.kind == "decided"]
-    assert decided.text.zh == "“定级”：严重度为重大"
+    assert decided.text.zh == "“定级”：严重度为“重大”"
     assert decided.text.en == "“定级”: severity = major"
     (level,) = [variable for variable in view.variables if variable.name == "level"]
     assert (level.value, level.label.en, level.words) == ("重大", "severity", engine.Text("重大", "major"))
+
+
+def test_a_group_that_a_decision_names_reads_as_its_name(house: Open) -> None:
+    """Where all that a column may answer are groups, the history and the data say the group's name; figures
+    stand apart from the words."""
+    view = house(ROUTED).start("p", gist="x").view()
+    (decided,) = [event for event in view.history if event.kind == "decided"]
+    assert decided.text.zh == "“定级”：严重度为“重大”，归口部门为“vp 组”，办理时限（小时）为 48"
+    assert decided.text.en == "“定级”: severity = major, owner group = vp 组, hours = 48"
+    (owner,) = [variable for variable in view.variables if variable.name == "owner_group"]
+    assert (owner.value, owner.words) == ("vp", engine.Text("vp 组", "vp 组"))

@@ -335,3 +335,28 @@ def test_a_file_that_cannot_be_read_is_refused_with_its_line(whole: House) -> No
 def test_only_owners_import(whole: House) -> None:
     refused(whole, NotAllowed, imported, {"part.bpmn": RENAMED}, "compliance")
     assert whole.session.scalars(select(DefinitionDraft)).all() == []
+
+
+def test_checks_are_made_while_a_draft_may_be_published_and_not_afterwards(whole: House) -> None:
+    """What was published or given up stands; its page compares it and checks nothing."""
+    draft = drafted(whole)
+    assert seen(whole, draft).pending
+    assert seen(whole, draft).problems
+    submit(whole, draft)
+    assert seen(whole, draft).pending
+    approve(whole, draft)
+    view = seen(whole, draft)
+    assert (view.pending, view.problems) == (False, ())
+    assert view.compared is not None
+    assert view.compared.processes
+
+
+def test_an_unchanged_draft_is_checked_once_and_a_changed_one_again(whole: House) -> None:
+    draft = drafted(whole)
+    first, again = seen(whole, draft).problems, seen(whole, draft).problems
+    assert again is first
+    with engine.transaction(whole.session):
+        engine.save_definition_file(
+            whole.session, whole.actor("owner"), draft, "part.bpmn", asking(name="又改了"), 2
+        )
+    assert seen(whole, draft).problems is not first

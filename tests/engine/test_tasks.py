@@ -51,7 +51,18 @@ def test_the_page_says_what_the_diagram_says(house: Open) -> None:
     assert page.can_complete
     assert page.can_claim
     assert not page.can_release
-    assert [person.id for person in page.assignable] == ["cs", "cs2"]
+    assert [person.id for person in page.assignable] == ["cs2"]  # who may claim it need not be handed it
+
+
+def test_a_task_is_handed_to_nobody_who_has_it_or_may_claim_it(house: Open) -> None:
+    alone = ONE["p.bpmn"].replace(b'Groups="cs"', b'Groups="vp"')
+    case = house({"p.bpmn": alone}).start("p", gist="x")
+    page = case.page("UT_do", "vp")
+    assert page.can_assign
+    assert page.assignable == ()
+    with engine.transaction(case.house.session):
+        engine.claim_task(case.house.session, page.row.id, case.house.actor("vp"))
+    assert case.page("UT_do", "vp").assignable == ()
 
 
 def test_somebody_of_another_group_is_refused_and_nothing_is_stored(house: Open) -> None:

@@ -6,7 +6,7 @@ import zipfile
 
 import pytest
 
-from tests.engine.houses import REWORK
+from tests.engine.houses import CALLED, REWORK
 from tests.web.pages import Site
 
 READERS = ["owner", "compliance", "admin"]
@@ -148,3 +148,16 @@ def test_numbers_lead_nowhere_for_who_may_see_no_case(site: Site) -> None:
     page = site.as_("admin").get("/processes")
     assert page.all("//tr[.//a[@href='/processes/p']]/td[4]")[0].text_content().strip() == "1"
     assert not page.all("//table//a[contains(@href, '/instances')]")
+
+
+@pytest.mark.parametrize(("language", "words"), [("zh", "运行于："), ("en", "Runs inside:")])
+def test_a_called_process_names_its_caller_instead_of_zeros(site: Site, language: str, words: str) -> None:
+    site.house.deploy(CALLED)
+    site.case("outer", gist="x")
+    site.house.session.rollback()
+    (row,) = site.as_("owner", language).get("/processes").all("//tr[.//a[@href='/processes/inner']]")
+    assert words in row.text_content()
+    assert row.xpath("./td//a/@href") == ["/processes/inner", "/processes/outer"]
+    assert "0" not in row.xpath("string(td[4])")
+    page = site.as_("owner", language).get("/processes/inner")
+    assert page.all("//dl[@class='facts']//a/@href") == ["/processes/outer"]

@@ -150,6 +150,25 @@ def test_a_first_password_opens_nothing_but_the_page_where_it_is_changed(site: S
     assert kinds(site, "li.na") == ["created", "password_changed"]
 
 
+def test_the_form_that_changes_a_first_password_stands_first_with_its_reason(
+    site: Site, admin: Visitor
+) -> None:
+    """And alone: what else the account page offers opens afterwards."""
+    admin.post("/people/_new", **LI_NA, reason="入职")
+    new = Visitor(site.app.test_client())
+    new.post("/sign-in", username="li.na", password=SECRET)
+    page = new.follow("/")
+    (form,) = page.all("//main/*[2][self::form]")
+    assert form.xpath(".//input[@name='old']")
+    assert "先改为自己的密码" in form.text_content()
+    assert page.text.count("先改为自己的密码") == 1
+    assert not page.all("//*[@id='channels']")
+    new.post("/account", old=SECRET, new="my own password", again="my own password")
+    after = new.get("/account")
+    assert after.all("//*[@id='channels']")
+    assert not after.all("//main/*[2][self::form]")
+
+
 def test_a_first_password_still_lets_one_sign_out_and_choose_the_language(site: Site, admin: Visitor) -> None:
     admin.post("/people/_new", **LI_NA, reason="入职")
     new = Visitor(site.app.test_client())

@@ -1,9 +1,13 @@
 """A task's form: drawn from the regulation, errors at the field, drafts, rows, signing, losing a race."""
 
 import pytest
+from sqlalchemy import update
 
+from engine import Field
+from engine.storage.models import Person
 from tests.drive import PASSWORD
 from tests.web.pages import Site
+from web.choices import Choices
 
 FILLED = {
     "name": "王",
@@ -229,6 +233,24 @@ def test_claiming_giving_back_and_handing_over(site: Site) -> None:
     assert cs.post(address + "/assign", person="cs2", reason="").status == 422
     assert cs.post(address + "/assign", person="cs2", reason="休假").location == "/"
     assert case.task("UT_fill").assignee == "cs2"
+
+
+def test_handing_over_is_offered_only_where_somebody_else_can_take_the_task(site: Site) -> None:
+    case = site.case(name="甲")
+    address = site.task(case)
+    assert site.as_("cs").get(address).all("//button[@popovertarget='assign']")
+    site.house.session.execute(update(Person).where(Person.id == "cs2").values(active=False))
+    site.house.session.commit()
+    page = site.as_("cs").get(address)
+    assert page.all("//form[contains(@action, '/claim')]")
+    assert not page.all("//button[@popovertarget='assign'] | //*[@id='assign']")
+
+
+def test_a_field_limited_to_some_groups_offers_no_others(site: Site) -> None:
+    choices = Choices(site.house.session, "zh")
+    assert ("vp", "vp 组") in choices.of(Field("d", "group"))
+    limited = Field("d", "group", group="qa, dept, nobody")
+    assert choices.of(limited) == [("dept", "dept 组"), ("qa", "qa 组")]
 
 
 def test_there_is_nothing_at_an_unknown_task(site: Site) -> None:

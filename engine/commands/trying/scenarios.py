@@ -12,10 +12,11 @@ from sqlalchemy.orm import Session
 from engine.commands.trying.expectations import Expectation, difference, found_in
 from engine.commands.trying.places import root_of
 from engine.commands.trying.replay import MOST_SECONDS
-from engine.commands.trying.scratch import Remembered, furnished, key_of
+from engine.commands.trying.scratch import furnished, key_of
 from engine.commands.trying.shown import name_of
 from engine.commands.trying.steps import WalkStep, read, written
 from engine.commands.trying.walks import OpenWalk, check_walker, keep_walk, walked
+from engine.diagram.remembered import Remembered
 from engine.errors import (
     BadScenario,
     BundleRefused,

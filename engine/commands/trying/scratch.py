@@ -2,12 +2,10 @@
 
 import hashlib
 import json
-from collections import OrderedDict
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from datetime import datetime
-from threading import Lock
-from typing import Any, Generic, TypeVar
+from typing import Any
 from uuid import uuid4
 
 from sqlalchemy import Engine, insert, select, update
@@ -17,38 +15,12 @@ from engine import measures
 from engine.commands.deployments import checked, keep_deployment
 from engine.commands.trying.stand_ins import BEGAN, OBSERVER, settle_in
 from engine.diagram.bundle import read_bundles
+from engine.diagram.remembered import Remembered
 from engine.storage import models
 from engine.storage.session import create_database_engine
 
 COPIED = (models.OrgGroup, models.CalendarDay, models.CalendarYear)
 CAPACITY = 12  # stores remembered, about a megabyte each
-T = TypeVar("T")
-
-
-class Remembered(Generic[T]):
-    """What was worked out last, under a name of what it was made of. Safe for threads."""
-
-    def __init__(self, capacity: int) -> None:
-        self._capacity = capacity
-        self._held: OrderedDict[str, T] = OrderedDict()
-        self._lock = Lock()
-
-    def get(self, key: str) -> T | None:
-        """What is remembered under that name."""
-        with self._lock:
-            if key in self._held:
-                self._held.move_to_end(key)
-            return self._held.get(key)
-
-    def keep(self, key: str, found: T) -> None:
-        """Remembers it, and forgets what was not asked for longest."""
-        with self._lock:
-            self._held[key] = found
-            self._held.move_to_end(key)
-            while len(self._held) > self._capacity:
-                self._held.popitem(last=False)
-
-
 # the stores made last, as SQLite writes them, and what their driven clocks show: a walk goes on where it was
 STORES: Remembered[tuple[bytes, datetime]] = Remembered(CAPACITY)
 

@@ -27,10 +27,7 @@ class Input:
     @property
     def values(self) -> tuple[object, ...]:
         """The enumerated allowed values; empty when the input is not an enumeration."""
-        tests = self.allowed.tests
-        if self.allowed.negated or any(len(t) != 1 or t[0].operator != "=" for t in tests):
-            return ()
-        return tuple(t[0].endpoint.literal for t in tests)
+        return _enumerated(self.allowed)
 
 
 @dataclass(frozen=True)
@@ -49,6 +46,17 @@ class Output:
     def heading(self) -> Heading:
         """How messages call it."""
         return self.wording.heading(self.label)
+
+    @property
+    def values(self) -> tuple[object, ...]:
+        """The enumerated allowed values; empty when the output is not an enumeration."""
+        return _enumerated(self.allowed)
+
+
+def _enumerated(allowed: UnaryTests) -> tuple[object, ...]:
+    if allowed.negated or any(len(test) != 1 or test[0].operator != "=" for test in allowed.tests):
+        return ()
+    return tuple(test[0].endpoint.literal for test in allowed.tests)
 
 
 @dataclass(frozen=True)

@@ -80,6 +80,12 @@ class Field:
     width: int | None = None
 
     @property
+    def offered(self) -> tuple[str, ...]:
+        """Of a field that asks for departments: the groups it is limited to; empty: every group."""
+        named = (self.group or "").replace(",", " ").split() if self.type == "group" else ()
+        return tuple(named)
+
+    @property
     def is_input(self) -> bool:
         """True if the field carries a value, False for headings and other layout."""
         return self.type not in LAYOUT_TYPES

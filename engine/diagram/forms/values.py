@@ -68,6 +68,8 @@ def _group(field: Field, raw: object, scope: Scope) -> str:
     group = identifier(raw)
     if not group or not scope.lookups.group_exists(group):
         raise Refused("没有这个部门或岗位组。", "No such department or group.")
+    if field.offered and group not in field.offered:
+        raise Refused("此处不能选择该部门或岗位组。", "This department or group cannot be chosen here.")
     return group
 
 

@@ -85,12 +85,21 @@ if (form) {
   ask();
 }
 
-// A form is sent once, however often the button is pressed.
+// A form is sent once, however often the button is pressed. One that takes its time says so on its button, until
+// the answer comes.
+const busy = (button, words) => {
+  const label = button.textContent;
+  setTimeout(() => { button.disabled = true; button.textContent = words; }); // after the form was read
+  addEventListener("pageshow", (event) => { // back from the answer, the page stands as it was left
+    if (event.persisted) { button.disabled = false; button.textContent = label; }
+  });
+};
 for (const each of document.querySelectorAll("form[method=post]")) {
   each.addEventListener("submit", (event) => {
-    if (each.dataset.sent) event.preventDefault();
+    if (each.dataset.sent) return event.preventDefault();
     each.dataset.sent = "1";
     setTimeout(() => delete each.dataset.sent, 5000);
+    if (each.dataset.busy) busy(each.querySelector("button:not([type=button])"), each.dataset.busy);
   });
 }
 
