@@ -28,7 +28,7 @@ from engine.commands.signals import hear
 from engine.commands.wake import KEPT, wake
 from engine.errors import CaseSuspended, DatabaseUnavailable, DefinitionSuspended, ElementFailed, EngineError
 from engine.queries.clock import time_of
-from engine.schedule import jobs
+from engine.schedule import heartbeat, jobs
 from engine.schedule.jobs import LEASE, Leased
 from engine.storage.locked import lock_instance
 from engine.storage.models import Message
@@ -61,6 +61,7 @@ class Worker:
     ) -> None:
         self.database, self.services, self.batch, self.lease = database, services, batch, lease
         self.owner = owner or f"{socket.gethostname()}:{os.getpid()}:{uuid4().hex[:8]}"
+        self._beaten: datetime | None = None
 
     def run(self, stop: threading.Event, poll: float = POLL) -> None:
         """Works until `stop` is set; looks again every `poll` seconds when nothing is due."""
@@ -94,12 +95,21 @@ class Worker:
         Timers and messages go before mail and webhooks: a dead mail server must not delay a deadline."""
         at = time_of(now)
         announced = self._announce(at)
+        self._beat(at)
         with Session(self.database) as session, transaction(session):
             for kinds in (INSIDE, OUTSIDE):
                 leased = jobs.lease(session, self.owner, at, self.batch, self.lease, kinds)
                 if leased:
                     return announced, leased
         return announced, []
+
+    def _beat(self, at: datetime) -> None:
+        """Says now and then that it lives; a database that refuses is asked again at the next turn."""
+        if self._beaten is not None and abs(at - self._beaten) < heartbeat.EVERY:
+            return
+        self._beaten = at
+        with Session(self.database) as session, transaction(session):
+            heartbeat.beat(session, self.owner, at)
 
     def _announce(self, at: datetime) -> int:
         """Tells of new tasks; whatever is wrong with that must not stop the jobs."""
