@@ -101,9 +101,10 @@ def _worker() -> Worker:
     ZHIHUAN_LEASE: seconds after which a job may be taken over; more than the slowest job needs."""
     parser = argparse.ArgumentParser()
     migrate.add_arguments(parser)
-    database = migrate.database(parser.parse_args([]))
+    options = parser.parse_args([])
+    database = migrate.database(options)
     if not is_migrated(database):
         database.dispose()
-        raise NotMigrated()
+        raise NotMigrated(migrate.place(options))
     lease = timedelta(seconds=float(os.environ.get("ZHIHUAN_LEASE", LEASE.total_seconds())))
     return Worker(database, Services.from_environment(os.environ), batch=BATCH, lease=lease)

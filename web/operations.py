@@ -73,7 +73,8 @@ def _show(refused: dict[str, str]) -> ResponseReturnValue:
     state = _state("operations.index")
     page = render_template(
         "operations.html", page=_page(state), state=state, may_act=may_operate(actor()), refused=refused,
-        counts=count_operations(db.session(), actor()), queue=job_queue(db.session(), now()), patience=PATIENCE,
+        counts=count_operations(db.session(), actor()), queue=job_queue(db.session(), now()),
+        patience=PATIENCE,
     )  # fmt: skip
     return page, 422 if refused else 200
 
