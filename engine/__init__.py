@@ -4,7 +4,7 @@ This is the front door: verbs, read models and the shapes they return. `session`
 aware time (default: the present moment); one verb is one transaction: `with transaction(session): verb(…)`.
 """
 
-from engine import logs, measures
+from engine import logs, measures, terminal
 from engine.commands.attachments import add_attachment, read_attachment
 from engine.commands.calendar import clear_calendar_day, declare_calendar_year, set_calendar_day
 from engine.commands.clocks import wake_waiting_clocks
@@ -625,6 +625,7 @@ __all__ = [
     "submit_definition_draft",
     "suspend_definition",
     "suspend_instance",
+    "terminal",
     "transaction",
     "unlock_external",
     "verify_chains",

@@ -96,6 +96,11 @@ def span(delta: timedelta) -> str:
     return ngettext("%(num)d minute", "%(num)d minutes", seconds // MINUTE)
 
 
+def lasting(seconds: float) -> str:
+    """The same of a number of seconds."""
+    return span(timedelta(seconds=seconds))
+
+
 def passed(seconds: int) -> str:
     """How much time passes, in the largest unit that says it exactly."""
     if seconds % DAY == 0:
@@ -155,6 +160,7 @@ def init_app(app: Flask) -> None:
         due_state=due_state,
         due_text=due_text,
         passed=passed,
+        lasting=lasting,
         filesize=filesize,
         numeral=numeral,
         counted=counted,
