@@ -87,8 +87,8 @@ def faults(page: Page, name: str, language: str, typed: Iterable[str]) -> Iterat
 
     Axe is slow, so all of its rules meet a page once in each language and once at each width; the two other
     pairs meet those about names, and those for which a theme or a width makes a difference. And measuring
-    contrast takes most of its time, so that is done at a desk, in both themes, and of elements that look alike
-    at the first three.
+    contrast takes most of its time, so that is done at a desk, in both themes, and at the first three of the
+    elements that look alike.
     """
     if PICTURES:
         for width, theme in LOOKS[language]:
