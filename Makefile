@@ -11,7 +11,7 @@ export ZHIHUAN_HOST := $(HOST)
 export ZHIHUAN_PORT := $(PORT)
 
 .DEFAULT_GOAL := help
-.PHONY: help install tools run serve worker demo migrate shipped deploy test testpg check lint types imports diagrams bpmnlint wheel pictures vendor lock crash soak bench clean
+.PHONY: help install tools run serve worker demo migrate shipped deploy test testpg thorough check lint types imports diagrams bpmnlint wheel pictures vendor lock crash soak bench clean
 
 help: ## list the commands
 	@grep -hE '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/^([a-z]+):.*## /\1\t/' | expand -t 12
@@ -56,6 +56,10 @@ test: tools ## all tests
 
 testpg: tools ## all tests on PostgreSQL (ZHIHUAN_TEST_POSTGRES) that ask for a database
 	ZHIHUAN_TEST_DATABASE=postgres $(PY) -m pytest -n auto --dist worksteal
+
+thorough: tools ## tests that `make test` gives in smaller doses: every strange text, contrast of every element
+	ZHIHUAN_STRANGE=1 ZHIHUAN_EVERY_CONTRAST=1 ZHIHUAN_SCHEMATHESIS=200 $(PY) -m pytest -n auto --dist worksteal \
+	  tests/web/test_api_hostile.py tests/web/test_browser_pages.py tests/web/test_api_schemathesis.py
 
 check: lint types imports diagrams test ## everything CI asks for
 

@@ -4,7 +4,7 @@ This is the front door: verbs, read models and the shapes they return. `session`
 aware time (default: the present moment); one verb is one transaction: `with transaction(session): verb(…)`.
 """
 
-from engine import logs, measures
+from engine import logs, measures, terminal
 from engine.commands.attachments import add_attachment, read_attachment
 from engine.commands.calendar import clear_calendar_day, declare_calendar_year, set_calendar_day
 from engine.commands.clocks import wake_waiting_clocks
@@ -192,6 +192,7 @@ from engine.queries.directory import (
 )
 from engine.queries.draft_choices import DraftChoices, draft_choices
 from engine.queries.draft_tables import DraftTables, check_draft_tables, read_draft_tables
+from engine.queries.evidence import Evidence, get_evidence
 from engine.queries.export import export_bundle, get_source
 from engine.queries.external import ExternalWork, count_external, find_external
 from engine.queries.form_drafts import FormDraftView, get_form_draft
@@ -345,6 +346,7 @@ __all__ = [
     "DraftView",
     "ElementView",
     "Entries",
+    "Evidence",
     "ExtensionView",
     "ExternalWork",
     "Field",
@@ -510,6 +512,7 @@ __all__ = [
     "get_deployed_definition",
     "get_deployment",
     "get_diagram",
+    "get_evidence",
     "get_form_draft",
     "get_group",
     "get_incident",
@@ -622,6 +625,7 @@ __all__ = [
     "submit_definition_draft",
     "suspend_definition",
     "suspend_instance",
+    "terminal",
     "transaction",
     "unlock_external",
     "verify_chains",

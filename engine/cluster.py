@@ -11,11 +11,13 @@ that comes twice, or late, finds the job in other hands and changes nothing.
 import argparse
 import logging
 import os
+import time
 from datetime import timedelta
 from functools import cache
 from typing import Any
 
 from celery import Celery
+from celery.beat import Scheduler
 from celery.signals import setup_logging
 from sqlalchemy.orm import Session
 
@@ -34,6 +36,7 @@ log = logging.getLogger(__name__)
 
 BROKER = "amqp://guest:guest@127.0.0.1:5672//"
 EVERY = 1.0  # seconds between dispatches
+SUMMARY = 60.0  # seconds between two lines of beat
 BATCH = 200  # jobs sent by one dispatch
 CHATTY = ("celery.app.trace", "celery.beat", "celery.worker.strategy")  # two lines a second
 
@@ -51,7 +54,7 @@ def _app() -> Celery:
         task_reject_on_worker_lost=True,  # harmless: its fence is spent
         worker_prefetch_multiplier=1,
         broker_connection_retry_on_startup=True,
-        beat_scheduler="celery.beat:Scheduler",  # keeps no file: there is nothing to remember
+        beat_scheduler="engine.cluster:Beat",
         beat_schedule={
             "dispatch": {"task": "zhihuan.dispatch", "schedule": EVERY, "options": {"expires": 2 * EVERY}}
         },
@@ -60,6 +63,23 @@ def _app() -> Celery:
 
 
 app = _app()
+
+
+class Beat(Scheduler):  # type: ignore[misc]
+    """Asks for dispatches, and says in the log that it does. Keeps no file: there is nothing to remember."""
+
+    def __init__(self, *given: Any, **more: Any) -> None:
+        super().__init__(*given, **more)
+        self._sent, self._said = 0, float("-inf")
+
+    def apply_async(self, *given: Any, **more: Any) -> Any:
+        """One dispatch is asked for. Told are the first one, and how many there were in each minute."""
+        sent = super().apply_async(*given, **more)
+        self._sent += 1
+        if time.monotonic() - self._said >= SUMMARY:
+            log.info("beat ticks", extra={"sent": self._sent, "every": EVERY})
+            self._sent, self._said = 0, time.monotonic()
+        return sent
 
 
 @setup_logging.connect  # type: ignore[untyped-decorator]
@@ -101,9 +121,10 @@ def _worker() -> Worker:
     ZHIHUAN_LEASE: seconds after which a job may be taken over; more than the slowest job needs."""
     parser = argparse.ArgumentParser()
     migrate.add_arguments(parser)
-    database = migrate.database(parser.parse_args([]))
+    options = parser.parse_args([])
+    database = migrate.database(options)
     if not is_migrated(database):
         database.dispose()
-        raise NotMigrated()
+        raise NotMigrated(migrate.place(options))
     lease = timedelta(seconds=float(os.environ.get("ZHIHUAN_LEASE", LEASE.total_seconds())))
     return Worker(database, Services.from_environment(os.environ), batch=BATCH, lease=lease)

@@ -332,10 +332,20 @@ class PasswordsDiffer(EngineError):
 
 
 class NotMigrated(EngineError):
-    """The database is not that of this version: run `python -m engine migrate` first."""
+    """The database {where} is not that of this version: run `python -m engine migrate` first."""
 
     code = "not_migrated"
-    zh = "数据库与本版本不符：请先运行 `python -m engine migrate`。"
+    zh = "数据库 {where} 与本版本不符：请先运行 `python -m engine migrate`。"
+    where: str = ""
+
+
+class DatabaseUnusable(EngineError):
+    """The database {where} cannot be used: {cause}"""
+
+    code = "database_unusable"
+    zh = "无法使用数据库 {where}：{cause}"
+    where: str = ""
+    cause: str = ""
 
 
 class InitialPassword(NotAllowed):

@@ -20,9 +20,11 @@ from tests.databases import (
     postgres_url,
 )
 from tests.drive import Clock, House, sign_up
+from tests.statements import share_compiled
 
 # People sign in thousands of times here; servers that tests start as processes hash as they should.
 passwords._hasher = PasswordHasher(time_cost=1, memory_cost=64, parallelism=1)
+share_compiled()
 
 
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:

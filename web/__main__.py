@@ -13,9 +13,14 @@ import sys
 from sqlalchemy.orm import Session
 
 import engine
-from web.demo.organisation import set_up, sign_in_lines
+from web.demo.organisation import is_set_up, set_up, sign_in_lines
 from web.serve import serve
 from web.settings import Settings, SettingsError
+
+WAIT = {
+    "zh": "正在建立演示组织，约需一分钟 …",
+    "en": "setting the demo organisation up, a minute or so …",
+}
 
 
 def demo(settings: Settings) -> None:
@@ -23,15 +28,24 @@ def demo(settings: Settings) -> None:
     if settings.production:
         raise SettingsError("ZHIHUAN_ENV is production: the demo organisation is for a first look only")
     database = engine.create_database_engine(settings.database_url)
+    language = engine.terminal.language(os.environ)
     with Session(database) as session:
-        set_up(session, settings.files)
+        if not is_set_up(session):
+            print(WAIT[language], flush=True)
+            set_up(session, settings.files)
     database.dispose()
-    print("\n".join(sign_in_lines()), flush=True)
+    print("\n".join(sign_in_lines(language)), flush=True)
 
 
 def main(arguments: list[str] | None = None) -> int:
     """Read the command line; returns the exit status."""
-    parser = argparse.ArgumentParser(prog="python -m web", description=__doc__)
+    parser = argparse.ArgumentParser(
+        prog="python -m web",
+        description=__doc__,
+        epilog="Settings, as environment variables, with their defaults (README explains them):\n"
+        + "\n".join(f"  {line}" for line in Settings.lines()),
+        formatter_class=argparse.RawDescriptionHelpFormatter,
+    )
     parser.add_argument("command", nargs="?", default="serve", choices=["serve", "demo"])
     command = parser.parse_args(arguments).command
     try:

@@ -10,6 +10,7 @@ from engine import read_attachment, transaction
 from web.auth import actor
 from web.csvfile import disposition
 from web.db import db
+from web.security import SANDBOX
 
 bp = Blueprint("attachments", __name__)
 
@@ -26,6 +27,6 @@ def show(attachment_id: str) -> ResponseReturnValue:
     inline = request.args.get("view") == "1" and file.media_type in SHOWN
     response = send_file(path.resolve(), mimetype=file.media_type, etag=file.sha256, conditional=True)
     response.headers["Content-Disposition"] = disposition(file.filename, "inline" if inline else "attachment")
-    response.headers["Content-Security-Policy"] = "default-src 'none'; sandbox"
+    response.headers["Content-Security-Policy"] = SANDBOX
     response.headers["Cache-Control"] = "private, no-cache"
     return response

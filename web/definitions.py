@@ -26,6 +26,7 @@ from web.csvfile import csv_response, disposition
 from web.db import db
 from web.i18n import language, local, now
 from web.paging import Listing, listing, number, text
+from web.security import SANDBOX
 
 bp = Blueprint("definitions", __name__)
 
@@ -129,5 +130,5 @@ def export(process_id: str, version: int) -> ResponseReturnValue:
 def _kept(response: Response, name: str) -> Response:
     """What an owner wrote is never shown as a page of ours."""
     response.headers["Content-Disposition"] = disposition(name)
-    response.headers["Content-Security-Policy"] = "default-src 'none'; sandbox"
+    response.headers["Content-Security-Policy"] = SANDBOX
     return response

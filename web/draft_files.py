@@ -33,6 +33,7 @@ from web.csvfile import disposition
 from web.db import db
 from web.errors import Unreadable, status_of
 from web.i18n import language, now, when
+from web.security import SANDBOX
 
 bp = Blueprint("draft_files", __name__, url_prefix="/drafts/<draft_id>/files")
 SLIPS = (BadDraftFile, BundleRefused, DraftFileExists, DraftFileNotFound)
@@ -85,7 +86,7 @@ def raw(draft_id: str, name: str) -> ResponseReturnValue:
     file, content = read_draft_file(db.session(), draft_id, name, actor())
     answer = Response(content, mimetype="application/octet-stream")
     answer.headers["Content-Disposition"] = disposition(name)
-    answer.headers["Content-Security-Policy"] = "default-src 'none'; sandbox"
+    answer.headers["Content-Security-Policy"] = SANDBOX
     answer.headers["X-Revision"] = str(file.revision)
     return answer
 

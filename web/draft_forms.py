@@ -30,7 +30,7 @@ from web.draft_files import said, sent_revision
 from web.errors import status_of
 from web.field_entries import KINDS, drawn, read_entries_form, read_place
 from web.forms import FormPage
-from web.i18n import LANGUAGES, language, now, speaking
+from web.i18n import LANGUAGES, in_language, language, now
 
 bp = Blueprint("draft_forms", __name__, url_prefix="/drafts/<draft_id>/forms/<name>")
 SAVE = "save"
@@ -64,7 +64,7 @@ def preview(draft_id: str, name: str) -> ResponseReturnValue:
     shown = ""
     if view.form is not None:
         defaults = {field.key: field.default for field in view.form.inputs if field.default is not None}
-        with speaking(spoken):
+        with in_language(spoken):
             page = FormPage.of(view.form, defaults, {})
             shown = render_template("_form_preview.html", form=view.form, page=page)
     return render_template("draft_form_preview.html", view=view, shown=shown, spoken=spoken, kinds=KINDS)

@@ -24,21 +24,21 @@ FEW_HOURS = 6 * HOUR
 
 def language() -> str:
     """The language of this page: the person's choice, else the browser session's, else the setting."""
-    if "spoken" in g:
-        return str(g.spoken)
+    if "language" in g:
+        return str(g.language)
     chosen = current_user.language if current_user.is_authenticated else session.get("language")
     return chosen if chosen in LANGUAGES else current_app.config["SETTINGS"].language
 
 
 @contextmanager
-def speaking(tongue: str) -> Iterator[None]:
-    """A piece of a page in a language of its own."""
-    g.spoken = tongue
+def in_language(lang: str) -> Iterator[None]:
+    """Everything in the block is said in that language, whoever asks."""
+    g.language = lang
     try:
-        with force_locale(tongue):
+        with force_locale(lang):
             yield
     finally:
-        g.pop("spoken")
+        g.pop("language")
 
 
 def zone() -> ZoneInfo:
@@ -94,6 +94,11 @@ def span(delta: timedelta) -> str:
     if seconds >= HOUR:
         return ngettext("%(num)d hour", "%(num)d hours", seconds // HOUR)
     return ngettext("%(num)d minute", "%(num)d minutes", seconds // MINUTE)
+
+
+def lasting(seconds: float) -> str:
+    """The same of a number of seconds."""
+    return span(timedelta(seconds=seconds))
 
 
 def passed(seconds: int) -> str:
@@ -155,6 +160,7 @@ def init_app(app: Flask) -> None:
         due_state=due_state,
         due_text=due_text,
         passed=passed,
+        lasting=lasting,
         filesize=filesize,
         numeral=numeral,
         counted=counted,

@@ -29,10 +29,11 @@ REQUESTS = Counter("zhihuan_http_requests", "Answers given", ["endpoint", "metho
 FORWARDED = ("Forwarded", "X-Forwarded-For", "X-Real-IP")
 SHARED = "PROMETHEUS_MULTIPROC_DIR"  # a folder in which the processes of a machine count together
 GAUGES = {
-    "due": ("zhihuan_jobs_due", "Jobs that are due"),
-    "lag_seconds": ("zhihuan_job_lag_seconds", "How long the oldest due job that no worker holds has waited"),
+    "due": ("zhihuan_jobs_due", "Jobs that are due, and tasks of which nobody was told yet"),
+    "lag_seconds": ("zhihuan_job_lag_seconds", "How long the oldest of them that no worker holds has waited"),
     "failed": ("zhihuan_jobs_failed", "Jobs given up after all their attempts"),
     "incidents": ("zhihuan_incidents_open", "Incidents that no operator has dealt with"),
+    "seen_seconds": ("zhihuan_worker_last_seen_seconds", "Since a worker last looked for work; +Inf: never"),
 }
 
 

@@ -15,6 +15,7 @@ from engine import (
     Page,
     cancel_incident,
     count_operations,
+    job_queue,
     list_incidents,
     may_operate,
     retry_incident,
@@ -31,6 +32,7 @@ bp = Blueprint("operations", __name__)
 
 SORTS = ("opened", "resolved")
 EXPORT_MAX = 10_000
+PATIENCE = 120  # seconds without a worker before the page says so
 KINDS = {
     "wake": lazy_gettext("timers and limits of a case"),
     "message": lazy_gettext("delivery of a message"),
@@ -71,7 +73,8 @@ def _show(refused: dict[str, str]) -> ResponseReturnValue:
     state = _state("operations.index")
     page = render_template(
         "operations.html", page=_page(state), state=state, may_act=may_operate(actor()), refused=refused,
-        counts=count_operations(db.session(), actor()),
+        counts=count_operations(db.session(), actor()), queue=job_queue(db.session(), now()),
+        patience=PATIENCE,
     )  # fmt: skip
     return page, 422 if refused else 200
 

@@ -23,6 +23,10 @@ POLICY = "; ".join(
         "frame-ancestors 'none'",
     )
 )
+# Of files that people have brought: a browser that shows one all the same runs, loads and sends nothing.
+SANDBOX = "; ".join(
+    ("default-src 'none'", "sandbox", "base-uri 'none'", "form-action 'none'", "frame-ancestors 'none'")
+)
 HEADERS = {
     "Content-Security-Policy": POLICY,
     "X-Content-Type-Options": "nosniff",

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 import signal
 import threading
 from collections.abc import Iterator
@@ -16,6 +17,8 @@ from engine.errors import DatabaseUnavailable
 from web import create_app
 from web.db import db, is_ready
 from web.settings import Settings, SettingsError
+
+log = logging.getLogger("zhihuan.web")
 
 CONNECTIONS = 800  # open at once: browsers keep theirs between pages; waitress's own 100 shut people out
 LOOK = 0.5  # seconds until a signal is seen when nobody asks for anything
@@ -33,7 +36,8 @@ def serve(settings: Settings) -> None:
     for number in (signal.SIGTERM, signal.SIGINT):  # both, even where a shell has Ctrl-C ignored
         signal.signal(number, lambda *_: stop.set())
     with _worker(app, settings, url):
-        print(f"http://{settings.host}:{settings.port}", flush=True)
+        if settings.log_form == "text":  # else every line is JSON, and the one below says the same
+            print(f"http://{settings.host}:{settings.port}", flush=True)
         sockets: dict[int, object] = {}
         server = waitress.create_server(
             app,
@@ -51,6 +55,7 @@ def serve(settings: Settings) -> None:
             wasyncore.loop(timeout=LOOK, use_poll=True, map=sockets, count=1)
         server.task_dispatcher.shutdown()
         server.close()
+    log.info("server stopped")
 
 
 def _check_database() -> None:

@@ -63,6 +63,12 @@ class Settings:
                 given[name] = _typed(f"ZHIHUAN_{name.upper()}", text.strip(), default)
         return cls(**given)  # type: ignore[arg-type]
 
+    @classmethod
+    def lines(cls) -> list[str]:
+        """Every variable with its default, one a line."""
+        shown = {name: int(v) if isinstance(v, bool) else v for name, v in cls().__dict__.items()}
+        return [f"ZHIHUAN_{name.upper()}={value}" for name, value in shown.items()]
+
     def __post_init__(self) -> None:
         if self.env not in ENVIRONMENTS:
             raise SettingsError(f"ZHIHUAN_ENV must be one of {', '.join(ENVIRONMENTS)}, not {self.env!r}")

@@ -124,7 +124,7 @@ def _posted(url: str, body: Mapping[str, object], job_id: str, patience: float) 
 def _words(services: Services, payload: Mapping[str, object]) -> Words:
     facts = payload["facts"]
     assert isinstance(facts, dict)
-    return render(str(payload["kind"]), facts, str(payload["language"]), services.base_url)
+    return render(str(payload["kind"]), facts, str(payload["language"]), services.base_url, zoned=True)
 
 
 def _said(error: Exception) -> str:

@@ -56,8 +56,9 @@ def run(options: argparse.Namespace) -> int:
         print(zh if options.lang == "zh" else en, file=sys.stderr)
         return 2
     found = read_folder(Path(options.folder) if options.folder else None)
-    with migrate.opened(options) as database, Session(database) as session, transaction(session):
-        why: Any = {"actor_id": options.by, "reason": options.reason, "replace": options.replace}
+    why: Any = {"actor_id": options.by, "reason": options.reason, "replace": options.replace}
+    opened = migrate.opened(options, migrated=True)
+    with opened as database, Session(database) as session, transaction(session):
         if options.shipped or not options.folder:
             done = deploy_shipped(session, found, version("zhihuan"), **why)
         else:

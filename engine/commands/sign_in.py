@@ -4,13 +4,13 @@ from datetime import datetime
 
 from sqlalchemy.orm import Session
 
-from engine.errors import PersonNotFound, SamePassword
+from engine.errors import PersonNotFound, SamePassword, WrongPassword
 from engine.queries.clock import time_of
 from engine.queries.people import get_actor
 from engine.queries.views import Actor
 from engine.records.passwords import check_password, hash_password
 from engine.storage.models import AccessLog, Person, PersonEvent
-from engine.storage.session import begin_write
+from engine.storage.session import begin_write, is_keepable
 
 LANGUAGES = ("zh", "en")
 
@@ -20,6 +20,8 @@ def authenticate(session: Session, username: str, password: str, *, now: datetim
 
     Raises WrongPassword (unknown name, wrong password, inactive account alike) and, after five wrong
     passwords in a row, AccountLocked for a quarter of an hour. Both must be committed: see `transaction`."""
+    if not is_keepable(username):
+        raise WrongPassword()  # nobody has a name that no database keeps, nor does the access log
     at = time_of(now)
     begin_write(session)
     person = session.get(Person, username, populate_existing=True, with_for_update=True)

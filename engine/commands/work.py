@@ -47,7 +47,7 @@ def run(options: argparse.Namespace) -> int:
             start_http_server(options.metrics_port, "127.0.0.1")
         lease = timedelta(seconds=options.lease)
         worker = Worker(database, Services.from_environment(os.environ), batch=options.batch, lease=lease)
-        log.info("worker starts", extra={"worker": worker.owner})
+        worker.starts(options.poll)
         if options.once:
             _once(worker, stop)
         else:

@@ -28,7 +28,7 @@ from engine.commands.signals import hear
 from engine.commands.wake import KEPT, wake
 from engine.errors import CaseSuspended, DatabaseUnavailable, DefinitionSuspended, ElementFailed, EngineError
 from engine.queries.clock import time_of
-from engine.schedule import jobs
+from engine.schedule import heartbeat, jobs
 from engine.schedule.jobs import LEASE, Leased
 from engine.storage.locked import lock_instance
 from engine.storage.models import Message
@@ -61,6 +61,13 @@ class Worker:
     ) -> None:
         self.database, self.services, self.batch, self.lease = database, services, batch, lease
         self.owner = owner or f"{socket.gethostname()}:{os.getpid()}:{uuid4().hex[:8]}"
+        self._beaten: datetime | None = None
+
+    def starts(self, poll: float) -> None:
+        """Tells the log who works, on which database (without its password) and how often it looks."""
+        where = self.database.url.render_as_string()
+        facts = {"database": where, "poll": poll, "lease": self.lease.total_seconds()}
+        log.info("worker starts", extra={"worker": self.owner, **facts})
 
     def run(self, stop: threading.Event, poll: float = POLL) -> None:
         """Works until `stop` is set; looks again every `poll` seconds when nothing is due."""
@@ -94,12 +101,21 @@ class Worker:
         Timers and messages go before mail and webhooks: a dead mail server must not delay a deadline."""
         at = time_of(now)
         announced = self._announce(at)
+        self._beat(at)
         with Session(self.database) as session, transaction(session):
             for kinds in (INSIDE, OUTSIDE):
                 leased = jobs.lease(session, self.owner, at, self.batch, self.lease, kinds)
                 if leased:
                     return announced, leased
         return announced, []
+
+    def _beat(self, at: datetime) -> None:
+        """Says now and then that it lives; a database that refuses is asked again at the next turn."""
+        if self._beaten is not None and abs(at - self._beaten) < heartbeat.EVERY:
+            return
+        self._beaten = at
+        with Session(self.database) as session, transaction(session):
+            heartbeat.beat(session, self.owner, at)
 
     def _announce(self, at: datetime) -> int:
         """Tells of new tasks; whatever is wrong with that must not stop the jobs."""
@@ -136,30 +152,36 @@ def run_job(database: Engine, leased: Leased, services: Services, now: datetime 
     whether it was done; False also if the lease had gone to somebody else."""
     known = {"job": leased.id, "verb": leased.kind, "instance": leased.instance_id}
     with logs.within(**known), measures.job_run(leased.kind) as run:
-        run.outcome = _outcome(database, leased, services, now)
-        log.info("job %s", run.outcome, extra={"attempt": leased.attempts + 1})
+        run.outcome, facts = _outcome(database, leased, services, now)
+        level = logging.WARNING if run.outcome == "failed" else logging.INFO
+        log.log(level, "job %s", run.outcome, extra={"attempt": leased.attempts + 1, **facts})
     return run.outcome == "done"
 
 
-def _outcome(database: Engine, leased: Leased, services: Services, now: datetime | None) -> str:
-    """How a run of a job went: done, lost (somebody else has it), postponed or failed."""
+def _outcome(
+    database: Engine, leased: Leased, services: Services, now: datetime | None
+) -> tuple[str, dict[str, object]]:
+    """How a run of a job went: done, lost (somebody else has it), postponed or failed, and what a line of
+    the log adds to that."""
     try:
         run = _outside if leased.kind in OUTSIDE else _inside
-        return "done" if run(database, leased, services, now) else "lost"
+        return ("done" if run(database, leased, services, now) else "lost"), {}
     except DatabaseUnavailable:
         log.warning("the database refused, again soon", exc_info=True)
         _try(database, partial(jobs.postpone, leased=leased, until=time_of(now) + SOON))
-        return "postponed"
+        return "postponed", {}
     except (CaseSuspended, DefinitionSuspended):
         _try(database, partial(jobs.postpone, leased=leased, until=time_of(now) + HOLD))
-        return "postponed"
+        return "postponed", {}
     except EngineError as refusal:
         _fail(database, leased, refusal.message("en"), refusal.message("zh"), now)
+        kind = refusal.code
     except Exception as error:  # whatever it was: the job must not be lost, nor stop the worker
         log.exception("the job failed")
         kind = type(error).__name__  # never its text: it may quote what somebody entered
         _fail(database, leased, f"a fault of the program: {kind}", f"程序故障：{kind}", now)
-    return "failed"
+    again = jobs.again_at(leased, time_of(now))
+    return "failed", {"error": kind, "again_at": again.isoformat(timespec="seconds") if again else "never"}
 
 
 def _inside(database: Engine, leased: Leased, _services: Services, now: datetime | None) -> bool:

@@ -26,7 +26,7 @@ class WorkerThread:
     The thread is no child of a request and dies with its process; what it had leased is taken over."""
 
     def __init__(self, worker: Worker, *, poll: float = POLL, restart: float = RESTART) -> None:
-        self.worker, self._stop = worker, threading.Event()
+        self.worker, self.poll, self._stop = worker, poll, threading.Event()
         given = (worker, self._stop, poll, restart)
         self._thread = threading.Thread(target=keep_working, args=given, name="zhihuan-worker", daemon=True)
 
@@ -37,7 +37,7 @@ class WorkerThread:
 
     def start(self) -> None:
         """Starts it, once."""
-        log.info("worker starts", extra={"worker": self.worker.owner})
+        self.worker.starts(self.poll)
         self._thread.start()
 
     def stop(self, patience: float = 30.0) -> bool:

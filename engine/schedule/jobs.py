@@ -156,8 +156,7 @@ def fail(session: Session, leased: Leased, cause: str, cause_zh: str, now: datet
     """Counts a failed attempt: again later, or an incident (which is returned) if that was the last one.
 
     Does nothing if somebody else has the job by now."""
-    attempts = leased.attempts + 1
-    over = attempts >= leased.most_attempts
+    attempts, over = leased.attempts + 1, again_at(leased, now) is None
     changes: dict[str, object] = {
         "attempts": attempts, "last_error": cause, "lease_owner": None, "leased_until": None,
         "state": "failed" if over else "due", "due_at": now + delay(attempts),
@@ -171,6 +170,12 @@ def fail(session: Session, leased: Leased, cause: str, cause_zh: str, now: datet
     session.add(incident)
     session.flush()
     return incident
+
+
+def again_at(leased: Leased, now: datetime) -> datetime | None:
+    """When a job that just failed is tried again; None: that was its last attempt."""
+    attempts = leased.attempts + 1
+    return None if attempts >= leased.most_attempts else now + delay(attempts)
 
 
 def delay(attempts: int) -> timedelta:

@@ -47,6 +47,7 @@ TEMPLATES: dict[str, dict[str, tuple[str, ...]]] = {
     },
 }
 MOMENTS = ("due", "since")
+ZONE = {"zh": "（北京时间）", "en": " (Beijing time)"}  # that of OFFICE_ZONE
 NO_DUE = {"zh": "未定", "en": "not set"}
 PRODUCT = {"zh": "【质环】", "en": "[Zhihuan] "}  # a keyword that group robots may insist on
 
@@ -59,24 +60,28 @@ class Words:
     text: str
 
 
-def render(kind: str, facts: Mapping[str, object], language: str, base_url: str = "") -> Words:
+def render(
+    kind: str, facts: Mapping[str, object], language: str, base_url: str = "", *, zoned: bool = False
+) -> Words:
     """The words for a kind of notification. `facts["link"]` is a path below `base_url`; without a `base_url`
-    there is no link. A fact in English is `<name>_en` beside `<name>`."""
+    there is no link. A fact in English is `<name>_en` beside `<name>`. `zoned`: times name their zone, for
+    those who read them anywhere."""
     lang = "en" if language == "en" else "zh"
-    known = _Facts({name: _text(name, facts, lang) for name in facts if not name.endswith("_en")})
+    known = _Facts({name: _text(name, facts, lang, zoned) for name in facts if not name.endswith("_en")})
     subject, *lines = (line.format_map(known) for line in TEMPLATES[kind][lang])
     if base_url and facts.get("link"):
         lines.append(f"{base_url}{facts['link']}")
     return Words(" ".join(subject.split()), "\n".join(lines))
 
 
-def _text(name: str, facts: Mapping[str, object], lang: str) -> str:
+def _text(name: str, facts: Mapping[str, object], lang: str, zoned: bool) -> str:
     value = (facts.get(f"{name}_en") if lang == "en" else None) or facts[name]
     if name not in MOMENTS:
         return " ".join(str(value or "").split())
     if not value:
         return NO_DUE[lang]
-    return f"{datetime.fromisoformat(str(value)).astimezone(OFFICE_ZONE):%Y-%m-%d %H:%M}"
+    there = datetime.fromisoformat(str(value)).astimezone(OFFICE_ZONE)
+    return f"{there:%Y-%m-%d %H:%M}{ZONE[lang] if zoned else ''}"
 
 
 class _Facts(dict[str, str]):

@@ -46,6 +46,16 @@ class Job(Base):
     )  # fmt: skip
 
 
+class WorkerHeartbeat(Base):
+    """When a worker, and which, last looked for due work: one row, whatever number of workers there are."""
+
+    __tablename__ = "worker_heartbeat"
+
+    id: Mapped[int] = mapped_column(Integer, primary_key=True)
+    at: Mapped[datetime] = mapped_column(UtcDateTime)
+    owner: Mapped[str] = mapped_column(Text)
+
+
 class Incident(Base):
     """A job that failed for good: why, and what an operator did about it. `resolution`: retried or
     cancelled."""

@@ -6,23 +6,30 @@ from alembic import command
 from alembic.config import Config
 from alembic.runtime.migration import MigrationContext
 from alembic.script import ScriptDirectory
-from sqlalchemy import Engine
+from sqlalchemy import Connection, Engine
 
 MIGRATIONS = Path(__file__).parent / "migrations"
 
 
-def migrate(engine: Engine) -> None:
-    """Runs every migration that the database has not seen; running it again changes nothing."""
+def migrate(engine: Engine) -> tuple[str | None, str | None]:
+    """Runs every migration that the database has not seen; running it again changes nothing.
+
+    Returns the revision that it found (None: an empty database) and the one that there is now."""
     with engine.connect() as connection:
+        before = _revision(connection)
         command.upgrade(config(connection), "head")
         connection.commit()
+        return before, _revision(connection)
 
 
 def is_migrated(engine: Engine) -> bool:
     """Whether the database has the schema that this version of the code expects."""
     with engine.connect() as connection:
-        found = MigrationContext.configure(connection).get_current_revision()
-        return found == ScriptDirectory.from_config(config(connection)).get_current_head()
+        return _revision(connection) == ScriptDirectory.from_config(config(connection)).get_current_head()
+
+
+def _revision(connection: Connection) -> str | None:
+    return MigrationContext.configure(connection).get_current_revision()
 
 
 def config(connection: object) -> Config:

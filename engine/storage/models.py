@@ -16,7 +16,7 @@ from engine.storage.definitions import (
 )
 from engine.storage.external import ExternalTask
 from engine.storage.instance_migrations import InstanceMigration, InstanceMigrationCase
-from engine.storage.jobs import Idempotency, Incident, Job
+from engine.storage.jobs import Idempotency, Incident, Job, WorkerHeartbeat
 from engine.storage.keeping import (
     Attachment,
     HistoryEvent,
@@ -80,4 +80,5 @@ __all__ = [
     "UserTask",
     "UserTaskCandidate",
     "Variable",
+    "WorkerHeartbeat",
 ]

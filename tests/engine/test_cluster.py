@@ -109,10 +109,13 @@ def cluster(request: pytest.FixtureRequest, database: Engine, tmp_path: Path) ->
 
 def test_a_timer_fires_through_beat_and_workers(cluster: Cluster) -> None:
     overdue_cases(cluster.database, cluster.folder, 5)
-    worker, _ = cluster.worker(), cluster.beat()
+    worker, beat = cluster.worker(), cluster.beat()
     fired = eventually(lambda: reminders(cluster.database) == 5 and not due_jobs(cluster.database))
     assert fired, worker.said
     assert worker.stop() == 0
+    beat.says('"event": "beat ticks"')
+    with Session(cluster.database) as session:
+        assert engine.job_queue(session).seen_seconds < 60  # what watches workers of our own watches these
 
 
 def test_a_message_that_comes_twice_has_one_effect(cluster: Cluster) -> None:

@@ -18,7 +18,7 @@ FACTS = {
     "number": "QF-2026-000007", "step": "调查\n原因", "step_en": "Investigate", "process": "质量反馈",
     "process_en": "Quality feedback", "due": "2026-11-24T01:00:00+00:00", "link": "/tasks/t1",
 }  # fmt: skip
-TEXT = "流程：质量反馈\n期限：2026-11-24 09:00\nhttps://qf.example/tasks/t1"
+TEXT = "流程：质量反馈\n期限：2026-11-24 09:00（北京时间）\nhttps://qf.example/tasks/t1"
 
 
 def notice(to: str, language: str = "zh", **more: object) -> dict[str, object]:
@@ -79,7 +79,8 @@ def test_a_mail_speaks_english_to_whoever_chose_english(box: Postbox) -> None:
     deliver_mail(by_mail(box.url), "job-1", notice("li.na@example.com", "en"))
     (mail,) = box.mails
     assert mail["Subject"] == "QF-2026-000007 to do: Investigate"
-    assert mail.get_content().splitlines()[:2] == ["Process: Quality feedback", "Due: 2026-11-24 09:00"]
+    lines = ["Process: Quality feedback", "Due: 2026-11-24 09:00 (Beijing time)"]
+    assert mail.get_content().splitlines()[:2] == lines
 
 
 def test_a_mail_that_is_sent_again_has_the_same_message_id(box: Postbox) -> None:

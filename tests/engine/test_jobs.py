@@ -23,6 +23,7 @@ from tests.engine.timed import boundary, limited, timer, wait
 
 Furnish = Callable[..., House]
 NOTHING = Services()
+DELAYS = dict(enumerate((10, 40, 160, 640, 2560)))  # seconds after each failed attempt but the last
 
 REMINDED = {
     "p.bpmn": diagram(
@@ -127,7 +128,7 @@ def test_a_job_that_fails_is_tried_again_and_then_becomes_an_incident(house: Fur
         job = wake_job(home.session)
         delays.append((job.due_at - home.clock.now).total_seconds())
         home.clock.now = job.due_at
-    assert delays[:5] == [10, 40, 160, 640, 2560]
+    assert delays[:5] == list(DELAYS.values())
     assert (job.state, job.attempts) == ("failed", 6)
     (incident,) = home.session.scalars(select(Incident))
     assert (incident.instance_id, incident.attempts, incident.resolved_at) == (case.id, 6, None)
@@ -135,6 +136,24 @@ def test_a_job_that_fails_is_tried_again_and_then_becomes_an_incident(house: Fur
     assert "无法运行" in incident.cause_zh
     assert case.open_tasks() == ["UT_do"]
     assert run_due(home.session.get_bind(), now=home.clock.advance(days=9)) == 0
+
+
+def test_the_log_warns_of_a_failed_job_with_its_code_and_when_it_is_tried_again(
+    house: Furnish, caplog: pytest.LogCaptureFixture
+) -> None:
+    """And with nothing of what somebody entered."""
+    home = house(BROKEN)
+    home.start("p", gist="不是日期")
+    now, told = home.clock.advance(hours=1), []
+    for failed in range(6):
+        run_due(home.session.get_bind(), now=now)
+        told.append((now + timedelta(seconds=DELAYS[failed])).isoformat() if failed < 5 else "never")
+        now = wake_job(home.session).due_at
+    lines = [line for line in caplog.records if line.getMessage() == "job failed"]
+    assert [(line.levelname, line.attempt, line.error, line.again_at) for line in lines] == [
+        ("WARNING", number, "element_failed", again) for number, again in enumerate(told, 1)
+    ]
+    assert "不是日期" not in caplog.text
 
 
 def test_a_timer_that_cannot_run_does_not_stop_people(house: Furnish) -> None:

@@ -3,6 +3,7 @@
 from datetime import timedelta
 
 import pytest
+from argon2 import PasswordHasher
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
@@ -16,6 +17,7 @@ from engine.errors import (
     WeakPassword,
     WrongPassword,
 )
+from engine.records import passwords
 from engine.storage.models import AccessLog, Person, PersonEvent
 from tests.drive import PASSWORD, Clock
 
@@ -139,6 +141,11 @@ def test_an_administrator_gives_a_new_password_which_unlocks(people: Session, cl
 
 def test_passwords_are_kept_as_argon2_hashes(people: Session) -> None:
     assert people.get_one(Person, "cs").password_hash.startswith("$argon2id$")
+
+
+def test_an_unknown_name_is_refused_after_as_much_work_as_a_known_one() -> None:
+    assert passwords._NOBODY.startswith("$argon2id$")
+    assert not PasswordHasher().check_needs_rehash(passwords._NOBODY)
 
 
 def test_the_language_follows_the_choice_of_the_person(people: Session, clock: Clock) -> None:

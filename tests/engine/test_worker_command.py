@@ -34,6 +34,21 @@ def test_once_does_what_is_due_says_how_much_and_ends(each_database: Engine, tmp
     assert all(line["instance"] for line in done)
 
 
+def test_at_its_start_it_names_its_database_without_the_password_and_its_pace(
+    each_database: Engine, tmp_path: Path
+) -> None:
+    named = each_database.url
+    if named.get_backend_name() == "postgresql":
+        named = named.set(password="hush")  # this server asks for none
+    words = ("engine", "worker", "--once", "--poll", "3", "--lease", "90")
+    settings = {"database_url": named.render_as_string(hide_password=False), "log": "json"}
+    with started(tmp_path / "log", *words, **settings) as worker:
+        assert worker.popen.wait(60) == 0, worker.said
+    (first,) = (line for line in lines(worker.said) if line["event"] == "worker starts")
+    assert (first["database"], first["poll"], first["lease"]) == (named.render_as_string(), 3, 90)
+    assert "hush" not in worker.said
+
+
 @pytest.mark.parametrize("how", [signal.SIGTERM, signal.SIGINT])
 def test_it_works_until_a_signal_and_leaves_with_0(
     database: Engine, tmp_path: Path, how: signal.Signals

@@ -74,13 +74,17 @@ class Company:
         """What somebody of a role is answered: allowed, 401, 403, 404 or sign-in.
 
         An empty form that is refused for what it lacks was let in."""
+        return told(self.answer(role, route, verb))
+
+    def answer(self, role: str, route: str, verb: str = "GET") -> TestResponse:
+        """What somebody of a role is answered, on what is there."""
         self.put_back()
         rest, person = route.startswith("/engine-rest"), ROLES[role]
         facts: dict[str, object] = {"auth": (person, PASSWORD)} if rest and person else {}
         client = self.app.test_client() if rest else self.visitor(person, again=route == "/sign-out")
         if verb in ("POST", "PUT"):
             facts |= sent_to(route, rest)
-        return told(client.open(self.address(route), method=verb, buffered=True, **facts))
+        return client.open(self.address(route), method=verb, buffered=True, **facts)
 
     def visitor(self, person: str | None, again: bool) -> FlaskClient:
         """Somebody's browser, in which he has signed in; `again` for one that nobody uses afterwards."""
@@ -132,10 +136,11 @@ def told(answer: TestResponse) -> str:
     return "allowed"
 
 
-def company(files: object) -> Company:
+def company(files: object, **settings: object) -> Company:
     """A company in which a case waits for people and another one for a program."""
+    limits: dict[str, object] = {"sign_in_limit": LIMIT, "api_limit": LIMIT}
     app = create_app(
-        Settings(database_url="sqlite://", files=files, sign_in_limit=LIMIT, api_limit=LIMIT),
+        Settings(database_url="sqlite://", files=files, **(limits | settings)),
         TESTING=True,
         WTF_CSRF_ENABLED=False,
     )

@@ -70,10 +70,14 @@ MARKED = "data-one-of-its-look"
 EVERY_ELEMENT = bool(os.environ.get("ZHIHUAN_EVERY_CONTRAST"))  # measures all of them, in many minutes
 COLOURS = ("color-contrast", "link-in-text-block")  # the rules for which the theme makes a difference
 SIZES = ("scrollable-region-focusable",)  # the rule for which the width does, whatever is shown or hidden
+NAMES = (  # the rules about what is shown or hidden at a width, with the name that it has in a language
+    "aria-hidden-focus", "aria-input-field-name", "aria-valid-attr-value", "button-name", "duplicate-id-aria",
+    "image-alt", "label", "link-name", "nested-interactive", "select-name", "summary-name",
+)  # fmt: skip
 AXE: dict[tuple[str, int], dict[str, object]] = {
     ("zh", 390): {"rules": {"color-contrast": {"enabled": False}}},
-    ("zh", 1280): {"runOnly": [*COLOURS, *SIZES]},
-    ("en", 390): {"runOnly": [*SIZES]},
+    ("zh", 1280): {"runOnly": [*COLOURS, *SIZES, *NAMES]},
+    ("en", 390): {"runOnly": [*SIZES, *NAMES]},
     ("en", 1280): {},
 }
 
@@ -82,8 +86,9 @@ def faults(page: Page, name: str, language: str, typed: Iterable[str]) -> Iterat
     """Everything wrong with the page as it stands open; `typed` are the texts that people wrote themselves.
 
     Axe is slow, so all of its rules meet a page once in each language and once at each width; the two other
-    pairs meet the rules for which a theme or a width makes a difference. And measuring contrast takes most of
-    its time, so that is done at a desk, in both themes, and of elements that look alike at the first three.
+    pairs meet those about names, and those for which a theme or a width makes a difference. And measuring
+    contrast takes most of its time, so that is done at a desk, in both themes, and at the first three of the
+    elements that look alike.
     """
     if PICTURES:
         for width, theme in LOOKS[language]:

@@ -62,6 +62,7 @@ def test_a_program_with_a_password_is_the_person_of_the_password_even_in_a_brows
         "Basic cWE=",
         "Bearer " + "x" * 5000,
         "Basic /w==",
+        "Basic ADo=",  # a NUL as the name
         "Bearer \x7f",
     ],
 )

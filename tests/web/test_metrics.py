@@ -3,12 +3,14 @@
 import os
 import subprocess
 import sys
+from datetime import timedelta
 from pathlib import Path
 
 import pytest
 from flask.testing import FlaskClient
 from prometheus_client.parser import text_string_to_metric_families
 
+from engine.commands.worker import run_due
 from tests.engine.test_jobs import BROKEN
 from tests.web.pages import Site
 
@@ -61,10 +63,21 @@ def test_due_jobs_their_lag_and_incidents_are_shown(fresh: Site) -> None:
     home, client = fresh.house.deploy(BROKEN), fresh.app.test_client()
     home.clock.advance(hours=-2)
     home.start("p", gist="not a date")
+    assert numbers(client)["zhihuan_jobs_due",] == 2  # its timer, and a task of which nobody was told
+    run_due(home.session.get_bind(), now=home.clock.now)
     found = numbers(client)
     assert found["zhihuan_jobs_due",] == 1
     assert 3500 < found["zhihuan_job_lag_seconds",] < 3700
     assert found["zhihuan_jobs_failed",] == found["zhihuan_incidents_open",] == 0
+
+
+def test_how_long_no_worker_has_looked_is_shown_though_nothing_is_due(fresh: Site) -> None:
+    client, database = fresh.app.test_client(), fresh.house.session.get_bind()
+    assert numbers(client)["zhihuan_worker_last_seen_seconds",] == float("inf")
+    run_due(database, now=fresh.house.clock.now - timedelta(minutes=5))
+    assert 300 <= numbers(client)["zhihuan_worker_last_seen_seconds",] < 330
+    run_due(database)
+    assert numbers(client)["zhihuan_worker_last_seen_seconds",] < 30
 
 
 def test_answers_are_counted_by_endpoint_and_status(site: Site) -> None:

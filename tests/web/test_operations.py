@@ -2,9 +2,11 @@
 
 import csv
 import io
+from datetime import timedelta
 
 import pytest
 
+from engine.commands.worker import run_due
 from tests.drive import Case
 from tests.engine.test_correlation import WAITING, send
 from tests.engine.test_incidents import fail
@@ -147,3 +149,21 @@ def test_what_is_not_there_is_not_found(site: Site) -> None:
     it = site.as_("it")
     assert it.post("/operations/nothing/retry", reason="x").status == 404
     assert it.post("/messages/nothing/drop", reason="x").status == 404
+
+
+def test_the_page_tells_when_a_worker_last_looked_and_that_nobody_works(site: Site) -> None:
+    it, database = site.as_("it"), site.house.session.get_bind()
+    site.case("p", gist="x")
+    assert "从未有工作进程处理到期事项" in it.get("/operations").text
+    assert "已到期 1 项" in it.get("/operations").text
+    site.house.session.rollback()
+    run_due(database, now=site.house.clock.now - timedelta(minutes=14))
+    silent = it.get("/operations")
+    assert "没有工作进程处理到期事项（最近一次：" in silent.text
+    assert "14 分钟" in silent.text
+    assert silent.all("//*[@role='status']")
+    run_due(database)
+    fine = it.get("/operations")
+    assert "最近一次有工作进程处理到期事项" in fine.text
+    assert not fine.all("//*[@role='status']")
+    assert "已到期" not in fine.text

@@ -1,5 +1,6 @@
 """`python -m web serve` does due jobs too, in a thread of its own that a signal stops cleanly."""
 
+import json
 import signal
 import socket
 import threading
@@ -58,9 +59,21 @@ def test_a_server_may_leave_due_jobs_to_others(database: Engine, tmp_path: Path)
         assert answer(settings["port"], "/readyz") == 200
         time.sleep(2)
         assert server.stop() == 0
+        server.says("server stopped")
     assert reminders(database) == 0
     assert due_jobs(database) == 1
     assert "worker" not in server.said
+
+
+def test_every_line_of_a_log_in_json_is_json(database: Engine, tmp_path: Path) -> None:
+    settings = settings_of(database, log="json")
+    with started(tmp_path / "log", "web", "serve", **settings) as server:
+        server.says("Serving on")
+        assert answer(settings["port"], "/readyz") == 200
+        assert server.stop() == 0
+    events = [json.loads(line)["event"] for line in server.said.splitlines()]
+    assert f"Serving on http://127.0.0.1:{settings['port']}" in events
+    assert events[-1] == "server stopped"
 
 
 def test_a_worker_that_is_no_choice_is_refused() -> None:

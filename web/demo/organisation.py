@@ -6,7 +6,7 @@ from pathlib import Path
 from sqlalchemy.orm import Session
 
 import engine
-from engine.errors import TaskNotOpen
+from engine.errors import Lang, TaskNotOpen
 from web.demo.people import COLLEAGUES, PASSWORD
 from web.demo.player import Player
 from web.demo.stories import STORIES, Story
@@ -16,12 +16,16 @@ SHANGHAI = timezone(timedelta(hours=8))
 OPENS, CLOSES = 8 * 60 + 30, 17 * 60 + 30  # minutes of the day
 SUNDAY = 6
 BRISK = {"qf_intake": 1.5, "qf_investigate": 3.0, "qf_decide": 3.0}  # hours: where 24 and 48 hours press
+HEADING: dict[Lang, tuple[str, str, str]] = {
+    "zh": ("岗位组", "用户名", "密码"),
+    "en": ("group", "name", "password"),
+}
 FRESH = 3  # days: a case younger than this moves by the clock on the wall, so that it is not late at once
 
 
 def set_up(session: Session, files: Path, now: datetime | None = None) -> bool:
     """Creates people and complaints; False, and nothing changed, where the demo people are there already."""
-    if engine.get_actor(session, COLLEAGUES[0].person_id) is not None:
+    if is_set_up(session):
         return False
     for colleague in COLLEAGUES:
         engine.create_person(
@@ -33,6 +37,11 @@ def set_up(session: Session, files: Path, now: datetime | None = None) -> bool:
     for story in sorted(STORIES, key=lambda story: -story.started):
         play(session, story, files, today)
     return True
+
+
+def is_set_up(session: Session) -> bool:
+    """Whether the demo people are there."""
+    return engine.get_actor(session, COLLEAGUES[0].person_id) is not None
 
 
 def play(session: Session, story: Story, files: Path, today: datetime) -> str:
@@ -81,9 +90,11 @@ def _minute(local: datetime) -> int:
     return local.hour * 60 + local.minute
 
 
-def sign_in_lines() -> list[str]:
+def sign_in_lines(language: Lang = "zh") -> list[str]:
     """Who can sign in, one line each: group, name, password."""
-    heading = f"{'group':<12} {'name':<16} password"
+    group, name, password = HEADING[language]
+    wide = sum(not char.isascii() for char in group), sum(not char.isascii() for char in name)  # two columns
+    heading = f"{group:<{12 - wide[0]}} {name:<{16 - wide[1]}} {password}"
     return [heading] + [f"{c.group:<12} {c.person_id:<16} {PASSWORD}   {c.name}" for c in COLLEAGUES]
 
 

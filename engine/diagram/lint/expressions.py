@@ -24,7 +24,7 @@ def check_expressions(report: Report, process: Process, known: KnownNames, shelf
             report.add("expression-invalid", site.node, text=_short(site.text), reason=reason)
             continue
         _check_names(report, site, names, _available(site, known))
-        for name in sorted(set(names) & shelf.personal):
+        for name in sorted(set(names) & known.personal):
             report.add("name-personal", site.node, name=name)
     for node in process.nodes:
         _check_decision_names(report, node, known, shelf)
@@ -65,6 +65,8 @@ def _check_decision_names(report: Report, node: etree._Element, known: KnownName
     if kind_of(node) == "businessRuleTask" and decision is not None:
         for name in sorted(decision.names - known.at(node)):
             report.add("decision-name-unknown", node, name=name, decision=decision.id)
+        for name in sorted(decision.names & known.personal):
+            report.add("name-personal", node, name=name)
 
 
 def _check_time(report: Report, node: etree._Element) -> None:

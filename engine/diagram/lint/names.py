@@ -29,6 +29,7 @@ class KnownNames:
         self._sets: dict[etree._Element, set[str]] = defaultdict(set)
         # variables="all": every name of the first region enters the second
         self._copies: set[tuple[etree._Element, etree._Element]] = set()
+        self.personal = shelf.personal  # the fields of any form, drawn ones included, that hold personal data
         for process in drawings.processes:
             for node in process.nodes:
                 self._add(node)
@@ -102,11 +103,13 @@ class KnownNames:
         drawn = node.find(f"{bpmn('extensionElements')}/{camunda('formData')}")
         if drawn is not None:
             try:
-                yield from read_form_data(drawn).field_names
+                form = read_form_data(drawn)
+                self.personal |= form.personal_names
+                yield from form.field_names
             except BundleRefused:
                 yield from (field.get("id", "") for field in drawn)
-        form = self.shelf.forms.get(form_key_of(node) or "")
-        yield from form.field_names if form else ()
+        filed = self.shelf.forms.get(form_key_of(node) or "")
+        yield from filed.field_names if filed else ()
 
     def _outputs(self, reference: str) -> Iterator[str]:
         decision = self.shelf.decisions.get(reference)

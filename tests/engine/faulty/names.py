@@ -68,6 +68,11 @@ def instances(attributes: str, content: str = "") -> str:
     )
 
 
+PERSONAL = (
+    '<camunda:formData><camunda:formField id="phone" label="电话" type="string"><camunda:properties>'
+    '<camunda:property id="label.en" value="Phone"/><camunda:property id="personal" value="true"/>'
+    "</camunda:properties></camunda:formField></camunda:formData>"
+)
 EXPRESSIONS = [
     case("expression-invalid", "F_1", around(
         f'{SET}<exclusiveGateway id="XG" default="F_XG_EE"/>{UT}', "ST", "UT",
@@ -112,6 +117,16 @@ EXPRESSIONS = [
         others=form("f", field("phone", properties=', "personal": "true"')),
         p=definitions(process(
             '<startEvent id="SE" camunda:formRef="f"/>\n¶<userTask id="X" camunda:assignee="${phone}"/>'
+            f'<endEvent id="EE"/>{chain("SE", "X", "EE")}')))),
+    case("name-personal", "X", drawn(
+        others={**form("f", field("amount", properties=', "personal": "true"')), "rate.dmn": DMN.encode()},
+        p=definitions(process(
+            '<startEvent id="SE" camunda:formRef="f"/>\n¶<businessRuleTask id="X" camunda:decisionRef="rate"/>'
+            f'<endEvent id="EE"/>{chain("SE", "X", "EE")}')))),
+    case("name-personal", "X", drawn(
+        p=definitions(process(
+            f'<startEvent id="SE"><extensionElements>{PERSONAL}</extensionElements></startEvent>\n'
+            '¶<userTask id="X" camunda:assignee="${phone}"/>'
             f'<endEvent id="EE"/>{chain("SE", "X", "EE")}')))),
 ]  # fmt: skip
 
