@@ -101,7 +101,7 @@ def show(draft_id: str) -> ResponseReturnValue:
 
 def _show(draft_id: str, refused: dict[str, str]) -> ResponseReturnValue:
     view = get_definition_draft(db.session(), draft_id, actor())
-    problems = draft_problems(db.session(), draft_id, actor())
+    problems = draft_problems(db.session(), draft_id, actor()) if view.row.pending else ()
     titles = draft_titles(db.session(), draft_id, actor())
     page = render_template("draft.html", view=view, titles=titles, problems=problems, refused=refused)
     return page, 422 if refused else 200

@@ -28,6 +28,7 @@ STATES = {
     "published": ("已发布", "published"),
     "discarded": ("已放弃", "discarded"),
 }
+PENDING = frozenset({"open", "submitted"})
 EVENTS_SHOWN = 50
 
 
@@ -51,6 +52,11 @@ class DraftRow:
     revision: int
     files: int
     name: Text
+
+    @property
+    def pending(self) -> bool:
+        """Whether it may still be published: what was published or given up is not checked again."""
+        return self.state in PENDING
 
 
 @dataclass(frozen=True)

@@ -21,14 +21,13 @@ from engine.queries.views import Actor, Permission
 from engine.storage.models import DefinitionDraft, DefinitionDraftEvent, ProcessDefinition
 
 DECISIONS = ("submitted", "returned", "published")  # events that change no file
-PENDING = frozenset({"open", "submitted"})  # states in which a draft may still be published
 CHECKED: Remembered[tuple[Problem, ...]] = Remembered(64)
 
 
 @dataclass(frozen=True)
 class PublishView:
     """A draft about to be published. `problems`: errors and warnings of lint and soundness, looked for
-    only while it is `pending`, that is open or submitted. `outdated`: the
+    only while it may still be published. `outdated`: the
     version that was published after the draft was begun, None if it is up to date; `over`: the version over
     which it is published deliberately. `compared` with the version `against`; None for a new process, or
     while errors stand in the way."""
@@ -47,11 +46,6 @@ class PublishView:
     may_return: bool
 
     @property
-    def pending(self) -> bool:
-        """Whether it may still be published."""
-        return self.draft.row.state in PENDING
-
-    @property
     def errors(self) -> tuple[Problem, ...]:
         """The problems that refuse."""
         return tuple(problem for problem in self.problems if problem.level == "error")
@@ -62,7 +56,7 @@ def get_publishing(session: Session, draft_id: str, actor: Actor) -> PublishView
     view = get_definition_draft(session, draft_id, actor)
     draft = session.get_one(DefinitionDraft, draft_id)
     files, latest = draft_files(session, draft_id), now_running(session, draft.process_id)
-    problems = publishing_problems(session, files) if draft.state in PENDING else ()
+    problems = publishing_problems(session, files) if view.row.pending else ()
     new = None if _has_errors(problems) else _becomes(session, draft, files)
     base = session.get(ProcessDefinition, draft.base_definition_id) if draft.base_definition_id else None
     against = base if draft.state == "published" else latest

@@ -124,6 +124,4 @@ def _value(value: object) -> Text:
 
 def _set_off(value: str) -> str:
     """A value within a Chinese sentence: figures and codes after a space, words in quotation marks."""
-    if value in {words.zh for words in YES_NO.values()}:
-        return value
     return f" {value}" if value.isascii() else f"“{value}”"

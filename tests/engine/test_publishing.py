@@ -340,13 +340,13 @@ def test_only_owners_import(whole: House) -> None:
 def test_checks_are_made_while_a_draft_may_be_published_and_not_afterwards(whole: House) -> None:
     """What was published or given up stands; its page compares it and checks nothing."""
     draft = drafted(whole)
-    assert seen(whole, draft).pending
+    assert seen(whole, draft).draft.row.pending
     assert seen(whole, draft).problems
     submit(whole, draft)
-    assert seen(whole, draft).pending
+    assert seen(whole, draft).draft.row.pending
     approve(whole, draft)
     view = seen(whole, draft)
-    assert (view.pending, view.problems) == (False, ())
+    assert (view.draft.row.pending, view.problems) == (False, ())
     assert view.compared is not None
     assert view.compared.processes
 

@@ -23,11 +23,16 @@ pytestmark = pytest.mark.browser
 Visit = Callable[..., Clicker]
 OWNER, SECOND, LEAD, HANDLER = "jiang.bo", "gu.yan", "chen.jing", "wang.fang"
 NEW = {"label": "工作压力", "label_en": "Working pressure", "key": "pressure", "max_length": "40"}
+WATCHED = """() => {
+  const button = document.querySelector("form[action$='/submit'] button");
+  const note = () => sessionStorage.setItem("busy", `${button.textContent} ${button.disabled}`);
+  new MutationObserver(note).observe(button, { childList: true });
+}"""
 SAYS = {
     "zh": {
         "draft": "起草修订", "error": "错误", "unknown": "没有来源", "new": "工作压力", "preview": "预览",
         "try": "试走", "publish": "发布", "submit": "提交", "clean": "没有错误", "register": "登记信息",
-        "reason": "压力影响分级，报告须更快",
+        "reason": "压力影响分级，报告须更快", "busy": "正在检查…",
     },
     "en": {
         "new": "Working pressure", "approve": "Approve and publish",
@@ -190,14 +195,16 @@ def try_it(clicker: Clicker, draft: str, says: dict[str, str]) -> None:
 
 
 def submit(page: Page, draft: str, says: dict[str, str]) -> None:
-    """Nothing is wrong; the reason is given."""
+    """Nothing is wrong; the reason is given; the button says that it works, and cannot be pressed again."""
     page.goto(draft)
     page.get_by_role("link", name=says["publish"], exact=True).click()
     expect(page.locator("#problems")).to_contain_text(says["clean"])
     expect(page.locator("#differences")).to_contain_text("PT20H")
     page.locator("#submit-reason").fill(says["reason"])
+    page.evaluate(WATCHED)
     page.get_by_role("button", name=says["submit"], exact=True).click()
-    expect(page.get_by_role("button", name=says["submit"], exact=True)).to_have_count(0)
+    expect(page.locator("form[action$='/submit']")).to_have_count(0)
+    assert page.evaluate("sessionStorage.getItem('busy')") == f"{says['busy']} true"
 
 
 def approve(page: Page, draft: str, says: dict[str, str]) -> None:

@@ -52,6 +52,21 @@ def test_an_owner_submits_and_another_approves(owners: Site) -> None:
     assert other.post(page + "/approve", revision=revision, password=PASSWORD).status == 409
 
 
+def test_a_published_draft_is_not_checked_again(owners: Site) -> None:
+    """Neither on the page where it was published nor on its own; until then both tell what was found, and the
+    way back leads to the drafts that wait as long as it does."""
+    page, owner, other = drafted(owners), owners.as_("owner"), owners.as_("qa")
+    own = page.replace("/publishing/", "/drafts/")
+    assert [bool(owner.get(path).all("//*[@id='problems']")) for path in (page, own)] == [True, True]
+    owner.post(page + "/submit", revision="2", **SUBMIT)
+    assert owner.get(page).all("//p[@class='crumbs']/a/@href") == ["/processes", "/publishing"]
+    (revision,) = other.get(page).all("//form[contains(@action, 'approve')]//input[@name='revision']/@value")
+    other.post(page + "/approve", revision=revision, password=PASSWORD)
+    assert [bool(owner.get(path).all("//*[@id='problems']")) for path in (page, own)] == [False, False]
+    assert owner.get(page).all("//p[@class='crumbs']/a/@href") == ["/processes", "/drafts"]
+    assert owner.get(page).all("//dl[@class='facts']//a[@href='/processes/p']")
+
+
 def test_scenarios_of_the_process_are_green_or_red_where_it_is_published(owners: Site) -> None:
     owner, walk = owners.as_("owner"), "/try/version:p:1"
     assert owner.post(f"{walk}/start", _revision="0", gist="漏油").status == 302
