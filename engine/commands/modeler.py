@@ -29,7 +29,8 @@ from engine.queries.views import Actor
 from engine.storage import models
 
 # Of a game that is played while a modeler waits for its answer: half a second; all of ours together make a
-# fortieth of them. What is larger is published with a warning, as on the page of publishing, which plays on longer.
+# fortieth of them. What is larger is published with a warning, as on the page of publishing, which plays on
+# longer.
 MOVES = 20_000
 
 
