@@ -112,7 +112,8 @@ def test_nothing_runs_on_the_pages_of_a_process_and_of_a_draft(company: Poisoned
     page = visit(company.office).sign_in("jiang.bo").page
     for path in (
         "/processes", "/processes/qf_main", "/processes/qf_main?version=2",
-        "/processes/qf_main/compare?from=1&to=2", "/processes/qf_main/migrate", "/processes/qf_main/scenarios",
+        "/processes/qf_main/compare?from=1&to=2", "/processes/qf_main/migrate",
+        "/processes/qf_main/scenarios",
     ):  # fmt: skip
         inert(page, path, shown="scenarios" not in path and "migrate" not in path)
     page.goto("/drafts/new?process=qf_main")
