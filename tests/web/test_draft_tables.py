@@ -1,6 +1,7 @@
 """The editor of decision tables without a browser: what is typed is saved, checked or kept, never lost."""
 
 import io
+import json
 from pathlib import Path
 
 import pytest
@@ -309,6 +310,18 @@ def test_every_decision_of_a_file_is_shown(site: Site) -> None:
     assert '<decision id="second" name="二"' in saved(owner, address).decode()
     owner, address = opened(site, b"<a/>", "empty.dmn")
     assert "没有决策" in owner.get(address).text
+
+
+def test_the_modeler_knows_every_decision_by_its_id_whatever_its_file_is_called(site: Site) -> None:
+    second = SHIPPED[SHIPPED.index(b"<decision ") : SHIPPED.index(b"</decision>")] + b"</decision>"
+    second = second.replace(b'id="approval_level"', b'id="second"')
+    owner, address = opened(site, SHIPPED.replace(b"</decision>", b"</decision>" + second, 1), "levels.dmn")
+    draft = address.partition("/edit/")[0]
+    owner.post(f"{draft}/files", file=(io.BytesIO(b"<a><decision/></a>"), "nameless.dmn"), name="")
+    (told,) = owner.get(f"{draft}/edit/p.bpmn").all("//*[@data-choices]/@data-choices")
+    known = {"approval_level": "levels.dmn#t0", "second": "levels.dmn#t1", "nameless": "nameless.dmn#t0"}
+    assert json.loads(told)["decisions"] == known
+    assert owner.get(address).all("//section[@id='t1']")
 
 
 def test_the_page_speaks_the_language_of_its_reader(site: Site) -> None:
