@@ -191,7 +191,7 @@ from engine.queries.directory import (
     get_profile,
 )
 from engine.queries.draft_choices import DraftChoices, draft_choices
-from engine.queries.draft_tables import DraftTables, check_draft_tables, read_draft_tables
+from engine.queries.draft_tables import CheckedTables, DraftTables, check_draft_tables, read_draft_tables
 from engine.queries.evidence import Evidence, get_evidence
 from engine.queries.export import export_bundle, get_source
 from engine.queries.external import ExternalWork, count_external, find_external
@@ -321,6 +321,7 @@ __all__ = [
     "CaseValue",
     "ChangeView",
     "ChannelView",
+    "CheckedTables",
     "ClauseUse",
     "ClauseView",
     "ClockView",

@@ -50,7 +50,8 @@ def show(draft_id: str, name: str) -> ResponseReturnValue:
     if kind_of_file(name) == "process":
         return _modeler(draft_id, file)
     if kind_of_file(name) == "decision":
-        return redirect(url_for("draft_tables.show", draft_id=draft_id, name=name))
+        place = {part: request.args.get(part, type=int) for part in ("line", "column")}
+        return redirect(url_for("draft_tables.show", draft_id=draft_id, name=name, **place))
     if kind_of_file(name) == "form":
         return redirect(url_for("draft_forms.show", draft_id=draft_id, name=name))
     return _as_text(draft_id, file, content.decode("utf-8-sig", "replace"), file.revision)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from flask import Blueprint, flash, redirect, render_template, request, url_for
@@ -21,7 +23,7 @@ from engine import (
     save_draft_tables,
     transaction,
 )
-from engine.errors import BundleRefused, DraftTableUnfit, StaleDraft
+from engine.errors import BundleRefused, DraftNotOpen, DraftTableUnfit, EngineError, StaleDraft
 from web.auth import actor
 from web.db import db
 from web.draft_files import said, sent_revision
@@ -32,6 +34,8 @@ from web.table_form import NO_FOCUS, Focus, acted, sent_tables
 bp = Blueprint("draft_tables", __name__, url_prefix="/drafts/<draft_id>/edit/<name>/table")
 
 MOST_RULES = 200  # shown on one page
+PAGE = re.compile(r"([0-9]{1,6}):([0-9]{1,6})")
+REFUSALS = (BundleRefused, DraftNotOpen, DraftTableUnfit, StaleDraft)
 POLICIES = {
     "UNIQUE": lazy_gettext("UNIQUE: at most one rule may match"),
     "FIRST": lazy_gettext("FIRST: the first rule that matches, from top to bottom"),
@@ -50,6 +54,12 @@ TYPES = {
     "date": lazy_gettext("date"),
     "dateTime": lazy_gettext("date and time"),
 }
+
+
+def pages(tables: Sequence[TableDraft], turned: Mapping[int, int] | None = None) -> list[str]:
+    """The pages of long tables for an address, those of the tables `turned` at other rules, from 0."""
+    firsts = {table.at: table.first for table in tables} | dict(turned or {})
+    return [f"{at}:{first + 1}" for at, first in firsts.items() if first]
 
 
 @dataclass(frozen=True)
@@ -80,6 +90,10 @@ class Sheet:
         """The problems of other files of the draft."""
         return [p for p in self.problems if p.problem.file != self.file.name]
 
+    def turned(self, table: int, rule: int) -> list[str]:
+        """The pages for an address at which that table is turned to that rule, from 0."""
+        return pages(self.tables, {table: rule})
+
     def table(self, at: int) -> TableDraft | None:
         """The table with that number."""
         return next((table for table in self.tables if table.at == at), None)
@@ -88,12 +102,41 @@ class Sheet:
 @bp.get("")
 @login_required
 def show(draft_id: str, name: str) -> ResponseReturnValue:
-    """The tables as they are saved, with what lint says to them."""
+    """The tables as they are saved, with what lint says to them; asked for a line of the file, its cell."""
     found = read_draft_tables(db.session(), draft_id, name, actor())
-    first = request.args.get("from", 1, type=int) - 1
-    tables = tuple(table.part(first, MOST_RULES) for table in found.tables)
-    problems = check_draft_tables(db.session(), draft_id, name, actor())
+    problems = check_draft_tables(db.session(), draft_id, name, actor()).problems
+    if cell := _cell_asked(problems, name):
+        table, rule, column = cell
+        return redirect(_address(draft_id, name, [f"{table}:{(rule or 0) + 1}"], spot(table, rule, column)))
+    firsts = _asked_pages()
+    tables = tuple(table.part(firsts.get(table.at, 0), MOST_RULES) for table in found.tables)
     return _page(draft_id, Sheet(found.file, found.file.revision, tables, problems, unsaved=False))
+
+
+def _asked_pages() -> dict[int, int]:
+    """Which rule of which table is asked for, from 0: `?from=<table>:<rule>`, once for each long table."""
+    asked = filter(None, map(PAGE.fullmatch, request.args.getlist("from")))
+    return {int(found[1]): int(found[2]) - 1 for found in asked}
+
+
+def _cell_asked(problems: Sequence[TableProblem], name: str) -> tuple[int, int | None, int | None] | None:
+    """The table, rule and column of the problem at the place in the file that is asked for."""
+    asked = tuple(request.args.get(part, 0, type=int) for part in ("line", "column"))
+    for placed in problems:
+        problem = placed.problem
+        if placed.table is not None and (problem.file, problem.line, problem.column) == (name, *asked):
+            return placed.table, placed.rule, placed.column
+    return None
+
+
+def spot(table: int, rule: int | None, column: int | None) -> str:
+    """The id of a cell on the page; of a rule, a column or a table as a whole, with None for the rest."""
+    within = "".join(f"-{part}{at + 1}" for part, at in (("r", rule), ("c", column)) if at is not None)
+    return f"t{table}{within}"
+
+
+def _address(draft_id: str, name: str, pages: list[str], anchor: str | None = None) -> str:
+    return url_for("draft_tables.show", draft_id=draft_id, name=name, _anchor=anchor, **{"from": pages})
 
 
 @bp.post("")
@@ -105,40 +148,44 @@ def change(draft_id: str, name: str) -> ResponseReturnValue:
     if act == "save":
         return _save(draft_id, name, tables, revision)
     tables, focus = acted(tables, act)
-    file = read_draft_tables(db.session(), draft_id, name, actor()).file
-    if file.revision != revision:
-        stale = StaleDraft(name, file.updated_by_name, file.updated_at, file.revision)
-        return _page(draft_id, Sheet(file, revision, tables, refusal=said(stale), focus=focus), 409)
     try:
-        problems = check_draft_tables(db.session(), draft_id, name, actor(), tables, alone=act != "check")
-    except (BundleRefused, DraftTableUnfit) as refused:
-        sheet = Sheet(file, revision, tables, refusal=said(refused), focus=focus)
-        return _page(draft_id, sheet, status_of(refused))
-    return _page(draft_id, Sheet(file, revision, tables, problems, focus=focus))
+        checked = check_draft_tables(
+            db.session(), draft_id, name, actor(), tables, revision, alone=act != "check"
+        )
+    except REFUSALS as refused:
+        return _refused(draft_id, name, tables, revision, refused, focus)
+    file = read_draft_tables(db.session(), draft_id, name, actor()).file
+    sheet = Sheet(file, revision, tables, checked.problems, unsaved=checked.edited, focus=focus)
+    return _page(draft_id, sheet)
 
 
 def _save(draft_id: str, name: str, tables: tuple[TableDraft, ...], revision: int) -> ResponseReturnValue:
     try:
         with transaction(db.session()):
             saved = save_draft_tables(db.session(), actor(), draft_id, name, tables, revision, now=now())
-    except (BundleRefused, DraftTableUnfit, StaleDraft) as refused:
-        file = read_draft_tables(db.session(), draft_id, name, actor()).file
-        return _page(draft_id, Sheet(file, revision, tables, refusal=said(refused)), status_of(refused))
+    except REFUSALS as refused:
+        return _refused(draft_id, name, tables, revision, refused)
     if saved == revision:
         flash(gettext("Nothing in %(name)s was changed.", name=name), "done")
     else:
         flash(gettext("%(name)s is saved.", name=name), "done")
-    first = max((table.first for table in tables), default=0) + 1
-    page = url_for(
-        "draft_tables.show", draft_id=draft_id, name=name, **({"from": first} if first > 1 else {})
-    )
-    return redirect(page)
+    return redirect(_address(draft_id, name, pages(tables)))
+
+
+def _refused(
+    draft_id: str, name: str, tables: tuple[TableDraft, ...], revision: int, refused: EngineError,
+    focus: Focus = NO_FOCUS,
+) -> ResponseReturnValue:  # fmt: skip
+    """The page with everything that was typed, and why it was refused."""
+    file = read_draft_tables(db.session(), draft_id, name, actor()).file
+    sheet = Sheet(file, revision, tables, refusal=said(refused), focus=focus)
+    return _page(draft_id, sheet, status_of(refused))
 
 
 def _page(draft_id: str, sheet: Sheet, status: int = 200) -> ResponseReturnValue:
     view = get_definition_draft(db.session(), draft_id, actor())
     page = render_template(
-        "draft_tables.html", view=view, file=sheet.file, sheet=sheet, most=MOST_RULES,
+        "draft_tables.html", view=view, file=sheet.file, sheet=sheet, most=MOST_RULES, spot=spot,
         policies={name: POLICIES[name] for name in TABLE_POLICIES},
         types={name: TYPES[name] for name in TABLE_TYPES},
     )  # fmt: skip

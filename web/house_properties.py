@@ -67,9 +67,9 @@ def fields() -> list[dict[str, object]]:
 
 
 def choices(draft: DraftChoices) -> dict[str, dict[str, str]]:
-    """What the lists offer: id → name in the language of the page."""
+    """What the lists offer: id → name in the language of the page; of a decision, its file and table."""
     lists = {name: _named(getattr(draft, name)) for name in ("clauses", "clocks", "records", "groups")}
-    lists["decisions"] = {stem: f"{stem}.dmn" for stem in draft.decisions}
+    lists["decisions"] = {id: f"{file}#t{at}" for id, (file, at) in draft.decisions.items()}
     return lists | {"signs": {sign: meaning(sign) for sign in SIGNATURE_MEANINGS}}
 
 

@@ -14,8 +14,11 @@ from web.errors import Unreadable
 
 Fields = MultiDict[str, str]
 NUMBER = re.compile(r"[0-9]{1,6}")
-KEY = re.compile(r"n?[0-9]{1,6}")  # of a rule or column: its place in the file, or new and which new one
+KEY = re.compile(
+    r"[0-9]{1,6}|n[1-9][0-9]{0,5}"
+)  # of a rule or column: its place in the file, or which new one
 KINDS = ("rule", "input", "output")
+STEP = {"add": 1, "copy": 1, "down": 1, "up": -1}  # from the place of an act to where the reader goes on
 
 
 @dataclass(frozen=True)
@@ -38,19 +41,33 @@ def sent_tables(form: Fields) -> tuple[TableDraft, ...]:
 
 
 def acted(tables: Sequence[TableDraft], act: str) -> tuple[tuple[TableDraft, ...], Focus]:
-    """The tables after the act of a button, `<act> <kind> <table> <place>`, and where the reader goes on."""
-    act, kind, at, place = (*act.split(), "", "", "", "")[:4]
+    """The tables after the act of a button, `<act> <kind> <table> <key>`, and where the reader goes on.
+
+    The key tells which rule or column, wherever it has moved to; without one it is the last.
+    Raises Unreadable when the button is none of the page."""
+    act, kind, at, key = (*act.split(), "", "", "", "")[:4]
     if act not in TABLE_ACTS or kind not in KINDS:
         return tuple(tables), NO_FOCUS
-    focus = Focus(_number(at), kind, _place(act, _number(place) - 1))
-    return tuple(
-        edit_table(table, kind, act, _number(place) - 1) if table.at == focus.table else table
-        for table in tables
-    ), focus
+    number, focus, found = _number(at), NO_FOCUS, list[TableDraft]()
+    for table in tables:
+        if table.at == number:
+            place = _place(_things(table, kind), key)
+            table = edit_table(table, kind, act, place)
+            last = len(_things(table, kind)) - 1
+            focus = Focus(number, kind, min(max(place + STEP.get(act, 0), 0), last))
+        found.append(table)
+    return tuple(found), focus
 
 
-def _place(act: str, place: int) -> int:
-    return max(place + {"add": 1, "copy": 1, "down": 1, "up": -1}.get(act, 0), 0)
+def _things(table: TableDraft, kind: str) -> Sequence[TableRule] | Sequence[TableColumn]:
+    return {"rule": table.rules, "input": table.inputs, "output": table.outputs}[kind]
+
+
+def _place(things: Sequence[TableRule] | Sequence[TableColumn], key: str) -> int:
+    if not key:
+        return len(things) - 1
+    at, places = _at(_known(key)), [thing.at for thing in things]
+    return places.index(at) if at in places else len(things)  # where there is none: it was removed
 
 
 def _table(form: Fields, at: int) -> TableDraft:
@@ -106,13 +123,19 @@ def _text(form: Fields, name: str) -> str:
 
 def _keys(form: Fields, name: str) -> list[str]:
     keys = form.getlist(name)
-    if len(set(keys)) != len(keys) or not all(map(KEY.fullmatch, keys)):
+    if len(set(keys)) != len(keys):
         raise _unreadable()
-    return keys
+    return [_known(key) for key in keys]
 
 
-def _at(key: str) -> int | None:
-    return None if key.startswith("n") else int(key)
+def _known(key: str) -> str:
+    if not KEY.fullmatch(key):
+        raise _unreadable()
+    return key
+
+
+def _at(key: str) -> int:
+    return -int(key[1:]) if key.startswith("n") else int(key)
 
 
 def _number(text: str) -> int:

@@ -1,6 +1,7 @@
 """Verbs on the files of a definition draft: save, add, rename, remove; nobody overwrites unseen work."""
 
 import re
+from collections.abc import Callable
 from datetime import datetime
 
 from sqlalchemy import func, select
@@ -13,6 +14,7 @@ from engine.diagram.readable import check_readable, kind_of_file
 from engine.errors import BadDraftFile, DraftFileExists, DraftFileNotFound, EngineError, StaleDraft
 from engine.queries.clock import time_of
 from engine.queries.definition_drafts import person_name
+from engine.queries.definition_files import check_revision, read_draft_file
 from engine.queries.views import Actor
 from engine.storage.models import DefinitionDraft, DefinitionDraftFile
 
@@ -44,6 +46,28 @@ def save_definition_file(
     file.source_hash, file.revision = digest, revision + 1
     _changed(session, draft, actor, time_of(now), "saved", file)
     return file.revision
+
+
+def change_definition_file(
+    session: Session,
+    actor: Actor,
+    draft_id: str,
+    name: str,
+    kind: str,
+    revision: int,
+    change: Callable[[bytes], bytes],
+    *,
+    now: datetime | None = None,
+) -> int:
+    """Replaces what a file of that kind holds by what `change` makes of it; returns the new revision.
+
+    The draft is locked first: what is changed is what stands there, and that a draft is closed is told before
+    anything that is wrong with the change. Raises as `save_definition_file`, and what `change` raises."""
+    open_draft(session, actor, draft_id)
+    file, content = read_draft_file(session, draft_id, name, actor, kind)
+    check_revision(file, revision)
+    check_readable(name, content)
+    return save_definition_file(session, actor, draft_id, name, change(content), revision, now=now)
 
 
 def add_definition_file(

@@ -5,10 +5,8 @@ from datetime import datetime
 
 from sqlalchemy.orm import Session
 
-from engine.commands.definition_files import save_definition_file
+from engine.commands.definition_files import change_definition_file
 from engine.diagram.table_draft import TableDraft, write_tables
-from engine.queries.draft_tables import decision_file
-from engine.queries.permissions import may_publish
 from engine.queries.views import Actor
 
 
@@ -26,9 +24,7 @@ def save_draft_tables(
     new one, or the same if nothing was edited. What lint objects to is saved all the same, as in every draft.
 
     Raises as `save_definition_file` does (StaleDraft: somebody saved meanwhile), and DraftTableUnfit."""
-    if refusal := may_publish(actor).refusal:
-        raise refusal
-    file, content = decision_file(session, draft_id, name, actor)
-    if file.revision == revision:  # else the tables belong to another content, and saving refuses them
-        content = write_tables(content, name, tables)
-    return save_definition_file(session, actor, draft_id, name, content, revision, now=now)
+    return change_definition_file(
+        session, actor, draft_id, name, "decision", revision,
+        lambda content: write_tables(content, name, tables), now=now,
+    )  # fmt: skip

@@ -5,12 +5,9 @@ from datetime import datetime
 
 from sqlalchemy.orm import Session
 
-from engine.commands.definition_drafts import open_draft
-from engine.commands.definition_files import save_definition_file
+from engine.commands.definition_files import change_definition_file
 from engine.diagram import form_editor
 from engine.diagram.form_editor import Entries
-from engine.diagram.readable import check_readable
-from engine.queries.form_drafts import read_form_file
 from engine.queries.views import Actor
 
 Place = tuple[int, ...]
@@ -79,9 +76,4 @@ def _save(
     session: Session, actor: Actor, draft_id: str, name: str, revision: int, now: datetime | None,
     change: Callable[[bytes], bytes],
 ) -> int:  # fmt: skip
-    """The file is changed as the person saw it: for an older revision the save itself refuses."""
-    open_draft(session, actor, draft_id)
-    file, content = read_form_file(session, draft_id, name, actor)
-    check_readable(name, content)
-    changed = change(content) if file.revision == revision else content
-    return save_definition_file(session, actor, draft_id, name, changed, revision, now=now)
+    return change_definition_file(session, actor, draft_id, name, "form", revision, change, now=now)

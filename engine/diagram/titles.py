@@ -1,5 +1,7 @@
 """What a file calls what it defines, read without judging it: a draft may hold anything that can be read."""
 
+from pathlib import PurePosixPath
+
 from lxml import etree
 
 from engine.diagram.forms.json_text import Unreadable, read_json
@@ -20,6 +22,16 @@ def title_of_file(name: str, content: bytes) -> tuple[str, str]:
         return _title_of_xml(content, name, NAMED[kind]) if kind in NAMED else ("", "")
     except (BundleRefused, Unreadable):
         return "", ""
+
+
+def decision_ids(name: str, content: bytes) -> tuple[str, ...]:
+    """The ids of the decisions in a file, in its order; one without takes the file's stem, as when it is
+    deployed. None of a file that cannot be read."""
+    try:
+        found = read_xml(content, name).findall("{*}decision")
+    except BundleRefused:
+        return ()
+    return tuple(each.get("id") or PurePosixPath(name).stem for each in found)
 
 
 def _title_of_xml(content: bytes, name: str, element: str) -> tuple[str, str]:

@@ -8,7 +8,7 @@ from sqlalchemy.orm import Session
 from engine.diagram.checked import linted
 from engine.diagram.readable import check_readable
 from engine.diagram.titles import title_of_file
-from engine.errors import DefinitionDraftNotFound, DraftFileNotFound, Problem
+from engine.errors import DefinitionDraftNotFound, DraftFileNotFound, Problem, StaleDraft
 from engine.queries.access import check_definition_reader
 from engine.queries.definition_drafts import DraftFile, get_definition_draft
 from engine.queries.views import Actor, Text
@@ -29,15 +29,25 @@ def draft_files(session: Session, draft_id: str) -> dict[str, bytes]:
     return files
 
 
-def read_draft_file(session: Session, draft_id: str, name: str, actor: Actor) -> tuple[DraftFile, bytes]:
-    """A file and what it holds. Raises NotAllowed, DefinitionDraftNotFound, DraftFileNotFound."""
+def read_draft_file(
+    session: Session, draft_id: str, name: str, actor: Actor, kind: str | None = None
+) -> tuple[DraftFile, bytes]:
+    """A file and what it holds. `kind`: process, decision, form or table; a file of another is not found.
+
+    Raises NotAllowed, DefinitionDraftNotFound, DraftFileNotFound."""
     view = get_definition_draft(session, draft_id, actor)
     for file in view.files:
-        if file.name == name:
+        if file.name == name and kind in (None, file.kind):
             content = session.scalar(select(Source.content).where(Source.hash == file.sha256))
             assert content is not None
             return file, content
     raise DraftFileNotFound(name)
+
+
+def check_revision(file: DraftFile, revision: int) -> None:
+    """Raises StaleDraft if somebody saved the file after that revision."""
+    if file.revision != revision:
+        raise StaleDraft(file.name, file.updated_by_name, file.updated_at, file.revision)
 
 
 def draft_titles(session: Session, draft_id: str, actor: Actor) -> dict[str, Text]:

@@ -7,6 +7,8 @@ from dataclasses import dataclass
 
 from sqlalchemy.orm import Session
 
+from engine.diagram.readable import kind_of_file
+from engine.diagram.titles import decision_ids
 from engine.queries.access import check_definition_reader
 from engine.queries.definition_files import draft_files
 from engine.queries.views import Actor, Text
@@ -14,14 +16,15 @@ from engine.queries.views import Actor, Text
 
 @dataclass(frozen=True)
 class DraftChoices:
-    """Each by id with its name. `forms`, `decisions` and `processes` are the files of the draft by stem."""
+    """Each by id with its name. `forms` and `processes` are the files of the draft by stem; `decisions`: the
+    id of every decision, as a `decisionRef` names it, with its file and its place there, from 0."""
 
     clauses: Mapping[str, Text]
     clocks: Mapping[str, Text]
     records: Mapping[str, Text]
     groups: Mapping[str, Text]
     forms: tuple[str, ...]
-    decisions: tuple[str, ...]
+    decisions: Mapping[str, tuple[str, int]]
     processes: tuple[str, ...]
 
 
@@ -33,8 +36,17 @@ def draft_choices(session: Session, draft_id: str, actor: Actor) -> DraftChoices
     clauses, clocks, records, groups = (
         _named(files.get(f"{name}.csv", b"")) for name in ("clauses", "clocks", "records", "groups")
     )
-    forms, decisions, processes = (_stems(files, suffix) for suffix in (".form", ".dmn", ".bpmn"))
-    return DraftChoices(clauses, clocks, records, groups, forms, decisions, processes)
+    forms, processes = (_stems(files, suffix) for suffix in (".form", ".bpmn"))
+    return DraftChoices(clauses, clocks, records, groups, forms, _decisions(files), processes)
+
+
+def _decisions(files: Mapping[str, bytes]) -> dict[str, tuple[str, int]]:
+    found: dict[str, tuple[str, int]] = {}
+    for name, content in files.items():
+        if kind_of_file(name) == "decision":
+            for at, id in enumerate(decision_ids(name, content)):
+                found.setdefault(id, (name, at))
+    return found
 
 
 def _named(content: bytes) -> dict[str, Text]:

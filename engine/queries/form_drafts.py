@@ -7,8 +7,8 @@ from sqlalchemy.orm import Session
 
 from engine.diagram.form_editor import FormPart, Outline, read_outline
 from engine.diagram.forms import Form, read_form
-from engine.diagram.readable import check_readable, kind_of_file
-from engine.errors import BundleRefused, DraftFileNotFound, Problem
+from engine.diagram.readable import check_readable
+from engine.errors import BundleRefused, Problem
 from engine.queries.definition_drafts import DraftFile, DraftView, get_definition_draft
 from engine.queries.definition_files import draft_problems, read_draft_file
 from engine.queries.views import Actor
@@ -31,7 +31,7 @@ class FormDraftView:
 def get_form_draft(session: Session, draft_id: str, name: str, actor: Actor) -> FormDraftView:
     """A form of a draft. Raises NotAllowed, DefinitionDraftNotFound, DraftFileNotFound (also for a file that
     is no form), BundleRefused for one that is no JSON."""
-    file, content = read_form_file(session, draft_id, name, actor)
+    file, content = read_draft_file(session, draft_id, name, actor, "form")
     check_readable(name, content)
     found = draft_problems(session, draft_id, actor)
     own = [problem for problem in found if problem.file == name]
@@ -42,14 +42,6 @@ def get_form_draft(session: Session, draft_id: str, name: str, actor: Actor) -> 
         form = None
     outline = _with_names(read_outline(content, own), elsewhere, name)
     return FormDraftView(get_definition_draft(session, draft_id, actor), file, outline, elsewhere, form)
-
-
-def read_form_file(session: Session, draft_id: str, name: str, actor: Actor) -> tuple[DraftFile, bytes]:
-    """As `read_draft_file`, of a form."""
-    found = read_draft_file(session, draft_id, name, actor)
-    if kind_of_file(name) != "form":
-        raise DraftFileNotFound(name)
-    return found
 
 
 def _with_names(outline: Outline, elsewhere: tuple[Problem, ...], name: str) -> Outline:

@@ -205,7 +205,7 @@ def test_every_problem_of_a_file_is_found_at_once_with_its_place() -> None:
     assert all(line.startswith("grade.dmn:") for line in found)
     parts = [
         "In1 Expression “a +”", "“five” is not", "“y” is not among", "is empty", 'x should be "x"',
-        "usable name, not “_w”", "“no” is not", "Rule 3 has not as many cells", "R2 Expression “1 +”",
+        "usable name, not “_w”", "“no” is not", "Rule 3 has not as many entries", "R2 Expression “1 +”",
     ]  # fmt: skip
     for part in parts:
         assert part in text, part

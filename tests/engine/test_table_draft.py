@@ -50,6 +50,9 @@ ODD = """<?xml version='1.0' encoding="utf-8" ?>
 """.encode()
 
 
+TWO = {"input": (0, 2), "output": (2, 4)}  # where a first column and its copy stand
+
+
 def one(data: bytes) -> TableDraft:
     """The only table of a file."""
     (found,) = read_tables(data, "x.dmn")
@@ -172,6 +175,20 @@ def test_a_copied_rule_stands_below_its_original_under_ids_of_its_own() -> None:
     assert len(after.rules) == 5
 
 
+@pytest.mark.parametrize("kind", ["input", "output"])
+def test_a_copied_column_stands_behind_its_original_with_its_entries_and_ids_of_its_own(kind: str) -> None:
+    copied = acting(kind, "copy", 0)(acting(kind, "copy", 0)(one(APPROVAL)))
+    columns = copied.inputs if kind == "input" else copied.outputs
+    assert [column.at for column in columns] == [0, -2, -1, 1]
+    after = write_tables(APPROVAL, "x.dmn", (copied,))
+    ids = [node.get("id") for node in etree.fromstring(after).iter() if node.get("id")]
+    assert len(ids) == len(set(ids))
+    first, second = [(c.label, c.type) for c in (one(after).inputs + one(after).outputs)[slice(*TWO[kind])]]
+    assert first == second
+    entries = [(rule.tests + rule.answers)[slice(*TWO[kind])] for rule in one(after).rules]
+    assert all(first == second for first, second in entries)
+
+
 def test_comments_unknown_elements_prefixes_and_the_first_lines_stay() -> None:
     after = written(ODD, with_cell(1, 1, '"tall"'))
     assert changes(ODD, after) == [
@@ -192,6 +209,58 @@ def test_line_ends_and_a_byte_order_mark_stay() -> None:
     assert after == data.replace('<text>"重大"</text>'.encode(), '<text>"一般"</text>'.encode(), 1)
 
 
+def test_a_file_of_one_line_keeps_the_line_ends_that_are_typed_into_it() -> None:
+    data = APPROVAL.replace(b"\n", b"")
+    after = written(data, with_cell(0, 0, '"重大",\n"严重"'))
+    cell = '<text>"重大"</text>'
+    assert after == data.replace(cell.encode(), cell.replace('"<', '",\n"严重"<').encode(), 1)
+
+
+BLANKS = (
+    (b'name="', b'name="  a&#10;'),
+    (b'label="', b'label=" '),
+    (b'value="', b'value="&#13; '),
+    (b"<text>-</text>", b"<text> a&#13;b </text>"),
+    (b"<description>", b"<description>&#13;&#10; "),
+)
+
+
+def sent_back(text: str) -> str:
+    """A text in several lines as a browser sends it back."""
+    return text.replace("\r\n", "\n").replace("\r", "\n")
+
+
+@pytest.mark.parametrize("blank", BLANKS, ids=str)
+def test_a_text_that_a_browser_cannot_send_back_to_the_letter_is_not_an_edit(
+    blank: tuple[bytes, bytes],
+) -> None:
+    data = APPROVAL.replace(*blank)
+    assert data != APPROVAL
+
+    def returned(draft: TableDraft) -> TableDraft:
+        def column(each: TableColumn) -> TableColumn:
+            label, english = (sent_back(t).replace("\n", "") for t in (each.label, each.label_en))
+            texts = {n: sent_back(getattr(each, n)) for n in ("source", "allowed", "default", "type")}
+            return replace(each, label=label, label_en=english, **texts)
+
+        def rule(each: TableRule) -> TableRule:
+            tests, answers = (tuple(map(sent_back, cells)) for cells in (each.tests, each.answers))
+            return TableRule(each.at, tests, answers, sent_back(each.note))
+
+        return replace(
+            draft, name=sent_back(draft.name).replace("\n", ""), rules=tuple(map(rule, draft.rules)),
+            name_en=sent_back(draft.name_en).replace("\n", ""), description=sent_back(draft.description),
+            inputs=tuple(map(column, draft.inputs)), outputs=tuple(map(column, draft.outputs)),
+        )  # fmt: skip
+
+    assert written(data, returned) == data
+    after = written(data, lambda draft: with_cell(0, 0, '"轻微"')(returned(draft)))
+    assert [line[0] for line in changes(data, after)][:2] == ["-", "+"]
+    assert '"轻微"' in after.decode()
+    assert one(after).columns == one(data).columns
+    assert one(after).name == one(data).name
+
+
 def test_a_file_in_another_encoding_is_written_as_utf_8() -> None:
     data = APPROVAL.decode().replace("UTF-8", "UTF-16").encode("utf-16")
     after = written(data, with_cell(0, 0, '"一般"'))
@@ -209,7 +278,7 @@ def test_a_part_of_a_long_table_is_edited_and_the_rest_stays() -> None:
     after = one(write_tables(data, "x.dmn", (shorter,)))
     assert [rule.answers for rule in after.rules] == [(w,) for n, w in rows if n != "200"]
     assert {rule.tests[1] for rule in after.rules} == {"-"}
-    assert one(data).part(9_999, 200).first == 449
+    assert [one(data).part(n, 200).first for n in (9_999, 399, 1)] == [400, 200, 0]
 
 
 def test_every_decision_of_a_file_is_shown_and_edited_by_itself() -> None:
@@ -240,7 +309,7 @@ def test_tables_of_another_file_are_refused() -> None:
         replace(draft, at=1),
         replace(draft, rules=(rule, rule)),
         replace(draft, rules=(replace(rule, at=99),)),
-        replace(draft, rules=(TableRule(None, ("-",), ("1",)),)),
+        replace(draft, rules=(TableRule(-1, ("-",), ("1",)),)),
         replace(draft, inputs=(*draft.inputs, TableColumn(7)), rules=()),
         replace(draft, first=3, until=1),
         replace(draft, until=5),

@@ -3,7 +3,7 @@
 from collections.abc import Callable
 
 import pytest
-from playwright.sync_api import Page, expect
+from playwright.sync_api import Page, Route, expect
 
 from engine.diagram.decisions import read_decision
 from tests.web.browser import Clicker
@@ -102,3 +102,87 @@ def test_a_task_that_decides_leads_to_its_table(lived_in: LivedIn, visit: Visit)
     with page.expect_popup() as opened:
         page.locator("#house").get_by_role("link", name=NAME).click()
     expect(opened.value.locator("#t0-title")).to_contain_text("approval_level")
+
+
+def held_back(page: Page) -> Callable[[], None]:
+    """The next answer of the editor is held back on its way until what is returned is called."""
+    held: list[Route] = []
+
+    def hold(route: Route) -> None:
+        if held or route.request.method != "POST":
+            route.continue_()
+        else:
+            held.append(route)
+
+    page.route("**/table", hold)
+
+    def let_go() -> None:
+        while not held:
+            page.wait_for_timeout(20)
+        held[0].continue_()
+
+    return let_go
+
+
+def severities(page: Page) -> list[str]:
+    """The first input entry of each rule, as it is shown."""
+    return [cell.input_value() for cell in page.locator("#t0-rules td.asked:nth-child(2) textarea").all()]
+
+
+def test_a_button_pressed_with_a_number_just_typed_acts_on_its_own_rule(
+    lived_in: LivedIn, visit: Visit
+) -> None:
+    page = owner(visit, lived_in)
+    open_table(page, begin(page))
+    assert severities(page) == ['"重大"', '"严重"', "-", "-"]
+    page.get_by_label("第 4 条规则：批注").fill("第四")
+    page.get_by_label("第 4 条规则的序号").fill("1")
+    page.get_by_role("button", name="删除第 4 条规则").click()
+    expect(page.locator("#t0-rule-4")).to_have_count(0)
+    assert severities(page) == ['"重大"', '"严重"', "-"]
+    page.get_by_label("第 3 条规则的序号").fill("1")
+    page.get_by_label("第 3 条规则的序号").press("Tab")
+    expect(page.get_by_label("第 2 条规则：严重度")).to_have_value('"重大"')
+    assert severities(page) == ["-", '"重大"', '"严重"']
+
+
+def test_what_is_pressed_or_typed_while_an_answer_is_under_way_is_not_lost(
+    lived_in: LivedIn, visit: Visit
+) -> None:
+    page = owner(visit, lived_in)
+    open_table(page, begin(page))
+    let_go = held_back(page)
+    page.get_by_role("button", name="在第 1 条规则下方增加一条").click()
+    page.get_by_role("button", name="删除第 2 条规则").click()
+    cell = page.get_by_label("第 3 条规则：预计费用（元）")
+    cell.fill(">= 77")
+    cell.evaluate("cell => cell.setSelectionRange(3, 4)")
+    cell.evaluate("() => scrollTo(0, 200)")
+    before = page.evaluate("scrollY")
+    let_go()
+    expect(page.get_by_label("第 2 条规则：批注")).to_have_value("")
+    expect(page.locator("#t0-rule-5")).to_have_count(0)
+    assert severities(page) == ['"重大"', "-", "-", "-"]
+    still = page.get_by_label("第 3 条规则：预计费用（元）")
+    expect(still).to_have_value(">= 77")
+    expect(still).to_be_focused()
+    assert still.evaluate("cell => [cell.selectionStart, cell.selectionEnd]") == [3, 4]
+    assert page.evaluate("scrollY") == before > 0
+    expect(page.locator("#unsaved")).to_have_text("尚未保存")
+
+
+def test_a_moved_rule_keeps_the_focus_on_its_button_and_a_check_of_nothing_leaves_nothing_to_save(
+    lived_in: LivedIn, visit: Visit
+) -> None:
+    page = owner(visit, lived_in)
+    open_table(page, begin(page))
+    with page.expect_response("**/table"):
+        page.get_by_role("button", name="只检查不保存").click()
+    expect(page.get_by_role("button", name="只检查不保存")).to_be_focused()
+    expect(page.locator("#unsaved")).to_have_text("")
+    page.get_by_role("button", name="第 4 条规则上移").press("Enter")
+    expect(page.get_by_role("button", name="第 3 条规则上移")).to_be_focused()
+    page.keyboard.press("Enter")
+    expect(page.get_by_role("button", name="第 2 条规则上移")).to_be_focused()
+    assert severities(page) == ['"重大"', "-", '"严重"', "-"]
+    expect(page.locator("#unsaved")).to_have_text("尚未保存")

@@ -1,6 +1,7 @@
 """The editor of decision tables without a browser: what is typed is saved, checked or kept, never lost."""
 
 import io
+import json
 from pathlib import Path
 
 import pytest
@@ -81,13 +82,13 @@ def test_an_edited_cell_is_saved_and_nothing_else(site: Site) -> None:
 
 def test_rules_and_columns_are_added_copied_moved_and_removed_and_stored_only_by_saving(site: Site) -> None:
     owner, address = opened(site)
-    page = pressed(owner, address, owner.get(address), "add rule 0 1", **{"t0.r3.note": "其余"})
+    page = pressed(owner, address, owner.get(address), "add rule 0 0", **{"t0.r3.note": "其余"})
     assert cells(page, 2) == ["-", "-", "", "", ""]
-    page = pressed(owner, address, page, "up rule 0 2", **{"t0.rn1.i1": "> 7", "t0.rn1.o1": "true"})
-    page = pressed(owner, address, page, "copy rule 0 1")
-    page = pressed(owner, address, page, "remove rule 0 3")
-    page = pressed(owner, address, page, "add input 0 2")
-    page = pressed(owner, address, page, "down output 0 1", **{"t0.in2.source": "batch_qty"})
+    page = pressed(owner, address, page, "up rule 0 n1", **{"t0.rn1.i1": "> 7", "t0.rn1.o1": "true"})
+    page = pressed(owner, address, page, "copy rule 0 n1")
+    page = pressed(owner, address, page, "remove rule 0 0")
+    page = pressed(owner, address, page, "add input 0")
+    page = pressed(owner, address, page, "down output 0 0", **{"t0.in1.source": "batch_qty"})
     assert [cells(page, n)[:5] for n in (1, 2)] == [["-", "> 7", "-", "true", ""]] * 2
     assert cells(page, 5)[-1] == "其余"
     assert "尚未保存" in page.text
@@ -105,6 +106,57 @@ def test_a_rule_goes_to_the_number_that_is_typed(site: Site) -> None:
     page = pressed(owner, address, owner.get(address), "check", **typed)
     assert [cells(page, n)[0] for n in (1, 2, 3, 4)] == ["-", '"严重"', "-", '"重大"']
     assert page.all("//input[@type='number']/@value") == ["1", "2", "3", "4"]
+
+
+@pytest.mark.parametrize(
+    ("act", "number", "left"),
+    [
+        ("remove rule 0 3", {"t0.r3.number": "1"}, [0, 1, 2]),
+        ("remove rule 0 0", {"t0.r3.number": "1"}, [3, 1, 2]),
+        ("up rule 0 2", {"t0.r0.number": "4"}, [2, 1, 3, 0]),
+        ("copy rule 0 1", {"t0.r1.number": "4"}, [0, 2, 3, 1, 1]),
+        ("remove rule 0 7", {}, [0, 1, 2, 3]),
+    ],
+)
+def test_a_button_acts_on_its_own_rule_also_when_numbers_were_typed_before(
+    site: Site, act: str, number: dict[str, str], left: list[int]
+) -> None:
+    owner, address = opened(site)
+    page = owner.get(address)
+    before = [cells(page, n) for n in range(1, 5)]
+    assert f"{act[:-1]}3" in page.all("//button[@name='act']/@value")
+    after = pressed(owner, address, page, act, **number)
+    assert [cells(after, n + 1) for n in range(len(left))] == [before[n] for n in left]
+    assert not cells(after, len(left) + 1)
+
+
+def test_new_rules_keep_their_names_wherever_they_move(site: Site) -> None:
+    owner, address = opened(site)
+    page = pressed(owner, address, owner.get(address), "add rule 0")
+    page = pressed(owner, address, page, "add rule 0 0", **{"t0.rn1.note": "一"})
+    page = pressed(owner, address, page, "up rule 0 n2", **{"t0.rn2.note": "二"})
+    notes = {key: fields(page)[f"t0.r{key}.note"] for key in ("n1", "n2")}
+    assert notes == {"n1": ["一"], "n2": ["二"]}
+    assert fields(page)["t0.rule"] == ["n2", "0", "1", "2", "3", "n1"]
+
+
+def test_a_check_of_what_nobody_edited_leaves_nothing_to_save(site: Site) -> None:
+    owner, address = opened(site)
+    for typed, told in (({}, ""), ({"t0.r0.note": "x"}, "尚未保存")):
+        page = pressed(owner, address, owner.get(address), "check", **typed)
+        assert page.all("//*[@id='unsaved']")[0].text_content() == told
+        assert bool(page.all("//form[@data-unsaved]")) == bool(told)
+
+
+def test_a_problem_on_the_page_of_the_draft_leads_to_its_cell(site: Site) -> None:
+    rows = [(f"{n}" if n != 299 else "?", f'"w{n}"') for n in range(300)]
+    owner, address = opened(site, table([("n", "number", "")], [("word", "string", "")], rows), "grade.dmn")
+    draft = owner.get(address.partition("/edit/")[0])
+    (link,) = draft.all("//a[contains(@href, '/edit/grade.dmn') and contains(@href, 'line=')]/@href")
+    found = owner.get(owner.get(link).location).location
+    assert found == f"{address}?from=0:300#t0-r300-c1"
+    cell = owner.get(found).all("//textarea[@id='t0-r300-c1']")[0]
+    assert cell.get("aria-invalid") == "true"
 
 
 def test_what_lint_says_stands_at_the_cell_with_table_rule_and_column_and_what_was_typed(site: Site) -> None:
@@ -134,7 +186,7 @@ def test_whoever_saves_after_somebody_else_is_told_and_keeps_what_was_typed(site
     mine = theirs = owner.get(address)
     assert pressed(owner, address, theirs, **{"t0.r0.note": "他们的"}).status == 302
     stored = saved(owner, address)
-    for act in ("save", "check", "add rule 0 4", "save"):
+    for act in ("save", "check", "add rule 0", "save"):
         mine = pressed(owner, address, mine, act, **{"t0.r1.note": "我的"})
         assert mine.status == 409
         assert "owner 先生" in mine.all("//*[@id='table-refusal']")[0].text_content()
@@ -176,6 +228,7 @@ def test_a_character_that_cannot_be_stored_is_refused_by_rule_and_column(site: S
         {"t0.first": "", "act": "check"},
         {"act": "add rule x 1"},
         {"act": "add rule 0 -1"},
+        {"act": "remove rule 0 n0"},
     ],
     ids=str,
 )
@@ -204,14 +257,47 @@ def test_a_long_table_is_edited_in_parts(site: Site) -> None:
     rows = [(f"{n}", f'"w{n}"') for n in range(450)]
     content = table([("n", "number", "")], [("word", "string", "")], rows)
     owner, address = opened(site, content, "grade.dmn")
-    page = owner.get(f"{address}?from=201")
+    page = owner.get(f"{address}?from=0:201")
     assert len(page.all("//tr[starts-with(@id, 't0-rule-')]")) == 200
     assert page.all("//*[@aria-current='page' and not(ancestor::header)]")[0].text_content() == "201–400"
     answer = pressed(owner, address, page, **{"t0.r399.o0": '"last"', "t0.r399.number": "201"})
-    assert answer.location == f"{address}?from=201"
+    assert answer.location == f"{address}?from=0:201"
     assert cells(owner.get(answer.location), 1)[:2] == ["399", '"last"']
-    assert len(owner.get(f"{address}?from=401").all("//tr[starts-with(@id, 't0-rule-')]")) == 50
-    assert owner.get(f"{address}?from=x").status == 200
+    assert len(owner.get(f"{address}?from=0:401").all("//tr[starts-with(@id, 't0-rule-')]")) == 50
+    for strange in ("x", "7:1", "0:0", "0:99999", "201"):
+        assert owner.get(f"{address}?from={strange}").status == 200
+
+
+def test_each_long_table_of_a_file_turns_its_own_pages(site: Site) -> None:
+    parts = []
+    for at, count in enumerate((450, 50, 250)):
+        rows = [(f"{n}", f'"w{n}"') for n in range(count)]
+        content = table([("n", "number", "")], [("word", "string", "")], rows, ids=False)
+        parts.append(content.replace(b"<decision ", b'<decision id="d%d" ' % at))
+    begin, end = parts[0].index(b"<decision "), b"</definitions>"
+    inner = b"".join(part[begin : part.index(end)] for part in parts)
+    owner, address = opened(site, parts[0][:begin] + inner + end, "many.dmn")
+
+    def shown(page: Answer) -> list[tuple[int, int]]:
+        numbers = [
+            page.all(f"//tr[starts-with(@id, 't{at}-rule-')]//input[@type='number']/@value")
+            for at in range(3)
+        ]
+        return [(int(each[0]), int(each[-1])) for each in numbers]
+
+    page = owner.get(f"{address}?from=0:401")
+    assert shown(page) == [(401, 450), (1, 50), (1, 200)]
+    (further,) = page.all("//section[@id='t2']//nav//a/@href")
+    page = owner.get(further)
+    assert shown(page) == [(401, 450), (1, 50), (201, 250)]
+    assert shown(owner.get(page.all("//section[@id='t0']//nav//a/@href")[1])) == [
+        (201, 400),
+        (1, 50),
+        (201, 250),
+    ]
+    assert shown(owner.get(f"{address}?from=0:399&from=2:250")) == [(201, 400), (1, 50), (201, 250)]
+    answer = pressed(owner, address, page, **{"t2.r249.note": "x"})
+    assert shown(owner.get(answer.location)) == [(401, 450), (1, 50), (201, 250)]
 
 
 def test_every_decision_of_a_file_is_shown(site: Site) -> None:
@@ -224,6 +310,18 @@ def test_every_decision_of_a_file_is_shown(site: Site) -> None:
     assert '<decision id="second" name="二"' in saved(owner, address).decode()
     owner, address = opened(site, b"<a/>", "empty.dmn")
     assert "没有决策" in owner.get(address).text
+
+
+def test_the_modeler_knows_every_decision_by_its_id_whatever_its_file_is_called(site: Site) -> None:
+    second = SHIPPED[SHIPPED.index(b"<decision ") : SHIPPED.index(b"</decision>")] + b"</decision>"
+    second = second.replace(b'id="approval_level"', b'id="second"')
+    owner, address = opened(site, SHIPPED.replace(b"</decision>", b"</decision>" + second, 1), "levels.dmn")
+    draft = address.partition("/edit/")[0]
+    owner.post(f"{draft}/files", file=(io.BytesIO(b"<a><decision/></a>"), "nameless.dmn"), name="")
+    (told,) = owner.get(f"{draft}/edit/p.bpmn").all("//*[@data-choices]/@data-choices")
+    known = {"approval_level": "levels.dmn#t0", "second": "levels.dmn#t1", "nameless": "nameless.dmn#t0"}
+    assert json.loads(told)["decisions"] == known
+    assert owner.get(address).all("//section[@id='t1']")
 
 
 def test_the_page_speaks_the_language_of_its_reader(site: Site) -> None:
@@ -257,5 +355,13 @@ def test_a_draft_that_was_given_up_is_read_only(site: Site) -> None:
     form = fields(owner.get(address))
     owner.post(f"{address.partition('/edit/')[0]}/discard", reason="不改了")
     assert not owner.get(address).all("//main//button[@name='act']")
-    assert owner.send(address, {**form, "act": "save", "t0.r0.note": "x"}).status == 409
+    for also in (
+        {},
+        {"t0.until": "9"},
+        {"t0.r0.i0": "\x0b"},
+    ):  # that it is closed is told before what is wrong
+        refused = owner.send(address, {**form, "act": "save", "t0.r0.note": "留着", **also})
+        assert refused.status == 409
+        assert "已放弃" in refused.all("//*[@id='table-refusal']")[0].text_content()
+        assert cells(refused, 1)[-1] == "留着"
     assert saved(owner, address) == SHIPPED

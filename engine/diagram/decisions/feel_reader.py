@@ -19,7 +19,7 @@ def parse_cell(source: str) -> UnaryTests:
         return UnaryTests(text)
     if len(text) > MAX_CELL:
         raise Fault(
-            f"单元格过长（上限 {MAX_CELL} 字符）", f"the cell is too long (limit {MAX_CELL} characters)"
+            f"条目过长（上限 {MAX_CELL} 字符）", f"the entry is too long (limit {MAX_CELL} characters)"
         )
     return _Reader(text).cell()
 
@@ -60,8 +60,8 @@ class _Reader:
     def unreadable(self) -> Fault:
         near = self.peek() or "…"
         return Fault(
-            f"单元格“{shown(self.text)}”在“{shown(near, 20)}”处无法读懂",
-            f"the cell “{shown(self.text)}” cannot be read at “{shown(near, 20)}”",
+            f"条目“{shown(self.text)}”在“{shown(near, 20)}”处无法读懂",
+            f"the entry “{shown(self.text)}” cannot be read at “{shown(near, 20)}”",
         )
 
     def cell(self) -> UnaryTests:

@@ -36,8 +36,8 @@ def tokens_of(text: str) -> Iterator[Token]:
         if match is None:
             near = shown(text[at : at + 20])
             raise Fault(
-                f"单元格“{shown(text)}”在“{near}”处无法读懂",
-                f"the cell “{shown(text)}” cannot be read at “{near}”",
+                f"条目“{shown(text)}”在“{near}”处无法读懂",
+                f"the entry “{shown(text)}” cannot be read at “{near}”",
             )
         if match.lastgroup:
             yield Token(match.lastgroup, match.group(), match.start(), match.end())

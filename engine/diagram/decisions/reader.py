@@ -179,8 +179,8 @@ class _Reading:
         cells, answers = self._all(node, "inputEntry"), self._all(node, "outputEntry")
         if len(cells) != len(inputs) or len(answers) != len(outputs):
             self.complain(
-                node, "cells", f"第 {number} 条规则的单元格数与列数不符。",
-                f"Rule {number} has not as many cells as columns."
+                node, "cells", f"第 {number} 条规则的输入项和输出项的个数与列数不符。",
+                f"Rule {number} has not as many entries as columns."
             )  # fmt: skip
         for cell in (*cells, *answers):
             self._check_language(cell, "expressionLanguage")

@@ -35,8 +35,8 @@ def _fits(before: TableDraft, now: TableDraft) -> bool:
     )
 
 
-def _of_the_file(places: list[int | None], there: range) -> bool:
-    old = [at for at in places if at is not None]
+def _of_the_file(places: list[int], there: range) -> bool:
+    old = [at for at in places if at >= 0]
     return len(set(old)) == len(old) and all(at in there for at in old)
 
 

@@ -1,12 +1,12 @@
 """Acts on a table that is being edited: rules and columns added, copied, moved, removed; nothing stored."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import replace
 from typing import TypeVar
 
-from engine.diagram.table_draft.model import TableColumn, TableDraft, TableRule
+from engine.diagram.table_draft.model import NEW, TableColumn, TableDraft, TableRule
 
-Thing = TypeVar("Thing")
+Placed = TypeVar("Placed", TableRule, TableColumn)
 ACTS = ("add", "copy", "up", "down", "remove")
 ANYTHING = "-"
 
@@ -24,7 +24,7 @@ def edit_table(table: TableDraft, kind: str, act: str, place: int, to: int | Non
     elif not 0 <= place < count or (act == "remove" and count == 1 and kind != "rule"):
         return table
     order = _order(list(range(count)), act, place, target)
-    return _rules(table, order, act) if kind == "rule" else _columns(table, kind, order)
+    return _rules(table, order) if kind == "rule" else _columns(table, kind, order)
 
 
 def _order(order: list[int | None], act: str, place: int, target: int | None) -> list[int | None]:
@@ -40,24 +40,32 @@ def _order(order: list[int | None], act: str, place: int, target: int | None) ->
     return order
 
 
-def _rules(table: TableDraft, order: Sequence[int | None], act: str) -> TableDraft:
-    empty = TableRule(None, (ANYTHING,) * len(table.inputs), ("",) * len(table.outputs))
-    rules = [empty if at is None else table.rules[at] for at in order]
-    seen: set[int | None] = set()
-    for place, at in enumerate(order):
-        if at in seen:  # a copy is a rule of its own
-            rules[place] = replace(rules[place], at=None)
-        seen.add(at)
-    return replace(table, rules=tuple(rules))
+def _rules(table: TableDraft, order: Sequence[int | None]) -> TableDraft:
+    empty = TableRule(NEW, (ANYTHING,) * len(table.inputs), ("",) * len(table.outputs))
+    return replace(table, rules=_placed(table.rules, order, empty))
 
 
 def _columns(table: TableDraft, kind: str, order: Sequence[int | None]) -> TableDraft:
-    def arranged(things: Sequence[Thing], new: Callable[[], Thing]) -> tuple[Thing, ...]:
-        return tuple(new() if at is None else things[at] for at in order)
-
-    columns = arranged(table.inputs if kind == "input" else table.outputs, lambda: TableColumn(type="string"))
+    was = table.inputs if kind == "input" else table.outputs
+    columns = _placed(was, order, TableColumn(type="string"))
     if kind == "input":
-        rules = (replace(r, tests=arranged(r.tests, lambda: ANYTHING)) for r in table.rules)
+        rules = (replace(r, tests=_entries(r.tests, order, ANYTHING)) for r in table.rules)
         return replace(table, inputs=columns, rules=tuple(rules))
-    rules = (replace(r, answers=arranged(r.answers, str)) for r in table.rules)
+    rules = (replace(r, answers=_entries(r.answers, order, "")) for r in table.rules)
     return replace(table, outputs=columns, rules=tuple(rules))
+
+
+def _entries(texts: Sequence[str], order: Sequence[int | None], new: str) -> tuple[str, ...]:
+    return tuple(new if at is None else texts[at] for at in order)
+
+
+def _placed(things: Sequence[Placed], order: Sequence[int | None], new: Placed) -> tuple[Placed, ...]:
+    """What is new, and a copy behind its original, gets a number below 0 that nothing else has."""
+    number = min((NEW + 1, *(thing.at for thing in things))) - 1
+    seen: set[int | None] = {None}
+    found = []
+    for at in order:
+        thing = new if at is None else things[at]
+        found.append(replace(thing, at=number) if at in seen else thing)
+        seen.add(at)
+    return tuple(found)

@@ -8,16 +8,17 @@ from engine.diagram.decisions.types import KINDS
 
 POLICIES = (*HIT_POLICIES, *(f"COLLECT {aggregation}" for aggregation in AGGREGATIONS))
 TYPES = tuple(dict.fromkeys("" if kind == "Any" else kind for kind in KINDS.values()))  # empty: any
+NEW = -1  # the first number of what is not in the file yet
 
 
 @dataclass(frozen=True)
 class TableColumn:
-    """A column. `at`: which of its kind it is in the file, from 0; None for a new one.
+    """A column. `at`: which of its kind it is in the file, from 0; a new one has a number below 0 of its own.
 
     `source`: the expression that an input tests, or the name that an output is written to; `allowed`: its
     allowed values; `default`: what an output answers when no rule matches."""
 
-    at: int | None = None
+    at: int = NEW
     label: str = ""
     label_en: str = ""
     source: str = ""
@@ -28,10 +29,11 @@ class TableColumn:
 
 @dataclass(frozen=True)
 class TableRule:
-    """A row. `at`: which rule of the file it is, from 0; None for a new one; `tests` and `answers` have as
-    many cells as the table has inputs and outputs; `note` is its annotation."""
+    """A row. `at`: which rule of the file it is, from 0; a new one has a number below 0 of its own; `tests`
+    and `answers` are its input entries and output entries, as many as the table has inputs and outputs;
+    `note` is its annotation."""
 
-    at: int | None
+    at: int
     tests: tuple[str, ...]
     answers: tuple[str, ...]
     note: str = ""
@@ -60,8 +62,8 @@ class TableDraft:
     total: int = 0
 
     def part(self, first: int, most: int) -> Self:
-        """The same table with at most `most` of its rules, from the rule `first` on, counted from 0."""
-        first = max(0, min(first, self.total - 1))
+        """The same table with just the page, of at most `most` rules, on which the rule `first` stands."""
+        first = max(0, min(first, self.total - 1)) // most * most
         until = min(first + most, self.total)
         return replace(self, rules=self.rules[first:until], first=first, until=until)
 

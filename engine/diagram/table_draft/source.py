@@ -18,6 +18,6 @@ def written_like(root: etree._Element, data: bytes) -> bytes:
     body = "\n".join(parts).encode()
     if b" />" in data:
         body = _CLOSED.sub(lambda match: b" />" if match[0] == b"/>" else match[0], body)
-    if data.count(b"\r\n") == data.count(b"\n"):
+    if 0 < data.count(b"\n") == data.count(b"\r\n"):
         body = body.replace(b"\n", b"\r\n")
     return (found[0] if found else b"") + body + data[len(data.rstrip()) :]

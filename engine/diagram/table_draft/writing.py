@@ -7,9 +7,10 @@ from lxml import etree
 
 from engine.diagram.reader import read_whole
 from engine.diagram.table_draft.checking import check_edited
-from engine.diagram.table_draft.model import TableColumn, TableDraft, TableRule
+from engine.diagram.table_draft.model import NEW, TableColumn, TableDraft, TableRule
 from engine.diagram.table_draft.nodes import Nodes
 from engine.diagram.table_draft.reading import read_tables, table_of
+from engine.diagram.table_draft.settling import settled
 from engine.diagram.table_draft.source import written_like
 
 CELLS = (("tests", "inputEntry"), ("answers", "outputEntry"))
@@ -18,10 +19,13 @@ CELLS = (("tests", "inputEntry"), ("answers", "outputEntry"))
 def write_tables(data: bytes, file: str, tables: Sequence[TableDraft]) -> bytes:
     """The file with its tables as edited; the very same bytes if nothing was.
 
-    Ids, unknown elements, namespaces, comments and the drawing stay. Raises BundleRefused (the file is no
+    Ids, unknown elements, namespaces, comments and the drawing stay. A file that was edited may be spelled
+    otherwise where it says the same: quotes and blanks between attributes, characters written as references,
+    empty elements, and an encoding that was not UTF-8. Raises BundleRefused (the file is no
     XML, or a text holds characters that XML does not know), DraftTableUnfit (the tables are not of it)."""
-    now, before = tuple(_trimmed(table) for table in tables), read_tables(data, file)
-    check_edited(file, before, now)
+    before = read_tables(data, file)
+    check_edited(file, before, tables)
+    now = tuple(settled(before[table.at], table) for table in tables)
     if all(_same(before[table.at], table) for table in now):
         return data
     root = read_whole(data, file)
@@ -30,22 +34,6 @@ def write_tables(data: bytes, file: str, tables: Sequence[TableDraft]) -> bytes:
     for table in now:
         _Writing(nodes, decisions[table.at], before[table.at], table).write()
     return written_like(root, data)
-
-
-def _trimmed(table: TableDraft) -> TableDraft:
-    def column(c: TableColumn) -> TableColumn:
-        parts = {n: getattr(c, n).strip() for n in ("label", "label_en", "source", "allowed", "default")}
-        return replace(c, **parts)
-
-    def rule(r: TableRule) -> TableRule:
-        tests, answers = (tuple(map(str.strip, cells)) for cells in (r.tests, r.answers))
-        return TableRule(r.at, tests, answers, r.note.strip())
-
-    return replace(
-        table, name=table.name.strip(), name_en=table.name_en.strip(), description=table.description.strip(),
-        inputs=tuple(map(column, table.inputs)), outputs=tuple(map(column, table.outputs)),
-        rules=tuple(map(rule, table.rules)),
-    )  # fmt: skip
 
 
 def _same(before: TableDraft, now: TableDraft) -> bool:
@@ -94,10 +82,10 @@ class _Writing:
         self, table: etree._Element, kind: str, was: Sequence[TableColumn], now: Sequence[TableColumn]
     ) -> None:
         there = self.nodes.all(table, kind)
-        wanted = [self._new_column(kind) if c.at is None else there[c.at] for c in now]
+        wanted = [self._new_column(kind) if c.at < 0 else there[c.at] for c in now]
         self.nodes.arrange(table, kind, wanted)
         for node, column in zip(wanted, now, strict=True):
-            self._column(node, kind, TableColumn() if column.at is None else was[column.at], column)
+            self._column(node, kind, TableColumn() if column.at < 0 else was[column.at], column)
 
     def _new_column(self, kind: str) -> etree._Element:
         stem = f"{kind.capitalize()}_"
@@ -119,7 +107,7 @@ class _Writing:
         self._optional(node, was.allowed, now.allowed, f"{kind}Values", "text")
 
     def _expression(self, node: etree._Element, was: TableColumn, now: TableColumn) -> None:
-        if now.at is None or was.source != now.source:
+        if now.at < 0 or was.source != now.source:
             self.nodes.set_text(node, now.source, "inputExpression", "text")
         expression = node.find(self.nodes.tag("inputExpression"))
         if expression is None and now.type:
@@ -130,21 +118,21 @@ class _Writing:
 
     def _rules(self, table: etree._Element) -> None:
         there, first, until = self.nodes.all(table, "rule"), self.now.first, self.now.until
-        edited = [self._new_rule() if r.at is None else there[r.at] for r in self.now.rules]
+        edited = [self._new_rule() if r.at < 0 else there[r.at] for r in self.now.rules]
         self.nodes.arrange(table, "rule", [*there[:first], *edited, *there[until:]])
         for at, node in (*enumerate(there[:first]), *enumerate(there[until:], until)):
             self._rule(node, self.was.rules[at], self._moved(self.was.rules[at]))
         for node, rule in zip(edited, self.now.rules, strict=True):
-            empty = TableRule(None, (), ())
-            self._rule(node, empty if rule.at is None else self.was.rules[rule.at], rule)
+            empty = TableRule(NEW, (), ())
+            self._rule(node, empty if rule.at < 0 else self.was.rules[rule.at], rule)
 
     def _new_rule(self) -> etree._Element:
         return etree.Element(self.nodes.tag("rule"), {"id": self.nodes.next_id("Rule_")})
 
     def _moved(self, rule: TableRule) -> TableRule:
         """A rule outside the part that was edited, with its cells under the columns as they are now."""
-        tests = tuple("-" if c.at is None else rule.tests[c.at] for c in self.now.inputs)
-        answers = tuple("" if c.at is None else rule.answers[c.at] for c in self.now.outputs)
+        tests = tuple("-" if c.at < 0 else rule.tests[c.at] for c in self.now.inputs)
+        answers = tuple("" if c.at < 0 else rule.answers[c.at] for c in self.now.outputs)
         return replace(rule, tests=tests, answers=answers)
 
     def _rule(self, node: etree._Element, was: TableRule, now: TableRule) -> None:
@@ -157,14 +145,14 @@ class _Writing:
         now: Sequence[str],
     ) -> None:  # fmt: skip
         there = self.nodes.all(rule, name)
-        known = [c.at is not None and bool(was) and c.at < len(there) for c in columns]
+        known = [0 <= c.at < len(there) and bool(was) for c in columns]
         wanted = [
-            there[c.at or 0] if old else self._new_cell(rule, name, place)
+            there[c.at] if old else self._new_cell(rule, name, place)
             for place, (c, old) in enumerate(zip(columns, known, strict=True))
         ]
         self.nodes.arrange(rule, name, [*wanted, *there[len(was) :]])
         for node, column, old, text in zip(wanted, columns, known, now, strict=True):
-            if not old or was[column.at or 0] != text:
+            if not old or was[column.at] != text:
                 self.nodes.set_text(node, text, "text")
 
     def _new_cell(self, rule: etree._Element, name: str, place: int) -> etree._Element:

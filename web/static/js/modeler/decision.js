@@ -5,6 +5,8 @@ import { make } from "./entries.js";
 export function decision(thing, decisions, box, words) {
   const name = thing.$type === "bpmn:BusinessRuleTask" ? thing.get("camunda:decisionRef") : null;
   if (!name || !Object.hasOwn(decisions, name)) return [];
-  const link = make("a", { href: box.dataset.edit.replace("_name_", encodeURIComponent(decisions[name])), target: "_blank", rel: "noopener" }, `${words.decision} `, make("span", { className: "mono", textContent: decisions[name] }));
+  const [file, table] = decisions[name].split("#");
+  const href = `${box.dataset.edit.replace("_name_", encodeURIComponent(file))}#${table}`;
+  const link = make("a", { href, target: "_blank", rel: "noopener" }, `${words.decision} `, make("span", { className: "mono", textContent: file }));
   return [make("p", {}, link)];
 }
