@@ -86,6 +86,7 @@ from engine.commands.trying.walks import OpenWalk, keep_walk, open_walk
 from engine.commands.verify import verify_chains
 from engine.commands.worker import Worker, run_due, run_job
 from engine.commands.worker_thread import WorkerThread
+from engine.diagram.archive import write_archive
 from engine.diagram.expressions import Function, ReadClock
 from engine.diagram.form_editor import ADDABLE as ADDABLE_FIELDS
 from engine.diagram.form_editor import COLUMNS as COLUMN_KINDS
@@ -630,4 +631,5 @@ __all__ = [
     "verify_chains",
     "wake_waiting_clocks",
     "walk_scenario",
+    "write_archive",
 ]
