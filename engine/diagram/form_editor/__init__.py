@@ -11,7 +11,15 @@ from engine.diagram.form_editor.changes import (
 from engine.diagram.form_editor.entries import Entries, read_entries
 from engine.diagram.form_editor.kinds import ADDABLE, ENTRIES, kin
 from engine.diagram.form_editor.options import OptionEntry
-from engine.diagram.form_editor.outline import FormPart, Outline, Place, blank_entries, no_field, read_outline
+from engine.diagram.form_editor.outline import (
+    FormPart,
+    Outline,
+    Place,
+    blank_entries,
+    no_field,
+    read_outline,
+    read_titles,
+)
 
 __all__ = [
     "ADDABLE",
@@ -30,6 +38,7 @@ __all__ = [
     "no_field",
     "read_entries",
     "read_outline",
+    "read_titles",
     "remove_field",
     "set_title",
 ]

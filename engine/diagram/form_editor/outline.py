@@ -91,9 +91,17 @@ def read_outline(data: bytes, problems: Sequence[Problem] = ()) -> Outline:
     for problem in problems:
         at.setdefault((problem.line, problem.column), []).append(problem)
     parts = tuple(_parts(source, source.root, (), at))
+    return Outline(*_titles(source), parts, tuple(left for found in at.values() for left in found))
+
+
+def read_titles(data: bytes) -> tuple[str, str]:
+    """The Chinese and the English title of a form that `read_json` takes, empty where it says none."""
+    return _titles(read_source(data))
+
+
+def _titles(source: Source) -> tuple[str, str]:
     properties = source.root.branch("properties")
-    titles = [properties.text(name) if properties else "" for name in ("title", "title.en")]
-    return Outline(titles[0], titles[1], parts, tuple(left for found in at.values() for left in found))
+    return (properties.text("title"), properties.text("title.en")) if properties else ("", "")
 
 
 def _parts(
