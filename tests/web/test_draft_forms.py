@@ -295,6 +295,7 @@ def test_a_field_that_is_gone_is_told_of_as_gone_and_what_was_typed_of_it_stays(
         assert "no longer there" in late.all("//*[@role='alert']")[0].text_content()
         assert "New field" not in late.text
         assert not late.all("//input[@name='kind_new']")
+        assert not late.all("//button[@value='save']")  # there is nothing to save it into
         assert inputs(late)["label"] == "写了很久"
 
 
