@@ -86,9 +86,9 @@ from engine.commands.trying.walks import OpenWalk, keep_walk, open_walk
 from engine.commands.verify import verify_chains
 from engine.commands.worker import Worker, run_due, run_job
 from engine.commands.worker_thread import WorkerThread
+from engine.diagram.archive import write_archive
 from engine.diagram.expressions import Function, ReadClock
 from engine.diagram.form_editor import ADDABLE as ADDABLE_FIELDS
-from engine.diagram.form_editor import COLUMNS as COLUMN_KINDS
 from engine.diagram.form_editor import ENTRIES as FIELD_ENTRIES
 from engine.diagram.form_editor import (
     Entries,
@@ -96,7 +96,9 @@ from engine.diagram.form_editor import (
     OptionEntry,
     Outline,
     blank_entries,
+    check_addable,
     kin,
+    no_field,
 )
 from engine.diagram.forms import Field, Form, Shown, form_functions
 from engine.diagram.lint.properties import HONOURED as PROPERTY_KINDS
@@ -300,7 +302,6 @@ from engine.storage.session import configure_database, create_database_engine, t
 
 __all__ = [
     "ADDABLE_FIELDS",
-    "COLUMN_KINDS",
     "COUNT_LIMIT",
     "FIELD_ENTRIES",
     "PROPERTY_KINDS",
@@ -438,6 +439,7 @@ __all__ = [
     "cancel_incident",
     "cancel_instance",
     "change_password",
+    "check_addable",
     "check_draft_tables",
     "check_soundness",
     "claim_task",
@@ -576,6 +578,7 @@ __all__ = [
     "measures",
     "migrate",
     "move_form_field",
+    "no_field",
     "open_notification",
     "open_tasks_by_group",
     "open_walk",
@@ -632,4 +635,5 @@ __all__ = [
     "verify_chains",
     "wake_waiting_clocks",
     "walk_scenario",
+    "write_archive",
 ]

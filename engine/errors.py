@@ -1,8 +1,8 @@
 """Every refusal of the engine: a class whose docstring is the English message, `zh` the Chinese one,
 with a stable code."""
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
 from datetime import datetime
 from typing import ClassVar, Literal
 
@@ -12,7 +12,9 @@ LEVELS = {"error": {"zh": "错误", "en": "error"}, "warning": {"zh": "警告", 
 
 @dataclass(frozen=True, order=True)
 class Problem:
-    """One fault of an uploaded file: where, how bad, on which element, and the message in both languages."""
+    """One fault of an uploaded file: where, how bad, on which element, and the message in both languages.
+
+    `facts`: what the message is made of, by name, as far as these are plain texts."""
 
     file: str
     line: int
@@ -22,12 +24,16 @@ class Problem:
     code: str
     zh: str
     en: str
+    facts: Mapping[str, str] = field(default_factory=dict, compare=False, repr=False)
 
     def text(self, lang: Lang = "en") -> str:
         """`file:line:column level element message`, the line that editors and CI understand."""
-        message = self.zh if lang == "zh" else self.en
         where = f"{self.file}:{self.line}:{self.column}"
-        return f"{where} {LEVELS[self.level][lang]} {self.element or '-'} {message}"
+        return f"{where} {LEVELS[self.level][lang]} {self.element or '-'} {self.message(lang)}"
+
+    def message(self, lang: Lang = "en") -> str:
+        """The message alone, in one language."""
+        return self.zh if lang == "zh" else self.en
 
 
 @dataclass(frozen=True)

@@ -119,7 +119,7 @@ def shown(problem: Problem) -> dict[str, object]:
     """A problem for the script of the editor."""
     return {
         "file": problem.file, "line": problem.line, "level": problem.level, "element": problem.element,
-        "text": problem.zh if language() == "zh" else problem.en,
+        "text": problem.message(language()),
     }  # fmt: skip
 
 

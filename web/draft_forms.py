@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
 
 from flask import Blueprint, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
@@ -16,14 +17,16 @@ from engine import (
     FormPart,
     add_form_field,
     blank_entries,
+    check_addable,
     edit_form_field,
     get_form_draft,
     move_form_field,
+    no_field,
     remove_form_field,
     set_form_title,
     transaction,
 )
-from engine.errors import BundleRefused, EngineError, FieldProblem, FormFieldNotFound, FormInvalid, StaleDraft
+from engine.errors import BundleRefused, EngineError, FieldProblem, FormInvalid, StaleDraft
 from web.auth import actor
 from web.db import db
 from web.draft_files import said, sent_revision
@@ -45,8 +48,17 @@ def show(draft_id: str, name: str) -> ResponseReturnValue:
     except BundleRefused as refused:
         flash(said(refused), "bad")
         return redirect(url_for("draft_editors.text", draft_id=draft_id, name=name))
+    return _list(view)
+
+
+def _list(
+    view: FormDraftView, typed: Mapping[str, str] | None = None, refused: FormInvalid | None = None
+) -> str:
+    """The list; `typed` is what stands in its inputs after a refusal."""
+    held = {"title": view.outline.title, "title_en": view.outline.title_en, "kind": "text", "at": ""}
     return render_template(
-        "draft_form.html", view=view, kinds=KINDS, addable=ADDABLE_FIELDS,
+        "draft_form.html", view=view, kinds=KINDS, addable=ADDABLE_FIELDS, held={**held, **(typed or {})},
+        wrong={each.field: each.text(language()) for each in refused.problems} if refused else {},
         first={part.key: part.address for part in reversed(view.outline.all)},
     )  # fmt: skip
 
@@ -74,11 +86,17 @@ def preview(draft_id: str, name: str) -> ResponseReturnValue:
 @login_required
 def title(draft_id: str, name: str) -> ResponseReturnValue:
     """Call the form something else."""
-    zh, en = (" ".join(request.form.get(part, "").split())[:200] for part in ("title", "title_en"))
-    return _act(
-        draft_id, name,
-        lambda: set_form_title(db.session(), actor(), draft_id, name, sent_revision(), zh, en, now=now()),
-    )  # fmt: skip
+    typed = {part: " ".join(request.form.get(part, "").split()) for part in ("title", "title_en")}
+    try:
+        return _act(
+            draft_id, name,
+            lambda: set_form_title(
+                db.session(), actor(), draft_id, name, sent_revision(), typed["title"], typed["title_en"],
+                now=now(),
+            ),
+        )  # fmt: skip
+    except FormInvalid as refused:
+        return _list(_view(draft_id, name), typed, refused), status_of(refused)
 
 
 @bp.post("/fields/<place>/move")
@@ -122,13 +140,14 @@ def _act(draft_id: str, name: str, verb: Callable[[], int], anchor: str = "field
 @bp.get("/new")
 @login_required
 def new(draft_id: str, name: str) -> ResponseReturnValue:
-    """An empty field of a kind, before it is added."""
+    """An empty field of a kind, before it is added; back to the choice if it cannot stand there."""
     kind, place = request.args.get("kind", "text"), request.args.get("at", "0")
-    read_place(place)
-    if kind not in ADDABLE_FIELDS:
-        raise FormFieldNotFound(place)
     view = _view(draft_id, name)
-    return _field(view, place, blank_entries(kind), view.file.revision, None)
+    try:
+        check_addable(view.outline, read_place(place), kind)
+    except FormInvalid as refused:
+        return _list(view, {"kind": kind, "at": place}, refused), status_of(refused)
+    return _field(Sheet(view, place, blank_entries(kind), view.file.revision, new=True))
 
 
 @bp.post("/new")
@@ -139,9 +158,9 @@ def add(draft_id: str, name: str) -> ResponseReturnValue:
     here = read_place(place)
     typed = read_entries_form(kind if kind in ADDABLE_FIELDS else "other", request.form)
     if request.form.get("_action", SAVE) != SAVE:
-        return _field(_view(draft_id, name), place, typed, sent_revision(), None)
+        return _field(Sheet(_view(draft_id, name), place, typed, sent_revision(), new=True))
     return _keep(
-        draft_id, name, place, typed, None,
+        draft_id, name, place, typed, True,
         lambda: add_form_field(
             db.session(), actor(), draft_id, name, sent_revision(), here, typed, now=now()
         ),
@@ -152,9 +171,11 @@ def add(draft_id: str, name: str) -> ResponseReturnValue:
 @login_required
 def field(draft_id: str, name: str, place: str) -> ResponseReturnValue:
     """Everything that is said of one field."""
-    view = _view(draft_id, name)
-    part = _part(view, place)
-    return _field(view, place, part.entries, view.file.revision, part)
+    view, here = _view(draft_id, name), read_place(place)
+    part = view.outline.part(here)
+    if part is None:
+        raise no_field(here)
+    return _field(Sheet(view, place, part.entries, view.file.revision))
 
 
 @bp.post("/fields/<place>")
@@ -164,47 +185,62 @@ def edit(draft_id: str, name: str, place: str) -> ResponseReturnValue:
     here, kind = read_place(place), request.form.get("kind_now", "other")
     typed = read_entries_form(kind, request.form)
     if request.form.get("_action", SAVE) != SAVE:
-        view = _view(draft_id, name)
-        return _field(view, place, typed, sent_revision(), view.outline.part(here))
+        return _field(Sheet(_view(draft_id, name), place, typed, sent_revision()))
     return _keep(
-        draft_id, name, place, typed, here,
+        draft_id, name, place, typed, False,
         lambda: edit_form_field(
             db.session(), actor(), draft_id, name, sent_revision(), here, typed, now=now()
         ),
     )  # fmt: skip
 
 
-def _part(view: FormDraftView, place: str) -> FormPart:
-    part = view.outline.part(read_place(place))
-    if part is None:
-        raise FormFieldNotFound(place)
-    return part
-
-
 def _keep(
-    draft_id: str, name: str, place: str, typed: Entries, here: tuple[int, ...] | None,
-    verb: Callable[[], int],
-) -> ResponseReturnValue:  # fmt: skip
+    draft_id: str, name: str, place: str, typed: Entries, new: bool, verb: Callable[[], int]
+) -> ResponseReturnValue:
     """Saves; a refusal keeps what was typed, and of a newer save it leads to what is saved."""
     try:
         with transaction(db.session()):
             verb()
     except (FormInvalid, StaleDraft) as refused:
-        view = _view(draft_id, name)
-        part = view.outline.part(here) if here else None
-        return _field(view, place, typed, sent_revision(), part, refused), status_of(refused)
+        sheet = Sheet(_view(draft_id, name), place, typed, sent_revision(), new, refused)
+        return _field(sheet), status_of(refused)
     flash(gettext("%(name)s is saved.", name=name), "done")
     return redirect(url_for("draft_forms.show", draft_id=draft_id, name=name, _anchor=f"place-{place}"))
 
 
-def _field(
-    view: FormDraftView, place: str, entries: Entries, revision: int, part: FormPart | None,
-    refused: EngineError | None = None,
-) -> ResponseReturnValue:  # fmt: skip
+@dataclass(frozen=True)
+class Sheet:
+    """The page of one field: what stands in its inputs, and of which revision of the file.
+
+    `new`: it is not in the file yet; `refused`: why it was not saved."""
+
+    view: FormDraftView
+    place: str
+    entries: Entries
+    revision: int
+    new: bool = False
+    refused: EngineError | None = None
+
+    @property
+    def part(self) -> FormPart | None:
+        """The field that was opened; None for a new one, and once somebody has changed what stands there."""
+        part = None if self.new else self.view.outline.part(read_place(self.place))
+        return part if part and part.kind == self.entries.kind else None
+
+    @property
+    def gone(self) -> bool:
+        """Whether that field is no longer there."""
+        return not self.new and self.part is None
+
+
+def _field(sheet: Sheet) -> str:
+    refused = sheet.refused
     problems: list[FieldProblem] = list(refused.problems) if isinstance(refused, FormInvalid) else []
+    inputs = drawn(sheet.entries, problems, new=sheet.new)
+    names = {each.name for _title, group in inputs for each in group}
     return render_template(
-        "draft_field.html", view=view, place=place, entries=entries, revision=revision, part=part,
-        inputs=drawn(entries, problems, new=part is None), kinds=KINDS,
+        "draft_field.html", view=sheet.view, sheet=sheet, place=sheet.place, entries=sheet.entries,
+        part=sheet.part, inputs=inputs, kinds=KINDS,
         stale=said(refused) if isinstance(refused, StaleDraft) else "",
-        general=[each for each in problems if not each.field],
+        general=[each.text(language()) for each in problems if each.field not in names],
     )  # fmt: skip

@@ -75,6 +75,7 @@ EXPLAINED = {
         "The name under which the answer is kept: letters, digits and _. Diagrams, conditions and decisions "
         "read the answer by this name, so change it only together with them."
     ),
+    "kind": lazy_gettext("What the new kind cannot say is dropped when it is saved."),
     "required_when": lazy_gettext("A condition over answers and the case, such as %(example)s.",
                                   example="amount > 100"),
     "hide_when": lazy_gettext("A condition, as above; what is hidden is not asked."),
@@ -154,7 +155,7 @@ def drawn(
 def _inputs(entries: Entries, problems: Sequence[FieldProblem], new: bool) -> Iterator[EntryInput]:
     told: dict[str, list[str]] = {}
     for problem in problems:
-        told.setdefault(problem.field, []).append(problem.zh if language() == "zh" else problem.en)
+        told.setdefault(problem.field, []).append(problem.text(language()))
     for entry in FIELD_ENTRIES[entries.kind]:
         choices = _choices(entry.name, entries)
         if entry.sort == "kind" and (new or len(choices) < 2):
@@ -185,7 +186,8 @@ def _choices(name: str, entries: Entries) -> tuple[tuple[str, str], ...]:
     elif name == "format":
         offered = {value: str(word) for value, word in FORMATS.items()}
     elif name == "default" and entries.kind == "checkbox":
-        offered = {"": gettext("not ticked"), "true": gettext("ticked")}
+        unticked = "false" if entries.values.get(name) == "false" else ""
+        offered = {unticked: gettext("not ticked"), "true": gettext("ticked")}
     elif name == "default" and entries.kind in ("select", "radio"):
         offered = {"": gettext("nothing")} | {
             each.value: each.label or each.value for each in entries.options

@@ -220,7 +220,7 @@ def waiting_approvals() -> int:
 
 def said(problem: Problem) -> str:
     """A problem in the page's language, without its place."""
-    return problem.zh if language() == "zh" else problem.en
+    return problem.message(language())
 
 
 def init_app(app: Flask) -> None:

@@ -7,10 +7,8 @@ from sqlalchemy.orm import Session
 
 from engine.commands.definition_files import change_definition_file
 from engine.diagram import form_editor
-from engine.diagram.form_editor import Entries
+from engine.diagram.form_editor import Entries, Place
 from engine.queries.views import Actor
-
-Place = tuple[int, ...]
 
 
 def add_form_field(
@@ -65,7 +63,8 @@ def set_form_title(
     session: Session, actor: Actor, draft_id: str, name: str, revision: int, title: str, title_en: str,
     *, now: datetime | None = None,
 ) -> int:  # fmt: skip
-    """Gives the form its titles. Raises as `save_definition_file`."""
+    """Gives the form its titles. Raises as `save_definition_file`; FormInvalid with a problem at `title` or
+    `title_en`."""
     return _save(
         session, actor, draft_id, name, revision, now,
         lambda data: form_editor.set_title(data, title, title_en),

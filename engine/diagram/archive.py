@@ -1,10 +1,12 @@
-"""From an uploaded zip to its files, or to a refusal: nobody's archive fills the memory or names a path."""
+"""From files to a zip; from an uploaded zip to its files, or to a refusal: nobody's archive fills the memory
+or names a path."""
 
 import io
 import lzma
 import zipfile
 import zlib
 from collections.abc import Mapping
+from datetime import datetime
 
 from engine.diagram.library import base_name
 from engine.diagram.readable import check_readable, kind_of_file
@@ -18,7 +20,19 @@ SYMLINK = 0o120000
 UNREADABLE = (
     zipfile.BadZipFile, zlib.error, lzma.LZMAError, EOFError, OSError, ValueError, RuntimeError,
 )  # fmt: skip
+FIRST_DAY = datetime(1980, 1, 1)  # the first that a zip can tell
 FOLDER = "forms"  # the one folder that the product's own files have
+
+
+def write_archive(files: Mapping[str, bytes], at: datetime = FIRST_DAY) -> bytes:
+    """The files as a zip, in the order of their names; `at` is the local time that each of them bears.
+
+    The same files at the same time are the same zip."""
+    out = io.BytesIO()
+    with zipfile.ZipFile(out, "w", zipfile.ZIP_DEFLATED) as archive:
+        for name, content in sorted(files.items()):
+            archive.writestr(zipfile.ZipInfo(name, at.timetuple()[:6]), content, zipfile.ZIP_DEFLATED)
+    return out.getvalue()
 
 
 def read_upload(uploads: Mapping[str, bytes]) -> dict[str, bytes]:

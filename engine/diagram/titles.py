@@ -2,26 +2,26 @@
 
 from pathlib import PurePosixPath
 
-from lxml import etree
-
+from engine.diagram.document import properties_of
+from engine.diagram.form_editor import read_titles
 from engine.diagram.forms.json_text import Unreadable, read_json
 from engine.diagram.readable import kind_of_file
 from engine.diagram.reader import read_xml
+from engine.diagram.table_draft import read_tables
+from engine.diagram.vocabulary import bpmn
 from engine.errors import BundleRefused
 
-NAMED = {"process": "process", "decision": "decision"}  # kind of file: the element that carries its name
+NOTHING = "", ""
 
 
 def title_of_file(name: str, content: bytes) -> tuple[str, str]:
     """The Chinese and the English name of the first process, the first decision or the form in a file; empty
     texts where it says none, cannot be read or is a table of names."""
-    kind = kind_of_file(name)
+    read = {"form": _of_form, "process": _of_process, "decision": _of_decision}.get(kind_of_file(name) or "")
     try:
-        if kind == "form":
-            return _title_of_form(name, content)
-        return _title_of_xml(content, name, NAMED[kind]) if kind in NAMED else ("", "")
+        return read(content, name) if read else NOTHING
     except (BundleRefused, Unreadable):
-        return "", ""
+        return NOTHING
 
 
 def decision_ids(name: str, content: bytes) -> tuple[str, ...]:
@@ -34,17 +34,16 @@ def decision_ids(name: str, content: bytes) -> tuple[str, ...]:
     return tuple(each.get("id") or PurePosixPath(name).stem for each in found)
 
 
-def _title_of_xml(content: bytes, name: str, element: str) -> tuple[str, str]:
-    found: etree._Element | None = read_xml(content, name).find(f"{{*}}{element}")
-    if found is None:
-        return "", ""
-    said = found.iterfind("{*}extensionElements/{*}properties/{*}property[@name='name.en']")
-    return found.get("name", ""), next((each.get("value", "") for each in said), "")
+def _of_form(content: bytes, name: str) -> tuple[str, str]:
+    read_json(content, name)  # which refuses what cannot be read
+    return read_titles(content)
 
 
-def _title_of_form(name: str, content: bytes) -> tuple[str, str]:
-    said = read_json(content, name).get("properties")
-    if not isinstance(said, dict):
-        return "", ""
-    chinese, english = said.get("title"), said.get("title.en")
-    return (chinese if isinstance(chinese, str) else ""), (english if isinstance(english, str) else "")
+def _of_process(content: bytes, name: str) -> tuple[str, str]:
+    found = read_xml(content, name).find(bpmn("process"))
+    return NOTHING if found is None else (found.get("name", ""), properties_of(found).get("name.en", ""))
+
+
+def _of_decision(content: bytes, name: str) -> tuple[str, str]:
+    found = read_tables(content, name)
+    return (found[0].name, found[0].name_en) if found else NOTHING

@@ -1,13 +1,14 @@
 """One case as evidence: what its page shows and every entry of its history with its hashes, as files."""
 
 import json
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import asdict, dataclass, is_dataclass
 from datetime import UTC, date, datetime
 from typing import Any
 
 from sqlalchemy.orm import Session
 
+from engine.diagram.bundle import Bundle
 from engine.queries.bundles import bundle_left, bundle_of, moves_of
 from engine.queries.clock import time_of
 from engine.queries.history import read_events
@@ -23,11 +24,14 @@ WHERE = "evidence"
 
 @dataclass(frozen=True)
 class Evidence:
-    """A case to be filed: its page as the reader sees it, and its files by name: `case.json`, `history.json`
-    and the diagrams."""
+    """A case to be filed: its page as the reader sees it, and its files by name: `case.json`, `history.json`,
+    the diagrams that it runs, and as `bundles/<hash>/<file>` everything that it ever ran.
+
+    `masked`: the entries of the history (by `seq`) in which something is masked."""
 
     case: InstanceView
     files: Mapping[str, bytes]
+    masked: frozenset[int]
 
 
 def get_evidence(
@@ -50,10 +54,21 @@ def get_evidence(
     session.add(AccessLog(at=at, person_id=actor.person_id, action=EXPORTED, instance_id=instance_id))
     session.flush()
     bundles = [{"hash": one.hash, "files": sorted(one.sources)} for one in ran]
-    files = {"case.json": _json(_case(case) | {"bundles": bundles, "exported": taken})}
-    files["history.json"] = _json({"instance_id": instance_id, "entries": entries})
-    drawn = {f"diagrams/{view.process_id}.bpmn": bundle.diagram_of(view.process_id) for view in case.diagrams}
-    return Evidence(case, files | drawn)
+    told = {
+        "case.json": _json(_case(case) | {"bundles": bundles, "exported": taken}),
+        "history.json": _json({"instance_id": instance_id, "entries": entries}),
+    }
+    masked = frozenset(entry["seq"] for entry in entries if entry["masked"])
+    return Evidence(case, told | _drawn(case, bundle) | _sources(ran), masked)
+
+
+def _drawn(case: InstanceView, bundle: Bundle) -> dict[str, bytes]:
+    return {f"diagrams/{view.process_id}.bpmn": bundle.diagram_of(view.process_id) for view in case.diagrams}
+
+
+def _sources(ran: Iterable[Bundle]) -> dict[str, bytes]:
+    """A case that was moved ran several: what it did in each is seen only on the files of that one."""
+    return {f"bundles/{one.hash}/{name}": data for one in ran for name, data in one.sources.items()}
 
 
 def _case(case: InstanceView) -> dict[str, Any]:

@@ -1,17 +1,13 @@
 """A published bundle as files again: one of them, or all in a zip that can be deployed elsewhere."""
 
-import io
-import zipfile
-
 from sqlalchemy.orm import Session
 
+from engine.diagram.archive import write_archive
 from engine.errors import SourceNotFound
 from engine.queries.access import check_definition_reader
 from engine.queries.bundles import bundle_of
 from engine.queries.definition_page import find_version
 from engine.queries.views import Actor
-
-FIRST_DAY = (1980, 1, 1, 0, 0, 0)  # the same bundle is the same zip, whenever it is exported
 
 
 def get_source(session: Session, process_id: str, version: int, name: str, actor: Actor) -> bytes:
@@ -31,8 +27,4 @@ def export_bundle(session: Session, process_id: str, version: int, actor: Actor)
     Raises NotAllowed, ProcessNotFound, VersionNotFound."""
     check_definition_reader(actor)
     bundle = bundle_of(session, find_version(session, process_id, version).bundle_hash)
-    out = io.BytesIO()
-    with zipfile.ZipFile(out, "w", zipfile.ZIP_DEFLATED) as archive:
-        for name, content in sorted(bundle.sources.items()):
-            archive.writestr(zipfile.ZipInfo(name, FIRST_DAY), content, zipfile.ZIP_DEFLATED)
-    return out.getvalue()
+    return write_archive(bundle.sources)  # of no day: the same bundle is always the same zip

@@ -9,6 +9,7 @@ import pytest
 
 from engine.diagram import form_editor
 from engine.diagram.form_editor import ADDABLE, Entries, FormPart, OptionEntry, read_outline
+from engine.diagram.form_editor.kinds import FAMILIES
 from engine.diagram.forms import check_form, read_form
 from engine.errors import FormFieldNotFound, FormInvalid
 
@@ -237,3 +238,125 @@ def test_a_section_takes_fields_and_a_form_without_any_takes_its_first() -> None
     assert [part.address for part in read_outline(inside).all] == ["0", "0.0"]
     assert b"\n" not in inside
     assert form_editor.remove_field(inside, (0, 0)) == section
+
+
+@pytest.mark.parametrize("place", [(0, 0), (1, 0), (2, 0)])
+def test_a_field_is_put_into_a_section_or_a_table_and_into_nothing_else(place: tuple[int, ...]) -> None:
+    with pytest.raises(FormFieldNotFound) as refused:
+        form_editor.add_field(SMALL, "f.form", place, typed("text", key="new", label="新"))
+    assert refused.value.place == f"{place[0] + 1}.1"  # people count from 1
+
+
+def test_a_section_without_a_list_has_nothing_to_remove_and_takes_its_first_field() -> None:
+    bare = b'{"id":"f","components":[{"type":"group","id":"G","label":"g"}]}'
+    for change in (form_editor.remove_field, lambda data, place: form_editor.move_field(data, place, 1)):
+        with pytest.raises(FormFieldNotFound):
+            change(bare, (0, 0))
+    inside = form_editor.add_field(bare, "f.form", (0, 0), typed("text", key="a", label="甲"))
+    assert [part.address for part in read_outline(inside).all] == ["0", "0.0"]
+
+
+@pytest.mark.parametrize("kind", ADDABLE)
+def test_a_table_takes_only_what_can_be_a_column(kind: str) -> None:
+    table = form_editor.add_field(SMALL, "f.form", (0,), typed("table", key="rows", label="行"))
+    column = typed(kind, *_answers(kind), key="new", label="新", label_en="New")
+    if kind in ("table", "section", "paragraph", "separator", "file"):
+        with pytest.raises(FormInvalid) as refused:
+            form_editor.add_field(table, "f.form", (0, 1), column)
+        assert [problem.field for problem in refused.value.problems] == ["kind"]
+    else:
+        added = form_editor.add_field(table, "f.form", (0, 1), column)
+        assert [part.kind for part in read_outline(added).parts[0].parts] == ["text", kind]
+        assert [each.key for each in read_form(added, "f.form").field("rows").columns] == ["item", "new"]
+
+
+def test_a_section_inside_a_table_takes_no_more_than_the_table() -> None:
+    odd = b"""{"id":"f","components":[{"type":"dynamiclist","path":"t","id":"T","label":"t","components":[
+        {"type":"group","id":"G","label":"g","components":[]}]}]}"""
+    with pytest.raises(FormInvalid):
+        form_editor.add_field(odd, "f.form", (0, 0, 0), typed("file", key="a", label="甲"))
+
+
+def test_what_is_typed_of_another_kind_of_field_is_refused_whole() -> None:
+    """A field that somebody put there meanwhile, or a page that does not say of which kind it told."""
+    flagged = SMALL.replace(b'"maxLength": 5.0,', b'"maxLength": 5.0, "minLength": 1,')
+    for kind in ("number", "other"):
+        with pytest.raises(FormInvalid) as refused:
+            form_editor.edit_field(flagged, "f.form", (0,), Entries(kind, {"label": "新"}))
+        assert [problem.field for problem in refused.value.problems] == [""]
+
+
+KIN = [(one, other) for family in FAMILIES for one in family for other in family if one != other]
+FULL = {
+    "text": {"format": "email", "min_length": "2",
+             "max_length": "20", "pattern": "[a-z@.]+", "default": "abc@example.com"},
+    "textarea": {"max_length": "9", "default": "abc", "help": "帮"},
+    "select": {"default": "一"}, "radio": {"default": "一"},
+    "taglist": {"default": "一"}, "checklist": {"default": "一"},
+    "date": {"not_before": "today()", "required": "true"}, "datetime": {"not_after": "now()"},
+}  # fmt: skip
+
+
+@pytest.mark.parametrize(("before", "after"), KIN)
+def test_a_field_of_which_everything_is_said_becomes_any_of_its_kin(before: str, after: str) -> None:
+    words = {"key": "new", "label": "新", "label_en": "New"}
+    said = FULL[before] | ({"help_en": "Help"} if "help" in FULL[before] else {})
+    full = form_editor.add_field(
+        SMALL, "f.form", (1,), typed(before, *_answers(before), **words, **said)
+    )
+    part = read_outline(full).parts[1]
+    new = form_editor.edit_field(full, "f.form", (1,), changed(part, kind=after))
+    assert read_outline(new).parts[1].kind == after
+    assert [problem.code for problem in check_form(new, "f.form")] == ["unknown_property"]  # that of SMALL
+    kept = read_outline(new).parts[1].entries.values
+    assert all(kept[name] == value for name, value in said.items() if name in kept)
+
+
+@pytest.mark.parametrize(
+    ("kind", "values", "after", "gone"),
+    [
+        ("text", {"case": "true"}, "textarea", "source"),
+        ("text", {"format": "phone"}, "textarea", "validationType"),
+        ("radio", {"boolean": "true"}, "select", "boolean"),
+    ],
+)
+def test_what_the_new_kind_cannot_say_is_dropped(
+    kind: str, values: dict[str, str], after: str, gone: str
+) -> None:
+    words = {"key": "new", "label": "新", "label_en": "New"}
+    answers = ("true", "false") if kind == "radio" else ()
+    full = form_editor.add_field(SMALL, "f.form", (1,), typed(kind, *answers, **words, **values))
+    assert gone.encode() in full
+    part = read_outline(full).parts[1]
+    new = form_editor.edit_field(full, "f.form", (1,), changed(part, kind=after))
+    assert gone.encode() not in new
+
+
+def test_an_answer_that_is_kept_as_a_number_stays_one_when_only_its_label_is_changed() -> None:
+    mixed = b'{"value":1,"label":"Y"},{"value":true,"label":"Z"}'
+    numbered = SMALL.replace(b'{"value":"y","label":"Y"}', mixed)
+    radio = read_outline(numbered).parts[2]
+    assert [option.value for option in radio.entries.options] == ["x", "1", "true"]
+    said = tuple(replace(option, label=option.label * 2) for option in radio.entries.options)
+    new = form_editor.edit_field(numbered, "f.form", (2,), replace(radio.entries, options=said))
+    assert plain(new)["components"][2]["values"] == [  # type: ignore[index]
+        {"value": "x", "label": "XX", "colour": "red"},
+        {"value": 1, "label": "YY"},
+        {"value": True, "label": "ZZ"},
+    ]
+
+
+@pytest.mark.parametrize(
+    ("title", "title_en", "entry"),
+    [("=x", "t", "title"), ("a {{b}}", "t", "title"), ("", "t", "title"), ("长" * 201, "t", "title"),
+     ("好", "=x", "title_en"), ("好", "x" * 201, "title_en")],
+)  # fmt: skip
+def test_a_title_that_cannot_be_one_is_refused_at_its_entry(title: str, title_en: str, entry: str) -> None:
+    with pytest.raises(FormInvalid) as refused:
+        form_editor.set_title(SMALL, title, title_en)
+    assert [problem.field for problem in refused.value.problems] == [entry]
+
+
+def test_a_title_that_was_wrong_before_keeps_nobody_from_the_other() -> None:
+    untitled = b'{"id":"f","components":[]}'
+    assert plain(form_editor.set_title(untitled, "", "Form"))["properties"] == {"title.en": "Form"}

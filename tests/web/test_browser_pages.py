@@ -204,6 +204,28 @@ def wrong_field(page: Page) -> None:
     page.get_by_role("alert").wait_for()
 
 
+def wrong_title(page: Page) -> None:
+    """Takes the Chinese title away and saves."""
+    page.locator("input[name=title]").fill("")
+    page.locator("form:has(input[name=title]) button").click()
+    page.locator("#title-problem").wait_for()
+
+
+def gone_field(page: Page) -> None:
+    """Saves the last field after somebody else has removed it."""
+    page.locator("ol.fields > li > .part .step").last.click()
+    page.locator("#e-label").fill("备注")
+    with page.context.expect_page() as opened:
+        page.evaluate("open(location.href.replace(/.fields.*/, ''))")
+    other = opened.value
+    other.locator("ol.fields > li > .part > .acts > button.danger").last.click()
+    other.locator("[id^=remove]:popover-open .sure").click()
+    other.locator(".flash.done").wait_for()
+    other.close()
+    page.locator("form.form button[value=save]").last.click()
+    page.get_by_role("alert").wait_for()
+
+
 COMPLETE = "button[name=_action][value=complete]"
 SIGHTS: dict[str, tuple[Sight, ...]] = {
     "": (
@@ -303,6 +325,9 @@ SIGHTS: dict[str, tuple[Sight, ...]] = {
         Sight("draft-field-new", "draft_forms.new", NEW_DRAFT, draft_form("/new?kind=radio&at=2")),
         Sight("draft-field-refused", "draft_forms.add", NEW_DRAFT,
               draft_form("/new?kind=number&at=2", wrong_field)),
+        Sight("draft-field-gone", "draft_forms.edit", NEW_DRAFT, draft_form("", gone_field)),
+        Sight("draft-form-no-kind", "draft_forms.new", NEW_DRAFT, draft_form("/new?kind=rocket&at=0")),
+        Sight("draft-form-no-title", "draft_forms.title", NEW_DRAFT, draft_form("", wrong_title)),
         Sight("draft-new", "drafts.new", "/drafts/new"),
         Sight("draft-new-refused", "drafts.new", "/drafts/new", press("main form button")),
         Sight("drafts", "drafts.index", "/drafts"),

@@ -232,14 +232,16 @@ def test_reviewers_look_and_change_nothing(site: Site) -> None:
     before = source(owner, form)
     reviewer = site.as_("compliance")
     assert not reviewer.get(form).all("//main//button[@name='to']")
-    assert not reviewer.get(f"{form}/fields/0").all("//button[@value='save' and not(@aria-hidden)]")
+    assert not reviewer.get(f"{form}/fields/0").all("//main//button[not(@type='button')]")
     for path in ("title", "fields/0", "fields/99", "fields/0/move", "fields/0/remove", "new"):
         assert reviewer.post(f"{form}/{path}", revision="1", kind_new="text", at="0").status == 403
     assert source(owner, form) == before
 
 
 @pytest.mark.parametrize(
-    "path", ["fields/99", "fields/x", "fields/0.0", "new?kind=rocket&at=0", "new?kind=text&at=-1"]
+    "path",
+    ["fields/99", "fields/x", "fields/0.0"]
+    + [f"new?kind=text&at={place}" for place in ("99", "0.0", "-1")],
 )
 def test_what_is_not_there_is_not_found(site: Site, path: str) -> None:
     owner, form = opened(site)
@@ -256,3 +258,89 @@ def test_a_form_with_errors_is_listed_and_mended_and_only_its_preview_waits(site
     assert "有错误的表单" in owner.get(f"{form}/preview").text
     assert saved(owner, f"{form}/fields/2", key="pieces").status == 302
     assert "有错误的表单" not in owner.get(f"{form}/preview").text
+
+
+def test_what_cannot_stand_in_a_table_is_refused_at_the_choice_of_its_kind(site: Site) -> None:
+    owner, form = opened(site)
+    page = owner.get(f"{form}/new?kind=section&at=13.1")
+    assert page.status == 422
+    assert "表格的列" in page.all("//select[@name='kind'][@aria-invalid]/..//*[@id='kind-problem']")[0].text
+    chosen = [each.get("value") for each in page.all("//form//select[@name]/option[@selected]")]
+    assert chosen == ["section", "13.1"]
+    assert owner.get(f"{form}/new?kind=text&at=13.1").status == 200
+    before = source(owner, form)
+    sent = {"revision": "1", "kind_new": "file", "at": "13.1", "key": "x", "label": "新"}
+    refused = owner.send(f"{form}/new", sent)
+    assert refused.status == 422
+    assert "表格的列" in refused.all("//div[@role='alert']")[0].text_content()
+    assert source(owner, form) == before
+
+
+def test_an_unknown_kind_is_no_choice(site: Site) -> None:
+    owner, form = opened(site, "en")
+    page = owner.get(f"{form}/new?kind=rocket&at=0")
+    assert page.status == 422
+    assert "Not one of the choices" in page.all("//*[@id='kind-problem']")[0].text
+
+
+def test_a_field_that_is_gone_is_told_of_as_gone_and_what_was_typed_of_it_stays(site: Site) -> None:
+    owner, form = opened(site, "en")
+    last = len(fields(owner, form)) - 1
+    page = owner.get(f"{form}/fields/{last}")
+    typed = inputs(page) | {"label": "写了很久"}
+    owner.post(f"{form}/fields/{last}/remove", revision="1")
+    for action, status in (("save", 409), ("option-add", 200)):
+        late = owner.send(f"{form}/fields/{last}", {**typed, "_action": action})
+        assert late.status == status
+        assert "no longer there" in late.all("//*[@role='alert']")[0].text_content()
+        assert "New field" not in late.text
+        assert not late.all("//input[@name='kind_new']")
+        assert not late.all("//button[@value='save']")  # there is nothing to save it into
+        assert inputs(late)["label"] == "写了很久"
+
+
+def test_whoever_does_not_say_of_which_kind_he_tells_changes_nothing(site: Site) -> None:
+    owner, form = opened(site)
+    before = source(owner, form)
+    for kind in ({}, {"kind_now": "number"}, {"kind_now": "rocket"}):
+        answer = owner.send(f"{form}/fields/0", {"revision": "1", "label": "新", **kind})
+        assert answer.status == 422
+        assert "另一种字段" in answer.all("//*[@role='alert']")[0].text_content()
+    assert source(owner, form) == before
+
+
+def test_a_box_that_is_unticked_beforehand_is_called_so(site: Site) -> None:
+    owner, form = opened(site, "en")
+    place = next(i for i, each in enumerate(fields(owner, form)) if each["type"] == "checkbox")
+    unticked = json.loads(source(owner, form))
+    unticked["components"][place]["defaultValue"] = False
+    text = json.dumps(unticked, ensure_ascii=False).encode()
+    owner.post(form.replace("/forms/", "/files/"), content=(io.BytesIO(text), "x"), revision="1")
+    page = owner.get(f"{form}/fields/{place}")
+    offered = [(each.get("value"), each.text) for each in page.all("//select[@name='default']/option")]
+    assert offered == [("false", "not ticked"), ("true", "ticked")]
+
+
+@pytest.mark.parametrize(("title", "title_en"), [("=x", "x"), ("", "x"), ("好", "{{x}}"), ("长" * 201, "x")])
+def test_a_title_that_cannot_be_one_is_refused_at_its_entry_and_stays_there(
+    site: Site, title: str, title_en: str
+) -> None:
+    owner, form = opened(site)
+    before = source(owner, form)
+    page = owner.post(f"{form}/title", revision="1", title=title, title_en=title_en)
+    assert page.status == 422
+    held = [each.get("value") for each in page.all("//input[@name='title' or @name='title_en']")]
+    assert held == [title, title_en]
+    assert len(page.all("//input[@aria-invalid]/..//*[@class='problem']")) == 1
+    assert source(owner, form) == before
+
+
+def test_a_problem_belongs_to_the_fields_that_read_the_name_and_to_no_others(site: Site) -> None:
+    """Whatever words stand in the message: here the file of the form is called as the name is."""
+    owner, form = opened(site)
+    saved(owner, f"{form}/fields/1", required_when="level_x > 1")
+    saved(owner, f"{form}/fields/2", hide_when='name = "level_x"')
+    page = owner.get(form)
+    said = "//*[@id='place-{}']/div//li[contains(., 'level_x')]"
+    told = [place for place in range(14) if page.all(said.format(place))]
+    assert told == [1]

@@ -7,12 +7,16 @@ import zipfile
 from typing import Any
 
 import pytest
-from sqlalchemy import select
+from flask import before_render_template
+from lxml import html
+from sqlalchemy import event, select
 
-from engine.storage.models import AccessLog
+from engine.storage.models import AccessLog, HistoryEvent
 from tests.drive import Case
 from tests.engine.houses import DECIDED, LEVEL
+from tests.web.moved import PROCESS, VERSIONS, move_some
 from tests.web.pages import Site
+from web.db import db
 
 PHONE = "13800138000"
 
@@ -29,7 +33,12 @@ def case(site: Site) -> Case:
 
 def taken(site: Site, case: Case, who: str) -> dict[str, bytes]:
     """The files as this person gets them."""
-    answer = site.as_(who).get(f"/instances/{case.id}/evidence.zip")
+    return taken_of(site, case.id, who)
+
+
+def taken_of(site: Site, id: str, who: str) -> dict[str, bytes]:
+    """The same, of a case by its id."""
+    answer = site.as_(who).get(f"/instances/{id}/evidence.zip")
     assert answer.status == 200
     with zipfile.ZipFile(io.BytesIO(answer.response.get_data())) as archive:
         assert archive.testzip() is None
@@ -50,7 +59,10 @@ def test_everything_is_in_it_and_the_chain_can_be_worked_out_again_from_the_file
     site: Site, case: Case
 ) -> None:
     files = taken(site, case, "compliance")
-    assert sorted(files) == ["case.en.html", "case.json", "case.zh.html", "diagrams/p.bpmn", "history.json"]
+    own = f"bundles/{case.view().bundle_hash}/p.bpmn"
+    told_of = ["case.en.html", "case.json", "case.zh.html", "diagrams/p.bpmn", "history.json"]
+    assert sorted(files) == [own, *told_of]
+    assert files[own] == files["diagrams/p.bpmn"]
     history, told = json.loads(files["history.json"]), json.loads(files["case.json"])
     assert [entry["hash"] for entry in history["entries"]] == worked_out(history)
     view = case.view()
@@ -110,11 +122,16 @@ def test_the_page_of_the_case_offers_it_and_who_may_not_see_the_case_gets_nothin
     assert set(site.house.session.scalars(taken_by)) == {"compliance"}
 
 
-def test_an_entry_in_which_something_is_masked_says_so(site: Site) -> None:
+def decided_by_phone(site: Site) -> Case:
     """A decision answered under the name of a personal field, so the history holds it."""
     table = LEVEL.replace('name="level" typeRef', 'name="phone" typeRef').encode()
     made = site.house.deploy({**DECIDED, "level.dmn": table}).start("p", "staff", gist="x", phone=PHONE)
     site.house.session.rollback()
+    return made
+
+
+def test_an_entry_in_which_something_is_masked_says_so(site: Site) -> None:
+    made = decided_by_phone(site)
     masked, clear = (json.loads(taken(site, made, who)["history.json"]) for who in ("qa", "cs"))
     answers = [
         [
@@ -128,3 +145,52 @@ def test_an_entry_in_which_something_is_masked_says_so(site: Site) -> None:
     assert answers[1] != ["重大"]
     assert [any(entry["masked"] for entry in one["entries"]) for one in (clear, masked)] == [False, True]
     assert worked_out(clear) == [entry["hash"] for entry in clear["entries"]]
+
+
+def test_the_page_marks_the_entries_in_which_something_is_masked(site: Site) -> None:
+    made = decided_by_phone(site)
+    page = html.fromstring(taken(site, made, "qa")["case.en.html"])
+    history = json.loads(taken(site, made, "qa")["history.json"])
+    masked = {str(entry["seq"]) for entry in history["entries"] if entry["masked"]}
+    marked = page.xpath("//tr[contains(., 'Personal data are masked here')]/td[1]/text()")
+    assert masked
+    assert set(marked) == masked
+    assert b"Personal data are masked here" not in taken(site, made, "cs")["case.en.html"]
+
+
+def test_a_moved_case_has_every_file_of_each_bundle_that_it_ran(site: Site) -> None:
+    home = site.house
+    move_some(home.session, home.actor("owner"), home.actor("cs"))
+    home.session.rollback()
+    moved = home.session.scalars(select(HistoryEvent).where(HistoryEvent.kind == "instance_migrated")).first()
+    assert moved
+    assert moved.data
+    before, id = str(moved.data["from_bundle"]), moved.instance_id
+    home.session.rollback()
+    files = taken_of(site, id, "compliance")
+    told = json.loads(files["case.json"])
+    assert [each["hash"] for each in told["bundles"]] == [before, told["bundle_hash"]]
+    assert files[f"bundles/{before}/{PROCESS}.bpmn"] == VERSIONS[0][f"{PROCESS}.bpmn"]
+    assert files[f"bundles/{told['bundle_hash']}/{PROCESS}.bpmn"] == VERSIONS[1][f"{PROCESS}.bpmn"]
+    assert files[f"diagrams/{PROCESS}.bpmn"] == VERSIONS[1][f"{PROCESS}.bpmn"]
+
+
+def test_what_the_log_tells_is_committed_before_the_pages_are_made(site: Site, case: Case) -> None:
+    """So nobody waits for the pages with a write of their own."""
+    order: list[str] = []
+
+    def wrote(_c: object, _cursor: object, statement: str, *_rest: object) -> None:
+        order.extend(["write"] if statement.startswith("INSERT INTO access_log") else [])
+
+    def rendered(_app: object, template: object, **_more: object) -> None:
+        order.append(str(getattr(template, "name", "")))
+
+    visitor = site.as_("cs")
+    with site.app.app_context():
+        engine = db.engine
+    event.listen(engine, "after_cursor_execute", wrote)
+    event.listen(engine, "commit", lambda _connection: order.append("commit"))
+    with before_render_template.connected_to(rendered, site.app):
+        assert visitor.get(f"/instances/{case.id}/evidence.zip").status == 200
+    last = len(order) - 1 - order[::-1].index("write")
+    assert order[last + 1 :] == ["commit", "evidence.html", "evidence.html"]

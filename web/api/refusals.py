@@ -78,7 +78,7 @@ def could_not_parse(problems: Sequence[errors.Problem]) -> Response:
 
 def _shown(problem: errors.Problem) -> dict[str, Any]:
     return {
-        "message": problem.zh if language() == "zh" else problem.en,
+        "message": problem.message(language()),
         "line": problem.line,
         "column": problem.column,
         "mainBpmnElementId": problem.element or None,

@@ -91,7 +91,7 @@ def problems_by_path(problems: Sequence[FieldProblem], lang: str) -> dict[str, s
     """Field problems as one text a path."""
     texts: dict[str, list[str]] = {}
     for problem in problems:
-        texts.setdefault(problem.field, []).append(problem.zh if lang == "zh" else problem.en)
+        texts.setdefault(problem.field, []).append(problem.text(lang))
     return {path: " ".join(parts) for path, parts in texts.items()}
 
 

@@ -6,12 +6,17 @@ from collections import Counter
 from itertools import count
 
 from engine.diagram.form_editor.entries import Entries
-from engine.diagram.form_editor.kinds import ADDABLE, BLANK, ENTRIES, kind_of
-from engine.diagram.form_editor.outline import Place
+from engine.diagram.form_editor.kinds import ADDABLE, BLANK, ENTRIES, HOLDERS, kind_of
+from engine.diagram.form_editor.outline import Outline, Place, no_field, read_outline
 from engine.diagram.form_editor.tree import Branch, read_source
-from engine.diagram.form_editor.writing import lacking, write_entries
+from engine.diagram.form_editor.writing import (
+    NO_CHOICE,
+    check_title,
+    lacking,
+    write_entries,
+)
 from engine.diagram.forms import check_form
-from engine.errors import FieldProblem, FormFieldNotFound, FormInvalid, Problem
+from engine.errors import FieldProblem, FormInvalid, Problem
 
 # At which entry a problem of the form reader is shown; every other one belongs to the field as a whole.
 AT = {
@@ -20,14 +25,22 @@ AT = {
     "bad_options": "options", "bad_boolean": "options", "bad_conditional": "hide_when",
 }  # fmt: skip
 LOWER = ("min", "min_length", "rows_min")
+OTHER_KIND = (
+    "此处现在是另一种字段；未保存任何内容。",
+    "Another kind of field stands here by now; nothing is saved.",
+)
+NOT_IN_TABLE = ("表格的列不能是这种字段。", "No column of a table can be of this kind.")
 
 
 def edit_field(data: bytes, file: str, place: Place, typed: Entries) -> bytes:
     """The file with what was typed said of the field at `place`; the same bytes if nothing was changed.
 
-    Raises FormFieldNotFound, FormInvalid with a problem for each entry that cannot be so."""
+    Raises FormFieldNotFound, FormInvalid with a problem for each entry that cannot be so; also if the field
+    is not of the kind `typed.kind`, of which these are the entries."""
     source = read_source(data)
     component = _component(_siblings(source.root, place), place)
+    if typed.kind != kind_of(component):
+        raise FormInvalid(problems=[FieldProblem("", *OTHER_KIND)])
     problems = write_entries(component, typed)
     return _checked(data, source.write(), file, kind_of(component), problems)
 
@@ -35,15 +48,22 @@ def edit_field(data: bytes, file: str, place: Place, typed: Entries) -> bytes:
 def add_field(data: bytes, file: str, place: Place, typed: Entries) -> bytes:
     """The file with a new field of the kind `typed.kind`, which stands at `place` afterwards. Raises as
     `edit_field`."""
+    check_addable(read_outline(data), place, typed.kind)
     source = read_source(data)
-    siblings = _siblings(source.root, place)
-    if typed.kind not in ADDABLE or not place[-1] <= len(siblings.items):
-        raise FormFieldNotFound(".".join(map(str, place)))
+    siblings = _siblings(source.root, place, make=True)
     key = typed.values.get("key", "").strip()
     siblings.insert(place[-1], _blank(typed.kind, key, source.root))
     component = _component(siblings, place)
     problems = [*lacking(typed), *write_entries(component, typed)]
     return _checked(data, source.write(), file, typed.kind, problems)
+
+
+def check_addable(outline: Outline, place: Place, kind: str) -> None:
+    """Whether a new field of that kind may stand at a place. Raises FormFieldNotFound; FormInvalid with a
+    problem at `kind`."""
+    kinds = outline.addable(place)
+    if kind not in kinds:
+        raise FormInvalid(problems=[FieldProblem("kind", *(NOT_IN_TABLE if kind in ADDABLE else NO_CHOICE))])
 
 
 def _blank(kind: str, key: str, root: Branch) -> dict[str, object]:
@@ -71,7 +91,7 @@ def remove_field(data: bytes, place: Place) -> bytes:
     source = read_source(data)
     siblings = _siblings(source.root, place)
     if not place[-1] < len(siblings.items):
-        raise FormFieldNotFound(".".join(map(str, place)))
+        raise no_field(place)
     siblings.remove(place[-1])
     return source.write()
 
@@ -83,38 +103,45 @@ def move_field(data: bytes, place: Place, by: int) -> bytes:
     source = read_source(data)
     siblings = _siblings(source.root, place)
     if not place[-1] < len(siblings.items):
-        raise FormFieldNotFound(".".join(map(str, place)))
+        raise no_field(place)
     if 0 <= place[-1] + by < len(siblings.items):
         siblings.swap(place[-1], place[-1] + by)
     return source.write()
 
 
 def set_title(data: bytes, title: str, title_en: str) -> bytes:
-    """The file with these titles."""
+    """The file with these titles. Raises FormInvalid with a problem at `title` or `title_en`."""
     source = read_source(data)
     if source.root.branch("properties") is None:
         source.root.set("properties", {})
     properties = source.root.branch("properties")
     assert properties
-    for name, given in (("title", title), ("title.en", title_en)):
-        if given.strip() != properties.text(name).strip():
-            properties.set(name, given.strip())
+    problems: list[FieldProblem] = []
+    for name, given in (("title", title.strip()), ("title.en", title_en.strip())):
+        if given != properties.text(name).strip():
+            problems += check_title(name.replace(".", "_"), given)
+            properties.set(name, given)
+    if problems:
+        raise FormInvalid(problems=problems)
     return source.write()
 
 
-def _siblings(root: Branch, place: Place) -> Branch:
-    """The list in which `place` is."""
+def _siblings(root: Branch, place: Place, make: bool = False) -> Branch:
+    """The list in which `place` is, of the form, a section or a table; `make` it where there is none yet."""
     parent = root
-    for depth, index in enumerate(place[:-1]):
-        held = parent.branch("components", "[")
-        if held is None or not index < len(held.items):
-            raise FormFieldNotFound(".".join(map(str, place)))
-        parent = _component(held, place[: depth + 1])
-    if parent.branch("components", "[") is None and "components" not in (item.name for item in parent.items):
+    for depth in range(1, len(place)):
+        parent = _component(_held(parent, place), place[:depth])
+        if kind_of(parent) not in HOLDERS:
+            raise no_field(place)
+    if make and parent.item("components") is None:
         parent.set("components", [])
+    return _held(parent, place)
+
+
+def _held(parent: Branch, place: Place) -> Branch:
     held = parent.branch("components", "[")
     if held is None or not place:
-        raise FormFieldNotFound(".".join(map(str, place)))
+        raise no_field(place)
     return held
 
 
@@ -122,7 +149,7 @@ def _component(siblings: Branch, place: Place) -> Branch:
     """The object at the last step of `place`."""
     found = siblings.items[place[-1]].value if place[-1] < len(siblings.items) else None
     if not isinstance(found, Branch) or found.opener != "{":
-        raise FormFieldNotFound(".".join(map(str, place)))
+        raise no_field(place)
     return found
 
 

@@ -29,7 +29,8 @@ def read_entries(component: Branch) -> Entries:
     return Entries(kind, values | {"kind": kind}, read_options(component))
 
 
-def _held(component: Branch, path: tuple[str, ...]) -> object:
+def held_at(component: Branch, path: tuple[str, ...]) -> object:
+    """What a component keeps there; None if it keeps nothing."""
     holder: Branch | None = component
     for name in path[:-1]:
         holder = holder.branch(name) if holder else None
@@ -37,7 +38,7 @@ def _held(component: Branch, path: tuple[str, ...]) -> object:
 
 
 def _shown(component: Branch, entry: Entry) -> str:
-    value = _held(component, path_of(component, entry))
+    value = held_at(component, path_of(component, entry))
     if entry.name == "read_only" and component.get("disabled") is True:
         value = True
     if entry.is_flag:

@@ -127,7 +127,8 @@ ADDABLE = tuple(BLANK)
 COLUMNS = tuple(
     kind for kind in ADDABLE if kind not in {"table", "section", "paragraph", "separator", "file"}
 )
-# Kinds that a field may change into without losing what was said of it.
+HOLDERS = ("section", "table")  # they hold other fields
+# Kinds that a field may change into; what the new kind cannot say is dropped.
 FAMILIES = (("text", "textarea"), ("select", "radio", "taglist", "checklist"), ("date", "datetime"))
 _PLAIN = {
     "textfield": "text", "textarea": "textarea", "number": "number", "radio": "radio",

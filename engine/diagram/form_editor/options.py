@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from dataclasses import dataclass
 
 from engine.diagram.form_editor.tree import Branch
@@ -21,10 +22,16 @@ def read_options(component: Branch) -> tuple[OptionEntry, ...]:
     found = []
     for item in values.items if values else ():
         option = item.value if isinstance(item.value, Branch) and item.value.opener == "{" else None
-        value = option.text("value") if option else ""
+        value = _value(option) if option else ""
         english = properties.text(f"option.{value}.en") if properties else ""
         found.append(OptionEntry(value, option.text("label") if option else "", english))
     return tuple(found)
+
+
+def _value(option: Branch) -> str:
+    """What is kept, as text; a number or true and false as they are written."""
+    value = option.get("value")
+    return value if isinstance(value, str) else "" if value is None else json.dumps(value, ensure_ascii=False)
 
 
 def write_options(component: Branch, wanted: tuple[OptionEntry, ...]) -> None:

@@ -6,11 +6,11 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from engine.diagram.form_editor.entries import Entries, read_entries
-from engine.diagram.form_editor.kinds import ENTRIES, kind_of
+from engine.diagram.form_editor.kinds import ADDABLE, COLUMNS, ENTRIES, HOLDERS, kind_of
 from engine.diagram.form_editor.tree import Branch, Source, read_source
-from engine.errors import Problem
+from engine.errors import FormFieldNotFound, Problem
 
-Place = tuple[int, ...]
+Place = tuple[int, ...]  # counted from 0: in the form, then in the section or table
 
 
 @dataclass(frozen=True)
@@ -35,7 +35,7 @@ class FormPart:
     @property
     def holds(self) -> str:
         """What it is for the parts in it."""
-        return self.kind if self.kind in ("section", "table") else ""
+        return self.kind if self.kind in HOLDERS else ""
 
     def said(self, name: str) -> str:
         """One of its entries; empty if that is not said."""
@@ -67,6 +67,22 @@ class Outline:
         """The part at a place."""
         return next((part for part in self.all if part.place == place), None)
 
+    def addable(self, place: Place) -> tuple[str, ...]:
+        """The kinds of a new field that may stand at a place. Raises FormFieldNotFound for what is no place
+        in the form, in a section or in a table."""
+        around = [self.part(place[: depth + 1]) for depth in range(len(place) - 1)]
+        if not place or not all(part and part.holds for part in around):
+            raise no_field(place)
+        beside = around[-1].parts if around and around[-1] else self.parts
+        if place[-1] > len(beside):
+            raise no_field(place)
+        return COLUMNS if any(part and part.holds == "table" for part in around) else ADDABLE
+
+
+def no_field(place: Place) -> FormFieldNotFound:
+    """What is said of a place without a field; people count from 1."""
+    return FormFieldNotFound(".".join(str(index + 1) for index in place))
+
 
 def read_outline(data: bytes, problems: Sequence[Problem] = ()) -> Outline:
     """The outline of a form that `read_json` takes; `problems` of the file are put at their parts by line."""
@@ -75,9 +91,17 @@ def read_outline(data: bytes, problems: Sequence[Problem] = ()) -> Outline:
     for problem in problems:
         at.setdefault((problem.line, problem.column), []).append(problem)
     parts = tuple(_parts(source, source.root, (), at))
+    return Outline(*_titles(source), parts, tuple(left for found in at.values() for left in found))
+
+
+def read_titles(data: bytes) -> tuple[str, str]:
+    """The Chinese and the English title of a form that `read_json` takes, empty where it says none."""
+    return _titles(read_source(data))
+
+
+def _titles(source: Source) -> tuple[str, str]:
     properties = source.root.branch("properties")
-    titles = [properties.text(name) if properties else "" for name in ("title", "title.en")]
-    return Outline(titles[0], titles[1], parts, tuple(left for found in at.values() for left in found))
+    return (properties.text("title"), properties.text("title.en")) if properties else ("", "")
 
 
 def _parts(

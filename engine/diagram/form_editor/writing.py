@@ -6,7 +6,7 @@ import re
 from collections.abc import Callable
 
 from engine.diagram.expressions import compile_expression
-from engine.diagram.form_editor.entries import Entries, path_of, read_entries
+from engine.diagram.form_editor.entries import Entries, held_at, path_of, read_entries
 from engine.diagram.form_editor.kinds import BLANK, ENTRIES, Entry, kin, kind_of
 from engine.diagram.form_editor.options import write_options
 from engine.diagram.form_editor.tree import Branch
@@ -14,6 +14,7 @@ from engine.diagram.forms.builder import ROWS_MAX, bound
 from engine.errors import ExpressionError, FieldProblem
 
 WHOLE = re.compile(r"\d{1,9}")
+TITLE_MOST = 200
 FORMATS = ("", "email", "phone")
 NO_WHOLE = ("应为不小于零的整数。", "Must be a whole number, not below zero.")
 NO_NUMBER = ("应为数字。", "Must be a number.")
@@ -24,10 +25,12 @@ NO_EXPRESSION = (
 )
 NO_CHOICE = ("不在可选范围内。", "Not one of the choices offered.")
 NEEDED = {
-    "label": ("请填写中文标签。", "Say in Chinese what it is."),
+    "label": ("请填写中文标签。", "Give a Chinese label."),
     "key": ("请填写字段键。", "Give the field a key."),
 }
 NUMBER_RULES = {"min", "max", "min_length", "max_length", "decimals"}
+NEEDED_TITLE = ("请填写中文标题。", "Give a Chinese title.")
+TOO_LONG = (f"不能超过 {TITLE_MOST} 个字符。", f"No more than {TITLE_MOST} characters.")
 SIZES = {"width": (2, 16), "rows_min": (0, ROWS_MAX), "rows_max": (1, ROWS_MAX)}
 
 
@@ -45,7 +48,27 @@ def write_entries(component: Branch, typed: Entries) -> list[FieldProblem]:
                 problems.append(FieldProblem(entry.name, *fault.texts))
     if typed.options != shown.options and any(entry.sort == "options" for entry in ENTRIES[shown.kind]):
         write_options(component, typed.options)
+    if kind_of(component) != shown.kind:
+        _forget(component, shown.kind)
     return problems
+
+
+def _forget(component: Branch, before: str) -> None:
+    """Takes out what was said of a field of the kind `before` and cannot be said of what it is now."""
+    now = {entry.path: entry for entry in ENTRIES[kind_of(component)]}
+    for entry in ENTRIES[before]:
+        path = path_of(component, entry)
+        if entry.path not in now:
+            component.put_at(path, None)
+        elif now[entry.path].sort != entry.sort:
+            component.put_at(path, _as_other(held_at(component, path), now[entry.path].sort))
+
+
+def _as_other(default: object, sort: str) -> object:
+    """One answer given beforehand as a list of them, or the other way round."""
+    if sort == "defaults":
+        return default if isinstance(default, list) or default is None else [default]
+    return default[0] if isinstance(default, list) and len(default) == 1 else default or None
 
 
 def _one_text(text: str, entry: Entry) -> str:
@@ -64,6 +87,15 @@ def lacking(typed: Entries) -> list[FieldProblem]:
     """What a new field must say and does not."""
     names = [entry.name for entry in ENTRIES[typed.kind] if entry.name in NEEDED]
     return [FieldProblem(name, *NEEDED[name]) for name in names if not typed.values.get(name, "").strip()]
+
+
+def check_title(name: str, given: str) -> list[FieldProblem]:
+    """What keeps a text from being the title (`name` is title or title_en) of a form."""
+    if not given and name == "title":
+        return [FieldProblem(name, *NEEDED_TITLE)]
+    if given.startswith("=") or "{{" in given:
+        return [FieldProblem(name, *NO_EXPRESSION)]
+    return [FieldProblem(name, *TOO_LONG)] if len(given) > TITLE_MOST else []
 
 
 def _write(component: Branch, entry: Entry, given: str) -> None:

@@ -61,7 +61,8 @@ class Report:
         rule = rules()[code]
         zh = rule.zh.format(**{name: _side(fact, 0) for name, fact in facts.items()})
         en = rule.en.format(**{name: _side(fact, 1) for name, fact in facts.items()})
-        problem = Problem(*place, rule.level, element, code, zh, en)
+        plain = {name: fact for name, fact in facts.items() if isinstance(fact, str)}
+        problem = Problem(*place, rule.level, element, code, zh, en, plain)
         self.problems.append(problem)
 
 
