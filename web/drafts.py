@@ -32,11 +32,11 @@ STATES = {
     "published": lazy_gettext("published"),
     "discarded": lazy_gettext("given up"),
 }
-FILE_KINDS = {
-    "process": lazy_gettext("process"),
-    "decision": lazy_gettext("decision table"),
-    "form": lazy_gettext("form"),
-    "table": lazy_gettext("table of names"),
+FILE_HEADINGS = {
+    "process": lazy_gettext("Processes"),
+    "decision": lazy_gettext("Decision tables"),
+    "form": lazy_gettext("Forms"),
+    "table": lazy_gettext("Tables of names"),
 }
 EVENTS = {
     "created": lazy_gettext("began the draft"),
@@ -127,5 +127,5 @@ def discard(draft_id: str) -> ResponseReturnValue:
 def init_app(app: Flask) -> None:
     """Give templates the words."""
     app.jinja_env.globals.update(may_draft=lambda: may_publish(actor()).allowed)
-    app.jinja_env.globals.update(DRAFT_STATES=STATES, FILE_KINDS=FILE_KINDS, DRAFT_EVENTS=EVENTS)
+    app.jinja_env.globals.update(DRAFT_STATES=STATES, FILE_HEADINGS=FILE_HEADINGS, DRAFT_EVENTS=EVENTS)
     app.register_blueprint(bp)

@@ -126,7 +126,7 @@ def held_back(page: Page) -> Callable[[], None]:
 
 def severities(page: Page) -> list[str]:
     """The first input entry of each rule, as it is shown."""
-    return [cell.input_value() for cell in page.locator("#t0-rules td.asked:nth-child(2) textarea").all()]
+    return [cell.input_value() for cell in page.locator("#t0-rules td.asked:nth-child(3) textarea").all()]
 
 
 def test_a_button_pressed_with_a_number_just_typed_acts_on_its_own_rule(

@@ -68,7 +68,7 @@ export function checker(modeler, box, words, drawn, sent) {
     const own = problems.filter((each) => each.file === box.dataset.name);
     const rest = problems.filter((each) => each.file !== box.dataset.name);
     list.replaceChildren(...own.map(line));
-    if (!problems.length) list.append(Object.assign(document.createElement("li"), { textContent: `✓ ${words.none}` }));
+    if (!problems.length) list.append(Object.assign(document.createElement("li"), { className: "clean", textContent: `✓ ${words.none}` }));
     if (rest.length) {
       list.append(Object.assign(document.createElement("li"), { className: "soft small", textContent: words.elsewhere }));
       list.append(...rest.map(line));
@@ -95,7 +95,7 @@ export function checker(modeler, box, words, drawn, sent) {
 
   function soon() {
     clearTimeout(waiting);
-    list.dataset.state = "checking";
+    list.dataset.state = "checking"; // what the list says, it says of an earlier drawing
     asked += 1; // an answer to what was drawn before says nothing any more
     waiting = setTimeout(now, PAUSE);
   }
