@@ -74,7 +74,7 @@ def test_the_diagram_is_marked_with_what_was_done_and_where_the_case_is(site: Si
 def test_the_diagram_is_told_in_words_too(site: Site) -> None:
     case = reworked(site)
     words = site.as_("compliance").get(f"/instances/{case.id}").all("//details//ul")[0].text_content()
-    assert "当前: 做check" in " ".join(words.split())
+    assert "当前：做check" in " ".join(words.split())
     assert "做do · 2 次" in " ".join(words.split())
 
 
