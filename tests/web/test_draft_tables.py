@@ -329,7 +329,7 @@ def test_the_page_speaks_the_language_of_its_reader(site: Site) -> None:
     owner.post("/language", language="en")
     page = owner.get(address)
     heads = [" ".join(th.text_content().split()) for th in page.all("//table[@id='t0-rules']//th")]
-    assert heads[1:3] == ["severityseverity", "estimated cost (yuan)cost_est"]
+    assert heads[1:4] == ["Act", "severityseverity", "estimated cost (yuan)cost_est"]
     assert "FIRST: the first rule that matches" in page.text
     checked = pressed(owner, address, page, "check", **{"t0.r1.i0": "严重"})
     assert "text needs double quotes" in checked.all("//*[@id='t0-r2-c1-problem']")[0].text_content()
