@@ -1,14 +1,15 @@
 """All files of an upload, understood together: processes, decisions and forms by id, and every problem."""
 
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from pathlib import PurePosixPath
 
-from engine.diagram.decisions import Decision, read_decision
-from engine.diagram.document import Document, read_document
-from engine.diagram.forms import Form, read_form
-from engine.diagram.parser.compiled_process import CompiledProcess, compile_process
-from engine.errors import BundleRefused, Problem
+from engine.diagram.decisions import Decision
+from engine.diagram.document import Document
+from engine.diagram.forms import Form
+from engine.diagram.parser.compiled_process import CompiledProcess
+from engine.diagram.understood import READERS, Understood, understand
+from engine.errors import Problem
 
 # Tables and texts beside the diagrams: they explain and name things, they do not change what runs.
 IGNORED = (".csv", ".md")
@@ -48,7 +49,7 @@ def read_library(files: Mapping[str, bytes]) -> Library:
             continue
         if suffix in IGNORED:
             continue
-        if suffix not in _READERS:
+        if suffix not in READERS:
             zh, en = "未知的文件类型。", "The type of this file is not known."
             library.problems.append(Problem(path, 1, 1, "error", "", "file.type", zh, en))
             continue
@@ -56,10 +57,7 @@ def read_library(files: Mapping[str, bytes]) -> Library:
             zh, en = f"有两个文件名为 {file}。", f"Two different files are called {file}."
             library.problems.append(Problem(path, 1, 1, "error", "", "file.twice", zh, en))
             continue
-        try:
-            _READERS[suffix](library, data, path)
-        except BundleRefused as refusal:
-            library.problems.extend(refusal.problems)
+        _add(library, understand(data, path), path)
     _check_references(library)
     return library
 
@@ -74,37 +72,15 @@ def base_name(path: str) -> str:
     return PurePosixPath(path.replace("\\", "/")).name
 
 
-def _read_bpmn(library: Library, data: bytes, path: str) -> None:
-    document = read_document(data, path)
-    found = list(document.processes())
-    if not found:
-        zh, en = "文件中没有可执行的流程。", "The file has no executable process."
-        document.complain(document.root, "process.none", zh, en)
-    for node in found:
-        process = compile_process(document, node)
-        library.problems.extend(process.problems)
+def _add(library: Library, file: Understood, path: str) -> None:
+    library.problems.extend(file.errors)
+    for process in file.processes:
         if library.claim("process", process.facts.id, path):
             library.processes[process.facts.id] = process
-    library.problems.extend(document.problems)
-
-
-def _read_decision(library: Library, data: bytes, path: str) -> None:
-    decision = read_decision(data, path)
-    if library.claim("decision", decision.id, path):
-        library.decisions[decision.id] = decision
-
-
-def _read_form(library: Library, data: bytes, path: str) -> None:
-    form = read_form(data, path)
-    if library.claim("form", form.key, path):
-        library.forms[form.key] = form
-
-
-_READERS: dict[str, Callable[[Library, bytes, str], None]] = {
-    ".bpmn": _read_bpmn,
-    ".dmn": _read_decision,
-    ".form": _read_form,
-}
+    if file.decision and library.claim("decision", file.decision.id, path):
+        library.decisions[file.decision.id] = file.decision
+    if file.form and library.claim("form", file.form.key, path):
+        library.forms[file.form.key] = file.form
 
 
 def missing_references(library: Library) -> Iterator[tuple[CompiledProcess, str, str, str]]:

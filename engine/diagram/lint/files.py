@@ -3,13 +3,12 @@
 from collections.abc import Mapping
 from pathlib import PurePosixPath
 
-from engine.diagram.decisions import check_tables, read_decision
 from engine.diagram.document import Document, read_document
-from engine.diagram.forms import check_form, read_form
 from engine.diagram.lint.drawings import Drawings
 from engine.diagram.lint.report import Report
 from engine.diagram.lint.shelf import Shelf
 from engine.diagram.lint.tables import COLUMNS, read_ids
+from engine.diagram.understood import understand
 from engine.errors import BundleRefused
 
 
@@ -43,23 +42,20 @@ def _diagram(report: Report, shelf: Shelf, file: str, data: bytes) -> list[Docum
 
 
 def _decision(report: Report, shelf: Shelf, file: str, data: bytes) -> None:
-    try:
-        decision = read_decision(data, file)
-    except BundleRefused as refusal:
-        report.problems.extend(refusal.problems)
+    found = understand(data, file)
+    report.problems.extend((*found.errors, *found.remarks))
+    if found.decision:
+        shelf.decisions[found.decision.id] = found.decision
+    else:
         shelf.decisions[PurePosixPath(file).stem] = None
         shelf.unreadable.append(file)
-        return
-    shelf.decisions[decision.id] = decision
-    report.problems.extend(check_tables(decision))
 
 
 def _form(report: Report, shelf: Shelf, file: str, data: bytes) -> None:
-    report.problems.extend(check_form(data, file))
-    try:
-        form = read_form(data, file)
-    except BundleRefused:
-        shelf.forms[PurePosixPath(file).stem] = None  # why is in check_form's problems
+    found = understand(data, file)
+    report.problems.extend(found.remarks)  # of a form, the errors are among them
+    if found.form:
+        shelf.forms[found.form.key] = found.form
+    else:
+        shelf.forms[PurePosixPath(file).stem] = None
         shelf.unreadable.append(file)
-        return
-    shelf.forms[form.key] = form
