@@ -2,29 +2,20 @@
 
 What it sends and reads is known from its own source; every call of it gives up after five seconds."""
 
-import base64
-import http.client
 import json
-import time
-from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
-from typing import Any
-from urllib.parse import urlsplit
+from collections.abc import Iterator
 
 import pytest
 from sqlalchemy.orm import Session
 
 import engine
 from tests.databases import Databases
-from tests.drive import PASSWORD, sign_up
+from tests.drive import sign_up
 from tests.engine.bpmn_text import diagram, flow, node
 from tests.engine.houses import END
 from tests.engine.test_modeler import form
-from tests.web.serving import Office, served
-
-PATIENCE = 5.0  # seconds until it gives up
-BOUNDARY = "--------------------------415073312345678901234567"
-
+from tests.web.modeler import PATIENCE, Modeler
+from tests.web.serving import served
 
 def drawn(name: str = "填写") -> bytes:
     """A process with a start form and a task that asks the same form, one element a line."""
@@ -37,67 +28,6 @@ def drawn(name: str = "填写") -> bytes:
     return whole.replace(b"><", b">\n<")
 
 
-@dataclass
-class Answer:
-    """What came back, and how long it took."""
-
-    status: int
-    headers: Mapping[str, str]
-    body: bytes
-    seconds: float
-
-    @property
-    def json(self) -> Any:
-        """The JSON of the answer."""
-        return json.loads(self.body)
-
-
-@dataclass
-class Modeler:
-    """A modeler on somebody's desk."""
-
-    office: Office
-    user: str = "owner"
-    password: str = PASSWORD
-
-    def call(
-        self, method: str, path: str, body: bytes | None = None, kind: str = "", signed: bool = True
-    ) -> Answer:
-        """One request on a connection of its own."""
-        headers = {"Accept": "application/json"} | ({"Content-Type": kind} if kind else {})
-        if signed:
-            secret = base64.b64encode(f"{self.user}:{self.password}".encode()).decode()
-            headers["Authorization"] = f"Basic {secret}"
-        place = urlsplit(self.office.url)
-        connection = http.client.HTTPConnection(place.hostname or "", place.port, timeout=PATIENCE)
-        begun = time.perf_counter()
-        connection.request(method, path, body, headers)
-        response = connection.getresponse()
-        content = response.read()
-        took = time.perf_counter() - begun
-        connection.close()
-        return Answer(response.status, response.headers, content, took)
-
-    def deploy(self, files: Mapping[str, bytes]) -> Answer:
-        """The diagram first, then its attachments, each part named by its file."""
-        fields = {
-            "deployment-name": "modeled",
-            "deployment-source": "Camunda Modeler",
-            "enable-duplicate-filtering": "true",
-        }
-        parts = [_part(f'name="{name}"', value.encode()) for name, value in fields.items()]
-        parts += [_part(f'name="{name}"; filename="{name}"', data) for name, data in files.items()]
-        whole = b"".join(parts) + f"--{BOUNDARY}--\r\n".encode()
-        path = "/engine-rest/deployment/create"
-        return self.call("POST", path, whole, f"multipart/form-data; boundary={BOUNDARY}")
-
-
-def _part(about: str, data: bytes) -> bytes:
-    head = f"--{BOUNDARY}\r\nContent-Disposition: form-data; {about}\r\n"
-    kind = "Content-Type: application/octet-stream\r\n" if "filename" in about else ""
-    return f"{head}{kind}\r\n".encode() + data + b"\r\n"
-
-
 @pytest.fixture(scope="module")
 def modeler(databases: Databases, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Modeler]:
     """A modeler that is pointed at a company where nothing is deployed yet."""
@@ -107,7 +37,7 @@ def modeler(databases: Databases, tmp_path_factory: pytest.TempPathFactory) -> I
             sign_up(session)
         database.dispose()
         with served(url, tmp_path_factory.mktemp("office") / "files") as office:
-            yield Modeler(office)
+            yield Modeler(office.url)
 
 
 FILES = {"modeled.bpmn": drawn(), "note.form": form("text")}
@@ -123,7 +53,7 @@ def test_the_connection_check_asks_for_credentials_and_then_passes(modeler: Mode
 
 
 def test_a_wrong_password_is_refused(modeler: Modeler) -> None:
-    wrong = Modeler(modeler.office, "gm", "guess")
+    wrong = Modeler(modeler.url, "gm", "guess")
     answer = wrong.call("GET", "/engine-rest/deployment?maxResults=0")
     assert (answer.status, answer.json["code"]) == (401, "wrong_password")
     assert wrong.deploy(FILES).status == 401
@@ -181,7 +111,7 @@ def test_the_links_to_the_web_apps_are_at_the_root_of_the_host(modeler: Modeler)
     links = modeler.call("GET", path, signed=False).json
     assert links.keys() == {"adminUrl", "cockpitUrl", "tasklistUrl"}
     for link in links.values():
-        assert link.startswith(modeler.office.url)
+        assert link.startswith(modeler.url)
 
 
 def test_every_answer_comes_before_the_modeler_gives_up(modeler: Modeler) -> None:
@@ -200,6 +130,6 @@ def test_every_answer_comes_before_the_modeler_gives_up(modeler: Modeler) -> Non
         "unsigned": modeler.call("GET", "/engine-rest/deployment?maxResults=0", signed=False),
         "version": modeler.call("GET", "/engine-rest/version"),
         "options": modeler.call("OPTIONS", "/engine-rest/version", signed=False),
-        "wrong password": Modeler(modeler.office, "vp", "guess").call("GET", "/engine-rest/version"),
+        "wrong password": Modeler(modeler.url, "vp", "guess").call("GET", "/engine-rest/version"),
     }
     assert {step: answer.seconds for step, answer in answers.items() if answer.seconds >= PATIENCE} == {}
