@@ -30,6 +30,9 @@ STATES = {
 }
 PENDING = frozenset({"open", "submitted"})
 EVENTS_SHOWN = 50
+# made once: the first use of each column of an alias costs as much as the query
+_base, _became, _latest = (aliased(ProcessDefinition) for _ in range(3))
+_creator, _editor = aliased(Person), aliased(Person)
 
 
 @dataclass(frozen=True)
@@ -154,18 +157,16 @@ def _name_or_none(session: Session, person_id: str | None) -> str | None:
 
 def _rows() -> Select[Any]:
     draft, file = DefinitionDraft, DefinitionDraftFile
-    base, became, latest = (aliased(ProcessDefinition) for _ in range(3))
-    creator, editor = aliased(Person), aliased(Person)
     files = select(func.count()).where(file.draft_id == draft.id).correlate(draft).scalar_subquery()
-    names = func.coalesce(creator.name, draft.created_by), func.coalesce(editor.name, draft.updated_by)
-    called = latest.name, latest.name_en
+    names = func.coalesce(_creator.name, draft.created_by), func.coalesce(_editor.name, draft.updated_by)
+    called = _latest.name, _latest.name_en
     return (
-        select(draft, base.version, latest.version, became.version, *names, files, *called)
-        .outerjoin(base, base.id == draft.base_definition_id)
-        .outerjoin(became, became.id == draft.definition_id)
-        .outerjoin(latest, (latest.process_id == draft.process_id) & latest.latest.is_(True))
-        .outerjoin(creator, creator.id == draft.created_by)
-        .outerjoin(editor, editor.id == draft.updated_by)
+        select(draft, _base.version, _latest.version, _became.version, *names, files, *called)
+        .outerjoin(_base, _base.id == draft.base_definition_id)
+        .outerjoin(_became, _became.id == draft.definition_id)
+        .outerjoin(_latest, (_latest.process_id == draft.process_id) & _latest.latest.is_(True))
+        .outerjoin(_creator, _creator.id == draft.created_by)
+        .outerjoin(_editor, _editor.id == draft.updated_by)
     )
 
 

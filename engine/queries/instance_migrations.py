@@ -22,6 +22,7 @@ from engine.storage.models import (
 
 STATES = ("left", "moved", "refused")
 READERS = PUBLISHERS | {"compliance"}
+_before, _after = aliased(ProcessDefinition), aliased(ProcessDefinition)
 
 
 @dataclass(frozen=True)
@@ -150,11 +151,10 @@ def get_instance_migration(
 
 
 def _orders() -> Any:
-    before, after = aliased(ProcessDefinition), aliased(ProcessDefinition)
     return (
-        select(InstanceMigration, before.version.label("before"), after.version.label("after"))
-        .join(before, before.id == InstanceMigration.from_definition_id)
-        .join(after, after.id == InstanceMigration.to_definition_id)
+        select(InstanceMigration, _before.version.label("before"), _after.version.label("after"))
+        .join(_before, _before.id == InstanceMigration.from_definition_id)
+        .join(_after, _after.id == InstanceMigration.to_definition_id)
     )
 
 

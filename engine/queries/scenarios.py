@@ -14,6 +14,8 @@ from engine.queries.paging import count, order_by
 from engine.queries.views import Actor, Page
 from engine.storage.models import DefinitionScenario, Person
 
+_creator, _editor = aliased(Person), aliased(Person)
+
 
 @dataclass(frozen=True)
 class ScenarioRow:
@@ -66,15 +68,14 @@ def alive(process_id: str) -> tuple[ColumnElement[bool], ColumnElement[bool]]:
 
 
 def _rows() -> Any:
-    creator, editor = aliased(Person), aliased(Person)
     names = (
-        func.coalesce(creator.name, DefinitionScenario.created_by),
-        func.coalesce(editor.name, DefinitionScenario.updated_by),
+        func.coalesce(_creator.name, DefinitionScenario.created_by),
+        func.coalesce(_editor.name, DefinitionScenario.updated_by),
     )
     return (
         select(DefinitionScenario, *names)
-        .outerjoin(creator, creator.id == DefinitionScenario.created_by)
-        .outerjoin(editor, editor.id == DefinitionScenario.updated_by)
+        .outerjoin(_creator, _creator.id == DefinitionScenario.created_by)
+        .outerjoin(_editor, _editor.id == DefinitionScenario.updated_by)
     )
 
 

