@@ -19,6 +19,8 @@ from tests.company import furnish
 
 LOCAL = "postgresql://postgres@127.0.0.1:5432/postgres"
 ON_POSTGRES = os.environ.get("ZHIHUAN_TEST_DATABASE", "sqlite") == "postgres"
+_POSTGRES_TOO = pytest.param("postgres", marks=pytest.mark.postgres)
+EACH_DATABASE = [_POSTGRES_TOO] if ON_POSTGRES else ["database", _POSTGRES_TOO]  # of a test that runs on both
 UNHURRIED = {"options": "-c synchronous_commit=off"}  # a test needs no answer from the disk
 
 

@@ -15,7 +15,9 @@ from tests.bench.plan import Plan
 from tests.bench.table import heading, line, machine, notes
 
 BUILD = Path("build")
-WORKLOADS = ("five_steps", "main_chain", "rework", "many_at_once", "lists", "http_load", "deploying", "modeler")
+WORKLOADS = (
+    "five_steps", "main_chain", "rework", "many_at_once", "lists", "http_load", "deploying", "modeler",
+)  # fmt: skip
 
 
 def main(arguments: list[str] | None = None) -> int:

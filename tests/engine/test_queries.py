@@ -5,11 +5,10 @@ from datetime import timedelta
 from pathlib import Path
 
 import pytest
-from sqlalchemy import Engine
 from sqlalchemy.orm import Session
 
 import engine
-from tests.databases import Databases, only_on_sqlite
+from tests.databases import EACH_DATABASE, TEMPLATES, Databases, only_on_sqlite
 from tests.drive import Clock, House, sign_up
 from tests.engine.crowd import TWO_STEPS, crowd, stepping
 from tests.engine.houses import ONE
@@ -20,14 +19,29 @@ DONE_SORTS = ("completed", "number")
 FEW, MANY = 6_600, 20_000
 
 
-@pytest.fixture
-def crowded(each_database: Engine, clock: Clock, tmp_path: Path) -> Iterator[House]:
-    """Ninety cases on each database."""
-    with Session(each_database) as session:
+def _crowded(url: str) -> None:
+    database = engine.create_database_engine(url)
+    engine.migrate(database)
+    with Session(database) as session:
         sign_up(session)
-        house = House(session, clock, tmp_path).deploy(TWO_STEPS)
-        crowd(house, 90)
-        yield house
+        crowd(House(session, Clock(), Path()).deploy(TWO_STEPS), 90)
+    database.dispose()
+
+
+TEMPLATES["crowded"] = _crowded
+
+
+@pytest.fixture(params=EACH_DATABASE)
+def crowded(
+    request: pytest.FixtureRequest, databases: Databases, clock: Clock, tmp_path: Path
+) -> Iterator[House]:
+    """Ninety cases on each database."""
+    source = databases if request.param == "database" else request.getfixturevalue("server")
+    with source.copy("crowded") as url:
+        database = engine.create_database_engine(url)
+        with Session(database) as session:
+            yield House(session, clock, tmp_path)
+        database.dispose()
 
 
 def task_pages(house: House, view: str, **more: object) -> list[engine.Page[engine.TaskRow]]:

@@ -17,6 +17,7 @@ from tests.engine.test_modeler import form
 from tests.web.modeler import PATIENCE, Modeler
 from tests.web.serving import served
 
+
 def drawn(name: str = "填写") -> bytes:
     """A process with a start form and a task that asks the same form, one element a line."""
     body = (
