@@ -87,6 +87,8 @@ from engine.commands.verify import verify_chains
 from engine.commands.worker import Worker, run_due, run_job
 from engine.commands.worker_thread import WorkerThread
 from engine.diagram.archive import write_archive
+from engine.diagram.decision_uses import DecisionUse
+from engine.diagram.decisions import TableTrial
 from engine.diagram.expressions import Function, ReadClock
 from engine.diagram.form_editor import ADDABLE as ADDABLE_FIELDS
 from engine.diagram.form_editor import ENTRIES as FIELD_ENTRIES
@@ -121,6 +123,7 @@ from engine.diagram.table_draft import (
     TableRule,
     edit_table,
 )
+from engine.diagram.titles import title_of_file
 from engine.queries.access import may_read_definitions, sees, sees_all
 from engine.queries.account_events import AccountEvent
 from engine.queries.account_rules import may_administer, may_read_accounts
@@ -193,7 +196,14 @@ from engine.queries.directory import (
     get_profile,
 )
 from engine.queries.draft_choices import DraftChoices, draft_choices
-from engine.queries.draft_tables import CheckedTables, DraftTables, check_draft_tables, read_draft_tables
+from engine.queries.draft_tables import (
+    CheckedTables,
+    DraftTables,
+    check_draft_tables,
+    draft_table_uses,
+    read_draft_tables,
+    try_draft_table,
+)
 from engine.queries.evidence import Evidence, get_evidence
 from engine.queries.export import export_bundle, get_source
 from engine.queries.external import ExternalWork, count_external, find_external
@@ -332,6 +342,7 @@ __all__ = [
     "CurrentView",
     "DaySetView",
     "DayView",
+    "DecisionUse",
     "DefinitionChangeView",
     "DefinitionRow",
     "DefinitionView",
@@ -409,6 +420,7 @@ __all__ = [
     "TableDraft",
     "TableProblem",
     "TableRule",
+    "TableTrial",
     "TaskRow",
     "TaskView",
     "Text",
@@ -483,6 +495,7 @@ __all__ = [
     "draft_choices",
     "draft_files",
     "draft_problems",
+    "draft_table_uses",
     "draft_titles",
     "drop_message",
     "edit_form_field",
@@ -630,7 +643,9 @@ __all__ = [
     "suspend_definition",
     "suspend_instance",
     "terminal",
+    "title_of_file",
     "transaction",
+    "try_draft_table",
     "unlock_external",
     "verify_chains",
     "wake_waiting_clocks",

@@ -267,7 +267,8 @@ def test_whoever_decides_has_read_that_it_waited(whole: House, decide: Callable[
     unread = select(Notification.person_id, Notification.facts).where(
         Notification.kind == "draft_submitted", Notification.read_at.is_(None)
     )
-    found = sorted((who, facts["link"] == f"/publishing/{draft}") for who, facts in whole.session.execute(unread))
+    rows = whole.session.execute(unread)
+    found = sorted((who, facts["link"] == f"/publishing/{draft}") for who, facts in rows)
     assert found == [("qa", False), ("vp", False), ("vp", True)]
 
 
