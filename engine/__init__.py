@@ -106,6 +106,7 @@ from engine.diagram.forms import Field, Form, Shown, form_functions
 from engine.diagram.lint.properties import HONOURED as PROPERTY_KINDS
 from engine.diagram.lint.properties import MEANINGS as SIGNATURE_MEANINGS
 from engine.diagram.readable import kind_of_file
+from engine.diagram.reader import MAX_BYTES as MOST_FILE_BYTES
 from engine.diagram.soundness import check_soundness
 from engine.diagram.table_draft import (
     ACTS as TABLE_ACTS,
@@ -314,6 +315,7 @@ __all__ = [
     "ADDABLE_FIELDS",
     "COUNT_LIMIT",
     "FIELD_ENTRIES",
+    "MOST_FILE_BYTES",
     "PROPERTY_KINDS",
     "SCOPES",
     "SIGNATURE_MEANINGS",

@@ -63,7 +63,8 @@ def _modeler(draft_id: str, file: DraftFile, content: bytes) -> ResponseReturnVa
     offered = draft_choices(db.session(), draft_id, actor())
     page = render_template(
         "modeler.html", view=get_definition_draft(db.session(), draft_id, actor()), file=file,
-        title=(en if language() == "en" else "") or zh, fields=fields(), choices=choices(offered), files=offered,
+        title=(en if language() == "en" else "") or zh, fields=fields(), choices=choices(offered),
+        files=offered,
     )  # fmt: skip
     answer = make_response(page)
     answer.headers["Content-Security-Policy"] = f"{POLICY}; style-src-attr 'unsafe-hashes' {_hashes()}"

@@ -107,8 +107,8 @@ def save(draft_id: str, name: str) -> ResponseReturnValue:
 @bp.post("/<name>/check")
 @login_required
 def check(draft_id: str, name: str) -> ResponseReturnValue:
-    """What lint finds in the draft with this file as it is being drawn, errors first, then by place; nothing is
-    stored."""
+    """What lint finds in the draft with this file as it is being drawn, errors first, then by place; nothing
+    is stored."""
     try:
         found = draft_problems(db.session(), draft_id, actor(), {name: sent_content()})
     except BundleRefused as refused:

@@ -11,7 +11,7 @@ from flask_babel import gettext, lazy_gettext
 from flask_wtf.csrf import CSRFError
 from werkzeug.exceptions import BadRequest, HTTPException
 
-from engine import Shown, errors, measures
+from engine import MOST_FILE_BYTES, Shown, errors, measures
 from web.choices import Choices
 from web.db import db
 from web.i18n import language
@@ -122,7 +122,10 @@ def page(status: int, text: str | None = None, kept: Sequence[Shown] = ()) -> Re
 
 
 def too_large() -> str:
-    """Which of the limits a request goes beyond: of all that is sent, of what is typed, or of fields."""
+    """Which of the limits a request goes beyond: of a file of a draft, of all that is sent, of what is typed,
+    or of fields."""
+    if (request.blueprint or "").startswith("draft_"):
+        return gettext("A file of a draft may have at most %(limit)d MB.", limit=MOST_FILE_BYTES // 1_000_000)
     sent, most = request.content_length or 0, request.max_content_length or 0
     typed = request.max_form_memory_size or 0
     if not sent or sent > most:

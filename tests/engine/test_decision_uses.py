@@ -9,9 +9,10 @@ CONDITION = '${level == "重大"}'
 
 def drawn(**called: str) -> dict[str, bytes]:
     """A process that decides, asks and goes on."""
+    called = {"name": "定级", "camunda_decisionRef": "level", **called}
     body = (
         START
-        + node("businessRuleTask", "BR", extended(name_en="Grade it"), name="定级", camunda_decisionRef="level", **called)
+        + node("businessRuleTask", "BR", extended(name_en="Grade it"), **called)
         + node("exclusiveGateway", "GW", extended(name_en="Major?"), name="重大？", default="GW_EE_done")
         + task("UT", groups="${level}")
         + END
