@@ -1,14 +1,16 @@
 """The decision tables of a draft's file, as an owner edits them, and what lint says to each cell."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
 from sqlalchemy.orm import Session
 
+from engine.diagram.checked import content_key
 from engine.diagram.decision_uses import DecisionUse, decision_uses
 from engine.diagram.decisions import TableTrial, read_decision, try_decision
 from engine.diagram.lint import lint
+from engine.diagram.remembered import Remembered
 from engine.diagram.table_draft import (
     TableDraft,
     TableProblem,
@@ -22,6 +24,8 @@ from engine.queries.clock import time_of
 from engine.queries.definition_drafts import DraftFile
 from engine.queries.definition_files import check_revision, draft_files, draft_problems, read_draft_file
 from engine.queries.views import Actor
+
+USES: Remembered[tuple[DecisionUse, ...]] = Remembered(64)
 
 
 @dataclass(frozen=True)
@@ -107,8 +111,15 @@ def draft_table_uses(
     reads the answers. Raises NotAllowed, DefinitionDraftNotFound."""
     check_definition_reader(actor)
     files = draft_files(session, draft_id)
-    return {
-        table.at: decision_uses(files, table.id, [column.source for column in table.outputs])
-        for table in tables
-        if table.id
-    }
+    return {table.at: _uses(files, table) for table in tables if table.id}
+
+
+def _uses(files: Mapping[str, bytes], table: TableDraft) -> tuple[DecisionUse, ...]:
+    """Remembered, as every act on the page asks again."""
+    outputs = sorted(column.source for column in table.outputs)
+    key = content_key(files, table.id, outputs)
+    found = USES.get(key)
+    if found is None:
+        found = decision_uses(files, table.id, outputs)
+        USES.keep(key, found)
+    return found

@@ -3,6 +3,7 @@
 from engine.diagram.decision_uses import decision_uses
 from tests.engine.bpmn_text import diagram, flow, node
 from tests.engine.houses import DECIDED, END, START, extended, task
+from tests.engine.tables import table
 
 CONDITION = '${level == "重大"}'
 
@@ -40,3 +41,12 @@ def test_answers_under_one_name_are_read_by_that_name() -> None:
 def test_a_decision_that_nothing_calls_and_a_diagram_that_cannot_be_read_have_no_use() -> None:
     assert decision_uses(drawn(), "other", ["level"]) == ()
     assert decision_uses({"p.bpmn": b"<level"}, "level", ["level"]) == ()
+
+
+def test_what_reads_the_same_names_in_other_files_is_told_apart() -> None:
+    other = diagram(START + task("UT_far", groups="${level}") + END + flow("SE", "UT_far"), "q")
+    following = table([("level", "string", "")], [("x", "", "")], [("-", "1")])
+    files = {**drawn(), "q.bpmn": other, "next.dmn": following}
+    (use,) = decision_uses(files, "level", ["level"])
+    found = [(reader.file, reader.element, reader.text) for reader in use.elsewhere]
+    assert found == [("q.bpmn", "UT_far", "${level}"), ("next.dmn", "", "level")]
