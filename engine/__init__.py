@@ -87,6 +87,8 @@ from engine.commands.verify import verify_chains
 from engine.commands.worker import Worker, run_due, run_job
 from engine.commands.worker_thread import WorkerThread
 from engine.diagram.archive import write_archive
+from engine.diagram.decision_uses import DecisionUse
+from engine.diagram.decisions import TableTrial
 from engine.diagram.expressions import Function, ReadClock
 from engine.diagram.form_editor import ADDABLE as ADDABLE_FIELDS
 from engine.diagram.form_editor import ENTRIES as FIELD_ENTRIES
@@ -104,6 +106,7 @@ from engine.diagram.forms import Field, Form, Shown, form_functions
 from engine.diagram.lint.properties import HONOURED as PROPERTY_KINDS
 from engine.diagram.lint.properties import MEANINGS as SIGNATURE_MEANINGS
 from engine.diagram.readable import kind_of_file
+from engine.diagram.reader import MAX_BYTES as MOST_FILE_BYTES
 from engine.diagram.soundness import check_soundness
 from engine.diagram.table_draft import (
     ACTS as TABLE_ACTS,
@@ -121,6 +124,7 @@ from engine.diagram.table_draft import (
     TableRule,
     edit_table,
 )
+from engine.diagram.titles import title_of_file
 from engine.queries.access import may_read_definitions, sees, sees_all
 from engine.queries.account_events import AccountEvent
 from engine.queries.account_rules import may_administer, may_read_accounts
@@ -193,7 +197,14 @@ from engine.queries.directory import (
     get_profile,
 )
 from engine.queries.draft_choices import DraftChoices, draft_choices
-from engine.queries.draft_tables import CheckedTables, DraftTables, check_draft_tables, read_draft_tables
+from engine.queries.draft_tables import (
+    CheckedTables,
+    DraftTables,
+    check_draft_tables,
+    draft_table_uses,
+    read_draft_tables,
+    try_draft_table,
+)
 from engine.queries.evidence import Evidence, get_evidence
 from engine.queries.export import export_bundle, get_source
 from engine.queries.external import ExternalWork, count_external, find_external
@@ -304,6 +315,7 @@ __all__ = [
     "ADDABLE_FIELDS",
     "COUNT_LIMIT",
     "FIELD_ENTRIES",
+    "MOST_FILE_BYTES",
     "PROPERTY_KINDS",
     "SCOPES",
     "SIGNATURE_MEANINGS",
@@ -332,6 +344,7 @@ __all__ = [
     "CurrentView",
     "DaySetView",
     "DayView",
+    "DecisionUse",
     "DefinitionChangeView",
     "DefinitionRow",
     "DefinitionView",
@@ -409,6 +422,7 @@ __all__ = [
     "TableDraft",
     "TableProblem",
     "TableRule",
+    "TableTrial",
     "TaskRow",
     "TaskView",
     "Text",
@@ -483,6 +497,7 @@ __all__ = [
     "draft_choices",
     "draft_files",
     "draft_problems",
+    "draft_table_uses",
     "draft_titles",
     "drop_message",
     "edit_form_field",
@@ -630,7 +645,9 @@ __all__ = [
     "suspend_definition",
     "suspend_instance",
     "terminal",
+    "title_of_file",
     "transaction",
+    "try_draft_table",
     "unlock_external",
     "verify_chains",
     "wake_waiting_clocks",

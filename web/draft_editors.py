@@ -18,6 +18,7 @@ from engine import (
     kind_of_file,
     read_draft_file,
     save_definition_file,
+    title_of_file,
     transaction,
 )
 from engine.errors import BundleRefused, StaleDraft
@@ -26,7 +27,7 @@ from web.db import db
 from web.draft_files import said, sent_revision
 from web.errors import status_of
 from web.house_properties import choices, fields
-from web.i18n import now
+from web.i18n import language, now
 from web.security import POLICY
 
 # The modeler writes these style attributes itself, for its panel and its icons: they and no other are let in.
@@ -48,7 +49,7 @@ def show(draft_id: str, name: str) -> ResponseReturnValue:
     """The editor that fits the file."""
     file, content = read_draft_file(db.session(), draft_id, name, actor())
     if kind_of_file(name) == "process":
-        return _modeler(draft_id, file)
+        return _modeler(draft_id, file, content)
     if kind_of_file(name) == "decision":
         place = {part: request.args.get(part, type=int) for part in ("line", "column")}
         return redirect(url_for("draft_tables.show", draft_id=draft_id, name=name, **place))
@@ -57,11 +58,13 @@ def show(draft_id: str, name: str) -> ResponseReturnValue:
     return _as_text(draft_id, file, content.decode("utf-8-sig", "replace"), file.revision)
 
 
-def _modeler(draft_id: str, file: DraftFile) -> ResponseReturnValue:
+def _modeler(draft_id: str, file: DraftFile, content: bytes) -> ResponseReturnValue:
+    zh, en = title_of_file(file.name, content)
     offered = draft_choices(db.session(), draft_id, actor())
     page = render_template(
         "modeler.html", view=get_definition_draft(db.session(), draft_id, actor()), file=file,
-        fields=fields(), choices=choices(offered), files=offered,
+        title=(en if language() == "en" else "") or zh, fields=fields(), choices=choices(offered),
+        files=offered,
     )  # fmt: skip
     answer = make_response(page)
     answer.headers["Content-Security-Policy"] = f"{POLICY}; style-src-attr 'unsafe-hashes' {_hashes()}"

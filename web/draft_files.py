@@ -107,12 +107,14 @@ def save(draft_id: str, name: str) -> ResponseReturnValue:
 @bp.post("/<name>/check")
 @login_required
 def check(draft_id: str, name: str) -> ResponseReturnValue:
-    """What lint finds in the draft with this file as it is being drawn; nothing is stored."""
+    """What lint finds in the draft with this file as it is being drawn, errors first, then by place; nothing
+    is stored."""
     try:
         found = draft_problems(db.session(), draft_id, actor(), {name: sent_content()})
     except BundleRefused as refused:
         found = tuple(refused.problems)
-    return jsonify(problems=[shown(problem) for problem in found])
+    order = sorted(found, key=lambda p: (p.level != "error", p.file, p.line, p.column))
+    return jsonify(problems=[shown(problem) for problem in order])
 
 
 def shown(problem: Problem) -> dict[str, object]:

@@ -15,13 +15,17 @@ from engine import (
     TABLE_POLICIES,
     TABLE_TYPES,
     DraftFile,
+    TableColumn,
     TableDraft,
     TableProblem,
+    TableTrial,
     check_draft_tables,
+    draft_table_uses,
     get_definition_draft,
     read_draft_tables,
     save_draft_tables,
     transaction,
+    try_draft_table,
 )
 from engine.errors import BundleRefused, DraftNotOpen, DraftTableUnfit, EngineError, StaleDraft
 from web.auth import actor
@@ -29,12 +33,14 @@ from web.db import db
 from web.draft_files import said, sent_revision
 from web.errors import status_of
 from web.i18n import now
-from web.table_form import NO_FOCUS, Focus, acted, sent_tables
+from web.table_form import NO_FOCUS, Focus, acted, sent_tables, table_tried, tried_name
 
 bp = Blueprint("draft_tables", __name__, url_prefix="/drafts/<draft_id>/edit/<name>/table")
 
 MOST_RULES = 200  # shown on one page
 PAGE = re.compile(r"([0-9]{1,6}):([0-9]{1,6})")
+TEXT = re.compile(r'"([^"]*)"')
+TEXTS = re.compile(r'"[^"]*"(\s*,\s*"[^"]*")*')
 REFUSALS = (BundleRefused, DraftNotOpen, DraftTableUnfit, StaleDraft)
 POLICIES = {
     "UNIQUE": lazy_gettext("UNIQUE: at most one rule may match"),
@@ -66,7 +72,9 @@ def pages(tables: Sequence[TableDraft], turned: Mapping[int, int] | None = None)
 class Sheet:
     """What the page shows: the tables as they are being edited, by which revision, with which problems.
 
-    `refusal`: why they were not saved; `unsaved`: whether they differ from what is saved, as far as known."""
+    `refusal`: why they were not saved; `unsaved`: whether they differ from what is saved, as far as known.
+    `tried`: the number of the table that values were tried with, and `trial` what it makes of them, None
+    while errors keep it from deciding."""
 
     file: DraftFile
     revision: int
@@ -75,6 +83,8 @@ class Sheet:
     refusal: str = ""
     unsaved: bool = True
     focus: Focus = NO_FOCUS
+    tried: int | None = None
+    trial: TableTrial | None = None
 
     def at(self, table: int, rule: int | None, column: int | None) -> list[TableProblem]:
         """The problems of a cell; of a rule, a column or a table as a whole, with None for the rest."""
@@ -97,6 +107,12 @@ class Sheet:
     def table(self, at: int) -> TableDraft | None:
         """The table with that number."""
         return next((table for table in self.tables if table.at == at), None)
+
+
+def choices_of(column: TableColumn) -> list[str]:
+    """The allowed values of a column that is a plain list of texts, to choose from; else none."""
+    listed = column.allowed.strip()
+    return TEXT.findall(listed) if TEXTS.fullmatch(listed) else []
 
 
 @bp.get("")
@@ -148,15 +164,29 @@ def change(draft_id: str, name: str) -> ResponseReturnValue:
     if act == "save":
         return _save(draft_id, name, tables, revision)
     tables, focus = acted(tables, act)
+    tried = table_tried(tables, act)
     try:
         checked = check_draft_tables(
             db.session(), draft_id, name, actor(), tables, revision, alone=act != "check"
         )
+        trial = _trial(draft_id, name, tables, revision, tried) if tried else None
     except REFUSALS as refused:
         return _refused(draft_id, name, tables, revision, refused, focus)
     file = read_draft_tables(db.session(), draft_id, name, actor()).file
-    sheet = Sheet(file, revision, tables, checked.problems, unsaved=checked.edited, focus=focus)
+    sheet = Sheet(
+        file, revision, tables, checked.problems, unsaved=checked.edited, focus=focus,
+        tried=tried.at if tried else None, trial=trial,
+    )  # fmt: skip
     return _page(draft_id, sheet)
+
+
+def _trial(
+    draft_id: str, name: str, tables: tuple[TableDraft, ...], revision: int, tried: TableDraft
+) -> TableTrial | None:
+    given = [request.form.get(tried_name(tried, column), "")[:1000] for column in tried.inputs]
+    return try_draft_table(
+        db.session(), draft_id, name, actor(), tables, revision, tried.at, given, now=now()
+    )
 
 
 def _save(draft_id: str, name: str, tables: tuple[TableDraft, ...], revision: int) -> ResponseReturnValue:
@@ -187,6 +217,7 @@ def _page(draft_id: str, sheet: Sheet, status: int = 200) -> ResponseReturnValue
     page = render_template(
         "draft_tables.html", view=view, file=sheet.file, sheet=sheet, most=MOST_RULES, spot=spot,
         policies={name: POLICIES[name] for name in TABLE_POLICIES},
-        types={name: TYPES[name] for name in TABLE_TYPES},
+        types={name: TYPES[name] for name in TABLE_TYPES}, tried_name=tried_name, typed=request.form,
+        uses=draft_table_uses(db.session(), draft_id, actor(), sheet.tables), choices_of=choices_of,
     )  # fmt: skip
     return page, status

@@ -11,10 +11,11 @@ from flask_babel import gettext, lazy_gettext
 from flask_wtf.csrf import CSRFError
 from werkzeug.exceptions import BadRequest, HTTPException
 
-from engine import Shown, errors, measures
+from engine import MOST_FILE_BYTES, Shown, errors, measures
 from web.choices import Choices
 from web.db import db
 from web.i18n import language
+from web.settings import MEGABYTE
 
 log = logging.getLogger("zhihuan.web")
 
@@ -110,14 +111,31 @@ def page(status: int, text: str | None = None, kept: Sequence[Shown] = ()) -> Re
 
     `kept` is what the reader had typed, shown so that it can be copied.
     """
-    limit = request.max_content_length or 0
+    said = too_large() if status == 413 else str(TEXTS.get(status, ""))
     words = {
         "status": status,
         "title": TITLES.get(status) or gettext("This did not work"),
-        "text": text or (TEXTS[status] % {"limit": limit // 1024 // 1024} if status in TEXTS else ""),
+        "text": text or said,
         "kept": kept,
     }
     return render_template("error.html", **words), status
+
+
+def too_large() -> str:
+    """Which of the limits a request goes beyond: of a file of a draft, of all that is sent, of what is typed,
+    or of fields."""
+    if (request.blueprint or "").startswith("draft_"):
+        return gettext("A file of a draft may have at most %(limit)d MB.", limit=MOST_FILE_BYTES // 1_000_000)
+    sent, most = request.content_length or 0, request.max_content_length or 0
+    typed = request.max_form_memory_size or 0
+    if not sent or sent > most:
+        return str(TEXTS[413]) % {"limit": most // MEGABYTE}
+    if sent > typed:
+        return gettext(
+            "What is typed into one form may have at most %(limit)d MB. Bring a larger file as a file.",
+            limit=typed // MEGABYTE,
+        )  # fmt: skip
+    return gettext("One form may have at most %(limit)d fields.", limit=request.max_form_parts or 0)
 
 
 def at(field: str, error: errors.EngineError) -> errors.FieldProblem:

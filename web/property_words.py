@@ -8,6 +8,7 @@ from flask import Flask
 from flask_babel import gettext, lazy_gettext
 from markupsafe import Markup
 
+from web.i18n import language
 from web.words import tongue
 
 HOW = {
@@ -111,13 +112,16 @@ PROPERTIES = {
     "personal": lazy_gettext("Personal data"),
     "read_only": lazy_gettext("Read-only"),
     "order": lazy_gettext("Order"),
+    "zh": lazy_gettext("Chinese"),
+    "en": lazy_gettext("English"),
     "hitPolicy": lazy_gettext("Hit policy"),
 }
 LIMIT = re.compile(r"clock\.(?P<name>.+)\.(?P<what>from|warn|calendar)")
 
 
-def property_words(name: str) -> str | Markup:
-    """What a property is called on the page; one that has no words of ours by its own name."""
+def property_words(name: str, english: str = "") -> str | Markup:
+    """What a property is called on the page; one that has no words of ours by its own name, or by its English
+    one where the page is English and it has one."""
     if name in PROPERTIES:
         return str(PROPERTIES[name])
     if found := LIMIT.fullmatch(name):
@@ -126,10 +130,11 @@ def property_words(name: str) -> str | Markup:
         }  # fmt: skip
         return gettext("Limit %(name)s", name=found["name"]) + gettext(": ") + words[found["what"]]
     kind, _, rest = name.partition(".")
+    heading = english if language() == "en" else ""
     named = {"option": gettext("Answer"), "input": gettext("Input"), "output": gettext("Result")}
     if kind in named and rest:
-        return Markup("{} {}").format(named[kind], _own(rest))
-    return _own(name)
+        return Markup("{} {}").format(named[kind], _own(heading or rest))
+    return _own(heading or name)
 
 
 def _own(name: str) -> Markup:

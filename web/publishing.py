@@ -14,6 +14,7 @@ from engine import (
     ScenarioResult,
     approve_definition_draft,
     count_submitted,
+    draft_titles,
     get_publishing,
     import_definition_draft,
     list_definition_drafts,
@@ -120,7 +121,7 @@ def approve(draft_id: str) -> ResponseReturnValue:
             )
     except (*AT_FIELDS, BundleRefused, DraftOutdated) as refusal:
         return _page(draft_id, "approve", refusal)
-    flash(gettext("Published as version %(number)s.", number=version), "done")
+    flash(_published(get_publishing(db.session(), draft_id, actor()), version), "done")
     return redirect(url_for("publishing.show", draft_id=draft_id))
 
 
@@ -168,6 +169,16 @@ def take() -> ResponseReturnValue:
     return redirect(url_for("publishing.show", draft_id=draft_id))
 
 
+def _published(view: PublishView, version: int) -> str:
+    if view.renewed or not view.tables:
+        return gettext("Published as version %(number)s.", number=version)
+    names = gettext(", ").join(part.id for part in view.tables)
+    return gettext(
+        "Published: %(files)s. The process is unchanged and keeps version %(number)s.",
+        files=names, number=version,
+    )  # fmt: skip
+
+
 def _files() -> dict[str, bytes]:
     files: dict[str, bytes] = {}
     for sent in request.files.getlist("files"):
@@ -200,6 +211,7 @@ def _page(draft_id: str, form: str = "", refusal: EngineError | None = None) -> 
     return render_template(
         "publishing.html", view=view, refused=refused, problems=(*fresh, *view.problems), typed=request.form,
         approval=current_app.config["SETTINGS"].publish_approval, EVENTS=EVENTS, scenarios=_scenarios(view),
+        titles={} if view.against else draft_titles(db.session(), draft_id, actor()),
     ), status_of(refusal) if refusal else 200  # fmt: skip
 
 

@@ -59,6 +59,17 @@ def acted(tables: Sequence[TableDraft], act: str) -> tuple[tuple[TableDraft, ...
     return tuple(found), focus
 
 
+def tried_name(table: TableDraft, column: TableColumn) -> str:
+    """The name of the field in which a value for an input column is typed."""
+    return f"t{table.at}.try{f'n{-column.at}' if column.at < 0 else column.at}"
+
+
+def table_tried(tables: Sequence[TableDraft], act: str) -> TableDraft | None:
+    """The table whose button to try values, `try <table>`, was pressed."""
+    at = act.removeprefix("try ")
+    return next((table for table in tables if act != at and at == str(table.at)), None)
+
+
 def _things(table: TableDraft, kind: str) -> Sequence[TableRule] | Sequence[TableColumn]:
     return {"rule": table.rules, "input": table.inputs, "output": table.outputs}[kind]
 

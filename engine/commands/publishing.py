@@ -8,7 +8,7 @@ from sqlalchemy.orm import Session
 from engine.commands.definition_drafts import note, open_draft, touch
 from engine.commands.deployments import REFERENCE_FILES, begin_deploying
 from engine.commands.modeler import deploy_part
-from engine.commands.publishing_notices import tell, tell_owners
+from engine.commands.publishing_notices import answered, tell, tell_owners
 from engine.diagram.bundle import compile_bundle
 from engine.errors import (
     BundleRefused,
@@ -27,6 +27,7 @@ from engine.queries.definition_drafts import STATES
 from engine.queries.definition_files import draft_files
 from engine.queries.permissions import may_publish
 from engine.queries.publishing import (
+    handed_in,
     may_approve,
     now_running,
     outdated_by,
@@ -36,7 +37,7 @@ from engine.queries.views import Actor
 from engine.records.audit import content_hash
 from engine.records.passwords import check_password
 from engine.records.signatures import signature_hash
-from engine.storage.models import DefinitionDraft, DefinitionDraftEvent, DefinitionDraftFile, Person
+from engine.storage.models import DefinitionDraft, DefinitionDraftFile, Person
 from engine.storage.session import begin_write
 
 APPROVES = "批准"
@@ -99,6 +100,7 @@ def approve_definition_draft(
     _check_files(session, draft)
     draft.signature = _signature(session, draft, actor, at)
     version = _publish(session, draft, actor, at)
+    answered(session, draft, actor, at)
     tell(session, draft, "draft_published", frozenset({draft.submitted_by or ""}), actor, at)
     return version
 
@@ -115,6 +117,7 @@ def return_definition_draft(
     draft.state, draft.over_definition_id = "open", None
     _decide(draft, actor, at, why.strip())
     note(session, draft, "returned", reason=why.strip())
+    answered(session, draft, actor, at)
     people = frozenset({draft.submitted_by or ""}) - {actor.person_id}
     tell(session, draft, "draft_returned", people, actor, at)
 
@@ -152,7 +155,7 @@ def _check_files(session: Session, draft: DefinitionDraft) -> None:
 
 
 def _check_changes(session: Session, draft: DefinitionDraft) -> None:
-    files, latest = _handed_in(session, draft), now_running(session, draft.process_id)
+    files, latest = handed_in(session, draft), now_running(session, draft.process_id)
     if latest is None or files.keys() & set(REFERENCE_FILES):
         return
     if compile_bundle(files, draft.process_id).hash == latest.bundle_hash:
@@ -181,7 +184,7 @@ def _signature(session: Session, draft: DefinitionDraft, actor: Actor, at: datet
 
 
 def _publish(session: Session, draft: DefinitionDraft, actor: Actor, at: datetime) -> int:
-    files = _handed_in(session, draft)
+    files = handed_in(session, draft)
     done = deploy_part(session, files, actor, draft.reason or "", now=at)
     if not done.new and not files.keys() & set(REFERENCE_FILES):
         raise NothingToPublish()
@@ -190,15 +193,6 @@ def _publish(session: Session, draft: DefinitionDraft, actor: Actor, at: datetim
     _decide(draft, actor, at, None)
     note(session, draft, "published", reason=draft.reason)
     return became.version
-
-
-def _handed_in(session: Session, draft: DefinitionDraft) -> dict[str, bytes]:
-    """The files to deploy. A table that nobody touched in the draft stays as it is deployed now: its copy may
-    be older."""
-    event = DefinitionDraftEvent
-    touched = set(session.scalars(select(event.file).where(event.draft_id == draft.id)))
-    files = draft_files(session, draft.id).items()
-    return {name: data for name, data in files if name not in REFERENCE_FILES or name in touched}
 
 
 def _decide(draft: DefinitionDraft, actor: Actor, at: datetime, why: str | None) -> None:

@@ -2,6 +2,7 @@
 
 from datetime import datetime
 
+from sqlalchemy import and_, update
 from sqlalchemy.orm import Session
 
 from engine.queries.concerned import active_people, members_of
@@ -10,13 +11,23 @@ from engine.queries.permissions import PUBLISHERS
 from engine.queries.publishing import editors, now_running
 from engine.queries.views import Actor
 from engine.schedule.outbox import Notice, put_notices
-from engine.storage.models import DefinitionDraft
+from engine.storage.models import DefinitionDraft, Notification
 
 
 def tell_owners(session: Session, draft: DefinitionDraft, actor: Actor, at: datetime) -> None:
     """Tells those who may approve a draft that it waits for them."""
     owners = frozenset[str]().union(*members_of(session, PUBLISHERS).values())
     tell(session, draft, "draft_submitted", owners - editors(session, draft), actor, at)
+
+
+def answered(session: Session, draft: DefinitionDraft, actor: Actor, at: datetime) -> None:
+    """Whoever decides on a draft has read that it waits for an approval."""
+    asked = and_(
+        Notification.person_id == actor.person_id, Notification.kind == "draft_submitted",
+        Notification.dedup.startswith(f"draft:{draft.id}:", autoescape=True), Notification.read_at.is_(None),
+    )  # fmt: skip
+    unread = update(Notification).where(asked).values(read_at=at)
+    session.execute(unread, execution_options={"synchronize_session": False})
 
 
 def tell(

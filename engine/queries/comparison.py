@@ -1,7 +1,8 @@
 """Two versions of a process side by side, in words and as marks on their diagrams."""
 
+import re
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from sqlalchemy.orm import Session
 
@@ -14,6 +15,7 @@ from engine.diagram.compare import (
     ProcessComparison,
     PropertyChange,
     compare_bundles,
+    compare_lists,
 )
 from engine.diagram.library import base_name
 from engine.queries.access import check_definition_reader
@@ -26,22 +28,28 @@ Names = Mapping[str, tuple[str, str]]
 
 @dataclass(frozen=True)
 class PropertyView:
-    """A property before and after, None where there was or is none; an element is named, not by its id."""
+    """A property before and after, None where there was or is none; an element is named, not by its id.
+
+    `name_en`: the English heading of a column of a decision table."""
 
     name: str
     before: Text | None
     after: Text | None
+    name_en: str = ""
 
 
 @dataclass(frozen=True)
 class ChangeView:
-    """An element, field or rule; `how`: added, removed or changed; `kind` as in the diagram or form."""
+    """An element, field or rule; `how`: added, removed or changed; `kind` as in the diagram or form.
+
+    `kept`: of a changed rule the conditions that stay, each a column with its entry."""
 
     how: str
     kind: str
     id: str
     name: Text
     properties: tuple[PropertyView, ...]
+    kept: tuple[tuple[Text, str], ...] = ()
 
 
 @dataclass(frozen=True)
@@ -99,6 +107,13 @@ def differences(old: Bundle, new: Bundle) -> Differences:
     return Differences(found.same, *parts, _files(old, new))
 
 
+def list_differences(name: str, before: bytes | None, after: bytes) -> PartView | None:
+    """How a table of names differs from another state of it, row by row; None if it does not."""
+    changes = compare_lists(before or b"", after)
+    how = "changed" if before is not None else "added"
+    return PartView(name, how, Text(name), (), _changes(changes)) if changes else None
+
+
 def compare_versions(
     session: Session, process_id: str, actor: Actor, *, before: int | None = None, after: int | None = None
 ) -> ComparisonView:
@@ -129,8 +144,22 @@ def _form(found: FormComparison) -> PartView:
 
 
 def _decision(found: DecisionComparison) -> PartView:
-    return PartView(
-        found.id, found.how, Text(found.name), _properties(found.properties), _changes(found.rules)
+    columns, title = found.columns, Text(found.name, found.name_en)
+    rules = tuple(
+        replace(
+            shown, properties=_headed(shown.properties, columns),
+            kept=tuple((Text(label, columns.get(label, "")), cell) for label, cell in rule.kept),
+        )
+        for shown, rule in zip(_changes(found.rules), found.rules, strict=True)
+    )  # fmt: skip
+    return PartView(found.id, found.how, title, _headed(_properties(found.properties), columns), rules)
+
+
+def _headed(properties: Iterable[PropertyView], columns: Mapping[str, str]) -> tuple[PropertyView, ...]:
+    """The properties with the English headings of the columns that they are about."""
+    return tuple(
+        replace(each, name_en=columns.get(re.sub("^(input|output)[.]", "", each.name), ""))
+        for each in properties
     )
 
 

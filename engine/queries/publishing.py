@@ -9,18 +9,20 @@ from sqlalchemy.orm import Session
 from engine.diagram.bundle import Bundle
 from engine.diagram.checked import compiled, content_key, linted, once, played
 from engine.diagram.completing import complete
+from engine.diagram.lint.tables import COLUMNS
 from engine.diagram.remembered import Remembered
 from engine.errors import BundleRefused, EngineError, OwnDraft, Problem, ProcessNotFound
 from engine.queries.bundles import bundle_of, latest_definition, latest_hashes
-from engine.queries.comparison import Differences, differences
+from engine.queries.comparison import Differences, PartView, differences, list_differences
 from engine.queries.definition_drafts import DraftView, get_definition_draft
 from engine.queries.definition_files import draft_files
 from engine.queries.permissions import may_publish
 from engine.queries.reference import reference_files
-from engine.queries.views import Actor, Permission
-from engine.storage.models import DefinitionDraft, DefinitionDraftEvent, ProcessDefinition
+from engine.queries.views import Actor, Permission, Text
+from engine.storage.models import DefinitionDraft, DefinitionDraftEvent, Deployment, ProcessDefinition
 
 DECISIONS = ("submitted", "returned", "published")  # events that change no file
+REFERENCE_FILES = frozenset(f"{stem}.csv" for stem in COLUMNS)
 CHECKED: Remembered[tuple[Problem, ...]] = Remembered(64)
 
 
@@ -30,7 +32,10 @@ class PublishView:
     only while it may still be published. `outdated`: the
     version that was published after the draft was begun, None if it is up to date; `over`: the version over
     which it is published deliberately. `compared` with the version `against`; None for a new process, or
-    while errors stand in the way."""
+    while errors stand in the way.
+
+    `tables`: the tables of names that differ from what is deployed, row by row; once published, those that
+    were published. `renewed`: whether publishing made a new version, which tables alone do not."""
 
     draft: DraftView
     problems: tuple[Problem, ...]
@@ -39,6 +44,8 @@ class PublishView:
     against: int | None
     compared: Differences | None
     same: bool
+    tables: tuple[PartView, ...]
+    renewed: bool
     shipped: str
     signature: str | None
     may_submit: bool
@@ -65,7 +72,8 @@ def get_publishing(session: Session, draft_id: str, actor: Actor) -> PublishView
     return PublishView(
         view, problems, outdated_by(draft, latest), version_of(session, draft.over_definition_id),
         against.version if against else None, differences(old, new) if old and new else None,
-        bool(old and new and old.hash == new.hash), draft.shipped, draft.signature,
+        bool(old and new and old.hash == new.hash), _tables(session, draft), _renewed(session, draft),
+        draft.shipped, draft.signature,
         owner and draft.state == "open", may_approve(session, draft, actor), owner and submitted,
     )  # fmt: skip
 
@@ -125,6 +133,31 @@ def editors(session: Session, draft: DefinitionDraft) -> set[str]:
     event = DefinitionDraftEvent
     made = event.draft_id == draft.id, event.kind.not_in(DECISIONS[1:])
     return {*session.scalars(select(event.by).where(*made).distinct()), draft.created_by} - {"system"}
+
+
+def handed_in(session: Session, draft: DefinitionDraft) -> dict[str, bytes]:
+    """The files to deploy. A table that nobody touched in the draft stays as it is deployed now: its copy may
+    be older."""
+    event = DefinitionDraftEvent
+    touched = set(session.scalars(select(event.file).where(event.draft_id == draft.id)))
+    files = draft_files(session, draft.id).items()
+    return {name: data for name, data in files if name not in REFERENCE_FILES or name in touched}
+
+
+def _tables(session: Session, draft: DefinitionDraft) -> tuple[PartView, ...]:
+    touched = {name: data for name, data in handed_in(session, draft).items() if name in REFERENCE_FILES}
+    if draft.state == "published":
+        return tuple(PartView(name, "changed", Text(name), (), ()) for name in touched)
+    deployed = reference_files(session) if touched else {}
+    found = (list_differences(name, deployed.get(name), data) for name, data in touched.items())
+    return tuple(part for part in found if part)
+
+
+def _renewed(session: Session, draft: DefinitionDraft) -> bool:
+    became = session.get(ProcessDefinition, draft.definition_id) if draft.definition_id else None
+    made = session.get(Deployment, became.deployment_id) if became else None
+    decided = draft.decided_at, draft.decided_by, draft.reason
+    return made is not None and (made.at, made.by, made.reason) == decided
 
 
 def _has_errors(problems: tuple[Problem, ...]) -> bool:

@@ -5,7 +5,7 @@ import json
 import pytest
 
 from engine.diagram.bundle import Bundle, compile_bundle
-from engine.diagram.compare import BundleComparison, Change, PropertyChange, compare_bundles
+from engine.diagram.compare import BundleComparison, Change, PropertyChange, compare_bundles, compare_lists
 from tests.engine.bpmn_text import diagram, flow, node
 from tests.engine.houses import DECIDED, END, LEVEL, ONE, REWORK, START, extended, field, task
 from tests.web.drawn import EVERYTHING, FILES, asked
@@ -353,3 +353,33 @@ def test_another_hit_policy_and_another_heading_are_changes_of_the_table() -> No
     headed = edited(table(A), ('label="要旨"', 'label="主题"'), name="level.dmn")
     (other,) = compared(table(A), headed).decisions
     assert {change.name for change in other.properties} == {"input.要旨", "input.主题"}
+
+
+def test_a_changed_row_tells_the_conditions_that_it_keeps() -> None:
+    before, after = table(A, B), table(A, row("B", '"裂"', "一般"))
+    (one,) = compared(before, after).decisions
+    (rule,) = one.rules
+    assert values(rule) == {"严重度": ('"严重"', '"一般"')}
+    assert rule.kept == (("要旨", '"裂"'),)
+    (other,) = compared(table(A, B), table(A, row("B", '"断"', "严重"))).decisions
+    assert other.rules[0].kept == ()
+
+
+def test_a_decision_and_its_columns_have_their_english_names() -> None:
+    named = '<extensionElements><camunda:properties><camunda:property name="name.en" value="{}"/>' \
+        "</camunda:properties></extensionElements><decisionTable"
+    before = edited(table(A), ("<decisionTable", named.format("Grade")), name="level.dmn")
+    after = edited(table(A, B), ("<decisionTable", named.format("Grading")), name="level.dmn")
+    (one,) = compared(before, after).decisions
+    assert one.name_en == "Grading"
+    assert one.columns == {"严重度": "severity"}
+    assert PropertyChange("name.en", "Grade", "Grading") in one.properties
+
+
+def test_tables_of_names_are_compared_row_by_row() -> None:
+    before = "id,zh,en\nA,甲,a\nB,乙,b\n".encode()
+    changes = {c.id: c for c in compare_lists(before, "id,zh,en\nA,甲,one\nC,丙,c\n".encode())}
+    hows = {key: change.how for key, change in changes.items()}
+    assert hows == {"A": "changed", "B": "removed", "C": "added"}
+    assert values(changes["A"]) == {"en": ("a", "one")}
+    assert compare_lists(before, b"\xff") == compare_lists(before, b"")

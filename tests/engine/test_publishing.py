@@ -257,6 +257,39 @@ def test_those_who_may_approve_are_told_and_whoever_submitted_hears_the_outcome(
     assert page.items[0].leads_on
 
 
+@pytest.mark.parametrize("decide", [approve, send_back])
+def test_whoever_decides_has_read_that_it_waited(whole: House, decide: Callable[..., object]) -> None:
+    """For those who were asked as well and did not decide, it stays unread."""
+    draft, other = drafted(whole), drafted(whole, part_bpmn=asking(name="另一个名字"))
+    for each in (draft, other):
+        submit(whole, each)
+    decide(whole, draft)
+    unread = select(Notification.person_id, Notification.facts).where(
+        Notification.kind == "draft_submitted", Notification.read_at.is_(None)
+    )
+    rows = whole.session.execute(unread)
+    found = sorted((who, facts["link"] == f"/publishing/{draft}") for who, facts in rows)
+    assert found == [("qa", False), ("vp", False), ("vp", True)]
+
+
+def test_the_rows_of_a_table_that_differ_are_shown_and_make_no_new_version(whole: House) -> None:
+    draft = drafted(whole, clauses_csv=CLAUSES.replace(b"one", b"single") + "S1-2,S1,二,two\n".encode())
+    (part,) = seen(whole, draft).tables
+    assert part.id == "clauses.csv"
+    assert [(c.id, c.how) for c in part.changes] == [("S1-1", "changed"), ("S1-2", "added")]
+    submit(whole, draft)
+    approve(whole, draft)
+    view = seen(whole, draft)
+    assert (view.renewed, [part.id for part in view.tables]) == (False, ["clauses.csv"])
+
+
+def test_a_changed_diagram_makes_a_new_version(whole: House) -> None:
+    draft = drafted(whole)
+    assert not seen(whole, draft).tables
+    submit(whole, draft, approval=False)
+    assert seen(whole, draft).renewed
+
+
 def test_two_approve_at_once_and_one_wins(each_database: Engine, clock: Clock, tmp_path: Path) -> None:
     with Session(each_database) as session:
         sign_up(session)

@@ -162,6 +162,7 @@ def test_an_error_is_marked_on_its_shape_and_goes_when_it_is_mended(lived_in: Li
     expect(page.locator("#canvas .djs-element.has-error")).to_have_attribute("data-element-id", "UT_apply")
     expect(page.locator("#canvas .problem-sign.is-error")).to_have_text("✕")
     expect(page.locator("#problems li").first).to_contain_text("UT_nobody")
+    expect(page.locator("#problems li").first.locator("strong")).to_have_text("申请现场调查")
     choose(page, "UT_depart")
     page.locator("#problems button.link").first.click()
     expect(page.locator("#house > p").first).to_have_text("UT_apply")

@@ -183,6 +183,15 @@ def wrong_cells(page: Page) -> None:
     page.locator("#t0-r3-c1[aria-invalid=true]").wait_for()
 
 
+def tried_values(page: Page) -> None:
+    """Tries values with a decision table that none of its rules is made for."""
+    draft_file("severity.dmn")(page)
+    page.locator("#t0-try > summary").click()
+    page.locator("#t0-try input").first.fill("x")
+    page.locator("#t0-try [data-try]").click()
+    page.locator("#t0-outcome").wait_for()
+
+
 def draft_form(path: str, then: Callable[[Page], None] | None = None) -> Callable[[Page], None]:
     """Begins a draft and opens one of the pages of its largest form."""
 
@@ -316,6 +325,7 @@ SIGHTS: dict[str, tuple[Sight, ...]] = {
               draft_file("severity.dmn/text")),
         Sight("draft-table", "draft_tables.show", "/drafts/new?process=qf_main", draft_file("severity.dmn")),
         Sight("draft-table-wrong", "draft_tables.change", "/drafts/new?process=qf_main", wrong_cells),
+        Sight("draft-table-tried", "draft_tables.change", "/drafts/new?process=qf_main", tried_values),
         Sight("modeler", "draft_editors.show", "/drafts/new?process=qf_main", draft_file("qf_onsite.bpmn")),
         Sight("draft-form", "draft_forms.show", NEW_DRAFT, draft_form("")),
         Sight("draft-form-remove", "draft_forms.show", NEW_DRAFT,

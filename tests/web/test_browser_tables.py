@@ -186,3 +186,39 @@ def test_a_moved_rule_keeps_the_focus_on_its_button_and_a_check_of_nothing_leave
     expect(page.get_by_role("button", name="第 2 条规则上移")).to_be_focused()
     assert severities(page) == ['"重大"', "-", '"严重"', "-"]
     expect(page.locator("#unsaved")).to_have_text("尚未保存")
+
+
+def test_values_are_tried_in_place_and_are_no_edit(lived_in: LivedIn, visit: Visit) -> None:
+    """Enter tries them; what the table makes of them changes with the table as it is typed."""
+    page = owner(visit, lived_in)
+    draft = begin(page)
+    open_table(page, draft)
+    page.locator("#t0-try > summary").click()
+    page.get_by_label("严重度", exact=True).select_option("轻微")
+    cost = page.get_by_label("预计费用（元）", exact=True)
+    cost.fill("60000")
+    cost.press("Enter")
+    outcome = page.locator("#t0-outcome")
+    expect(outcome).to_contain_text("qa_lead")
+    expect(cost).to_be_focused()
+    expect(page.locator("#unsaved")).to_have_text("")
+    page.get_by_label("第 3 条规则：预计费用（元）").fill(">= 50000")
+    page.get_by_role("button", name="试算", exact=True).click()
+    expect(outcome).to_contain_text("第 3、4 条规则符合")
+    expect(outcome).to_be_focused()
+    expect(page.locator("#unsaved")).to_have_text("尚未保存")
+    assert decided(page, draft, severity="轻微", cost_est=60_000)["approval_group"] == "qa_lead"
+    expect(page.locator(".used").get_by_role("link", name="判定审批层级")).to_be_visible()
+    page.keyboard.press("Control+s")
+    page.wait_for_load_state()
+
+
+def test_the_key_of_a_new_process_is_only_asked_for_one(lived_in: LivedIn, visit: Visit) -> None:
+    page = owner(visit, lived_in)
+    page.goto("/drafts/new")
+    key = page.locator("#draft-id")
+    expect(key).to_be_visible()
+    page.locator("#draft-process").select_option("qf_main")
+    expect(key).to_be_hidden()
+    page.locator("#draft-process").select_option("")
+    expect(key).to_be_visible()

@@ -4,7 +4,7 @@ import json
 
 import pytest
 
-from tests.engine.houses import REWORK
+from tests.engine.houses import DECIDED, LEVEL, REWORK
 from tests.web.drawn import FILES
 from tests.web.pages import Answer, Site
 
@@ -142,3 +142,21 @@ def test_garbage_in_the_address_is_refused(two: Site, query: str) -> None:
 @pytest.mark.parametrize("path", ["/processes/p/compare?to=9", "/processes/nothing/compare"])
 def test_what_is_not_there_is_not_found(two: Site, path: str) -> None:
     assert two.as_("owner").get(path).status == 404
+
+
+def test_in_english_a_decision_its_columns_and_the_conditions_of_a_row_are_english(site: Site) -> None:
+    """The conditions that a changed row keeps stand with its number; names without English stay Chinese."""
+    named = '<extensionElements><camunda:properties><camunda:property name="{}" value="{}"/>' \
+        "</camunda:properties></extensionElements>"
+    level = LEVEL.replace("<decisionTable", named.format("name.en", "Grade") + "<decisionTable").replace(
+        "<inputExpression", named.format("label.en", "gist of it") + "<inputExpression", 1
+    ).replace("<text>-</text>", '<text>"漏"</text>')  # fmt: skip
+    for answer in ("重大", "一般"):
+        site.house.deploy({**DECIDED, "level.dmn": level.replace('"重大"<', f'"{answer}"<').encode()}, answer)
+    page = site.as_("owner", "en").get("/processes/p/compare")
+    assert page.all("//h2[@id='decision-1']/span[1]")[0].text == "Grade"
+    (line,) = lines(page)
+    assert "severity" in line
+    assert "严重度" not in line
+    (kept,) = page.all("//dl[contains(@class, 'kept')]/dd")
+    assert " ".join("".join(kept.itertext()).split()) == 'gist of it: "漏"'

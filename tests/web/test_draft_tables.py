@@ -6,6 +6,7 @@ from pathlib import Path
 
 import pytest
 
+from tests.engine.houses import DECIDED
 from tests.engine.tables import table
 from tests.web.pages import Answer, Site, Visitor
 from tests.web.test_drafts import begun
@@ -30,7 +31,7 @@ def fields(page: Answer) -> dict[str, object]:
     for field in form.xpath(".//input[@name] | .//textarea[@name]"):
         text = field.text_content().removeprefix("\n") if field.tag == "textarea" else field.get("value", "")
         found.setdefault(field.get("name"), []).append(text.replace("\n", "\r\n"))
-    for each in form.xpath(".//select[@name]"):
+    for each in form.xpath(".//select[@name][not(@disabled)]"):
         found[each.get("name")] = each.xpath("./option[@selected]/@value") or each.xpath("./option[1]/@value")
     return dict(found)
 
@@ -342,7 +343,7 @@ def test_reviewers_read_a_table_and_change_nothing(site: Site) -> None:
         reviewer = site.as_(person)
         page = reviewer.get(address)
         assert page.status == 200
-        assert not page.all("//main//button[@name='act']")
+        assert page.all("//main//button[@name='act']/@value") == ["try 0"]
         assert page.all("//textarea[@readonly]")
         assert reviewer.send(address, {**form, "act": "save"}).status == 403
     for person in ("staff", "it"):
@@ -354,7 +355,7 @@ def test_a_draft_that_was_given_up_is_read_only(site: Site) -> None:
     owner, address = opened(site)
     form = fields(owner.get(address))
     owner.post(f"{address.partition('/edit/')[0]}/discard", reason="不改了")
-    assert not owner.get(address).all("//main//button[@name='act']")
+    assert owner.get(address).all("//main//button[@name='act']/@value") == ["try 0"]
     for also in (
         {},
         {"t0.until": "9"},
@@ -365,3 +366,55 @@ def test_a_draft_that_was_given_up_is_read_only(site: Site) -> None:
         assert "已放弃" in refused.all("//*[@id='table-refusal']")[0].text_content()
         assert cells(refused, 1)[-1] == "留着"
     assert saved(owner, address) == SHIPPED
+
+
+def outcome(page: Answer) -> str:
+    """What the page says of the values that were tried."""
+    (found,) = page.all("//*[@id='t0-outcome']")
+    return " ".join(" ".join(found.itertext()).split())
+
+
+def test_values_are_tried_with_the_table_as_it_is_typed_and_nothing_is_saved(site: Site) -> None:
+    owner, address = opened(site)
+    given = {"t0.try0": "严重", "t0.try1": "20000"}
+    page = pressed(owner, address, owner.get(address), "try 0", **given)
+    assert "第 2、4 条规则符合" in outcome(page)
+    assert "其中第一条生效" in outcome(page)
+    assert "vp" in outcome(page)
+    assert "尚未保存" not in page.all("//*[@id='unsaved']")[0].text_content()
+    edited = pressed(owner, address, page, "try 0", **{"t0.r1.o0": '"gm"', **given})
+    assert "gm" in outcome(edited)
+    assert "尚未保存" in edited.all("//*[@id='unsaved']")[0].text_content()
+    assert edited.all("//input[@name='t0.try1']/@value") == ["20000"]
+    assert saved(owner, address) == SHIPPED
+
+
+def test_why_nothing_comes_out_of_tried_values_is_said(site: Site) -> None:
+    owner, address = opened(site)
+    page = pressed(owner, address, owner.get(address), "remove rule 0 3")
+    page = pressed(owner, address, page, "try 0", **{"t0.try0": "轻微", "t0.try1": "1"})
+    assert "没有符合的规则" in outcome(page)
+    assert "第 1 条" in outcome(page)
+    wrong = pressed(owner, address, page, "try 0", **{"t0.r0.i1": "][", "t0.try0": "轻微"})
+    assert "改正" in outcome(wrong)
+    hostile = pressed(owner, address, page, "try 0", **{"t0.try0": HOSTILE, "t0.try1": HOSTILE})
+    assert "<script>alert" not in hostile.response.text.replace("&lt;", "")
+
+
+def test_whoever_only_reads_a_draft_tries_its_table_too(site: Site) -> None:
+    _, address = opened(site)
+    reader = site.as_("compliance", "en")
+    page = pressed(reader, address, reader.get(address), "try 0", **{"t0.try0": "重大"})
+    assert not page.all("//*[@id='unsaved' and text()]")
+    assert "gm" in outcome(page)
+    assert "Rule" in outcome(page)
+
+
+def test_where_a_decision_is_used_is_said_with_a_way_to_the_diagram(site: Site) -> None:
+    owner, address = opened(site)
+    assert "没有流程图调用" in owner.get(address).text
+    site.house.deploy(DECIDED)
+    draft = owner.post("/drafts/new", process="p", title="用处").location
+    page = owner.get(f"{draft}/edit/level.dmn/table")
+    assert page.all("//*[contains(@class, 'used')]//a/@href") == [f"{draft}/edit/p.bpmn#element-BR_level"]
+    assert "定级" in page.text

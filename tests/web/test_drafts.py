@@ -7,6 +7,7 @@ import re
 
 import pytest
 
+from tests.engine.houses import DECIDED
 from tests.web.pages import Answer, Site, Visitor
 from web.draft_editors import STYLES
 from web.vendor import FOLDER
@@ -137,3 +138,58 @@ def test_files_of_a_draft_are_listed_with_what_they_define(site: Site) -> None:
     assert renamed != drawn
     assert sent(owner, f"{draft}/files/p.bpmn", renamed).status == 200
     assert "供应商审核" in owner.get(draft).all("//section[@id='files']")[0].text_content()
+
+
+def test_the_modeler_and_the_table_are_headed_by_title_with_the_name_of_the_file_below(site: Site) -> None:
+    """In the language of the page; a file that says no title is headed by its name."""
+    site.house.deploy(DECIDED)
+    owner, draft = begun(site)
+    heads = {
+        name: [" ".join(each.itertext()) for each in owner.get(f"{draft}/edit/{name}").all("//h1")]
+        for name in ("p.bpmn", "level.dmn/table")
+    }
+    assert heads == {"p.bpmn": ["p.bpmn"], "level.dmn/table": ["定级"]}
+    path = f"{draft}/files/p.bpmn"
+    drawn = owner.get(path).response.data.replace(b"<process ", '<process name="流程甲" '.encode())
+    assert sent(owner, path, drawn).status == 200
+    page = owner.get(f"{draft}/edit/p.bpmn")
+    assert page.all("//h1/span")[0].text == "流程甲"
+    assert page.all("//h1/following-sibling::p[contains(@class, 'mono')]")[0].text == "p.bpmn"
+
+
+def test_problems_come_errors_first_and_then_by_place(site: Site) -> None:
+    owner, draft = begun(site)
+    path = f"{draft}/files/p.bpmn"
+    broken = owner.get(path).response.data.replace(b'targetRef="UT_check"', b'targetRef="nowhere"', 1)
+    found = sent(owner, f"{path}/check", broken).response.json["problems"]  # type: ignore[index]
+    order = [(each["level"] != "error", each["file"], each["line"]) for each in found]
+    assert order == sorted(order)
+    assert {first for first, *_ in order} == {False, True}
+
+
+def test_text_beyond_what_a_file_may_hold_is_refused_with_that_limit(site: Site) -> None:
+    """What is typed is kept as long as it is read at all; beyond that, the limit of a file is told all the
+    same and not that of the whole request."""
+    owner, draft = begun(site)
+    path = f"{draft}/edit/p.bpmn/text"
+    page = owner.post(path, content="x" * 2_100_000, revision="1")
+    assert (page.status, "2,000,000" in page.text) == (422, True)
+    site.app.config["MAX_CONTENT_LENGTH"] = 5_000_000
+    page = owner.post(path, content="x" * 5_100_000, revision="1")
+    assert page.status == 413
+    assert "修订稿中的一个文件不超过 2 MB" in page.text
+
+
+def test_a_form_beyond_a_limit_is_told_which_one(site: Site) -> None:
+    visitor, path = site.as_("owner"), "/publishing/_import"
+    typed = visitor.post(path, title="x" * 2_200_000, files=(io.BytesIO(b"x"), "x.zip"))
+    assert (typed.status, "填写的内容合计不超过 2 MB" in typed.text) == (413, True)
+    fields = {f"f{n}": "x" for n in range(2_100)}
+    many = visitor.post(path, **fields, files=(io.BytesIO(b"x"), "x.zip"))
+    assert (many.status, "不能超过 2000 个字段" in many.text) == (413, True)
+
+
+def test_the_key_of_a_new_process_says_when_it_counts(site: Site) -> None:
+    page = site.as_("owner").get("/drafts/new?process=p")
+    (field,) = page.all("//*[@data-unless='draft-process']")
+    assert "上方已选择现有流程时，此项不起作用" in field.text_content()

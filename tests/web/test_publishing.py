@@ -1,6 +1,7 @@
 """The pages on which process owners publish: problems, difference, reason, a second person; import."""
 
 import io
+import json
 
 import pytest
 
@@ -50,6 +51,49 @@ def test_an_owner_submits_and_another_approves(owners: Site) -> None:
     assert "已发布为第 2 版" in done.text
     assert "客户要求" in owner.get("/processes/p").text
     assert other.post(page + "/approve", revision=revision, password=PASSWORD).status == 409
+
+
+def test_the_approver_sees_the_diagrams_compared_and_may_try_and_open_the_draft(owners: Site) -> None:
+    """Both before the approval, where the draft is drawn, and after it, where the new version is."""
+    page, owner, other = drafted(owners), owners.as_("owner"), owners.as_("qa")
+    draft = page.replace("/publishing/", "/drafts/")
+    owner.post(page + "/submit", revision="2", **SUBMIT)
+    shown = other.get(page)
+    urls = ["/processes/p/versions/1/files/p.bpmn", f"{draft}/files/p.bpmn"]
+    assert shown.all("//*[@id='diagrams']//*[@data-marks]/@data-url") == urls
+    marks = [json.loads(given) for given in shown.all("//*[@data-marks]/@data-marks")]
+    assert marks == [{"UT_do": "changed"}] * 2
+    links = shown.all("//div[@class='head']//a/@href")
+    walk = f"/try/draft:{draft.rpartition('/')[2]}"
+    assert links[-3:] == ["#diagrams", walk, draft]
+    assert [other.get(url).status for url in (*urls, walk, draft)] == [200] * 4
+    (revision,) = shown.all("//form[contains(@action, 'approve')]//input[@name='revision']/@value")
+    other.post(page + "/approve", revision=revision, password=PASSWORD)
+    urls[1] = "/processes/p/versions/2/files/p.bpmn"
+    assert owner.get(page).all("//*[@id='diagrams']//*[@data-marks]/@data-url") == urls
+
+
+def test_the_diagrams_of_a_new_process_are_drawn_although_there_is_nothing_to_compare(owners: Site) -> None:
+    owner = owners.as_("owner")
+    draft = owner.post("/drafts/new", process="", new_id="fresh", title="新流程").location
+    page = owner.get(draft.replace("/drafts/", "/publishing/"))
+    found = page.all("//*[@id='diagrams']//*[@data-url]/@data-url")
+    assert found == ([] if page.all("//form//button[@disabled]") else [f"{draft}/files/fresh.bpmn"])
+
+
+def test_publishing_a_table_alone_says_so_and_speaks_of_no_new_version(owners: Site) -> None:
+    owners.house.deploy({**REWORK, "clocks.csv": "id,zh,en\nreply,答复,Reply\n".encode()})
+    owner, other = owners.as_("owner"), owners.as_("qa")
+    draft = owner.post("/drafts/new", process="p", title="改名称").location
+    content = io.BytesIO("id,zh,en\nreply,正式答复,Reply\n".encode())
+    owner.post(f"{draft}/files/clocks.csv", content=(content, "x"), revision="1")
+    page = draft.replace("/drafts/", "/publishing/")
+    assert "正式答复" in owner.get(page).text
+    owner.post(page + "/submit", revision="2", **SUBMIT)
+    (revision,) = other.get(page).all("//form[contains(@action, 'approve')]//input[@name='revision']/@value")
+    done = other.follow(page + "/approve", revision=revision, password=PASSWORD)
+    assert "已发布：clocks.csv。流程没有变化，仍为第 1 版。" in done.text
+    assert "已发布为第" not in done.text
 
 
 def test_a_published_draft_is_not_checked_again(owners: Site) -> None:

@@ -11,6 +11,7 @@ from engine.diagram.compare.changes import (
     ProcessComparison,
     PropertyChange,
 )
+from engine.diagram.compare.lists import compare_lists
 
 __all__ = [
     "REFERENCES",
@@ -22,4 +23,5 @@ __all__ = [
     "ProcessComparison",
     "PropertyChange",
     "compare_bundles",
+    "compare_lists",
 ]

@@ -22,10 +22,11 @@ class PropertyChange:
 
 @dataclass(frozen=True)
 class Change:
-    """What differs. `kind`: the BPMN name of an element, the type of a field, or `rule`.
+    """What differs. `kind`: the BPMN name of an element, the type of a field, `rule` or `row`.
 
     `name`, `name_en`: as it is called now, or was before it was removed. `properties`: for what was added or
-    removed, all that it has or had."""
+    removed, all that it has or had. `kept`: of a changed rule, the conditions that stay, by the label
+    of their column: they tell which rule it is."""
 
     how: How
     kind: str
@@ -33,6 +34,7 @@ class Change:
     name: str
     name_en: str
     properties: tuple[PropertyChange, ...]
+    kept: tuple[tuple[str, str], ...] = ()
 
 
 @dataclass(frozen=True)
@@ -67,11 +69,13 @@ class FormComparison:
 @dataclass(frozen=True)
 class DecisionComparison:
     """A decision table that differs: `properties` of the table and its columns, `rules` row by row, the cells
-    under the label of their column."""
+    under the label of their column. `columns`: the English headings, by label."""
 
     id: str
     how: How
     name: str
+    name_en: str
+    columns: Facts
     properties: tuple[PropertyChange, ...]
     rules: tuple[Change, ...]
 

@@ -62,7 +62,7 @@ class Decision:
 
         Raises as `decide` does.
         """
-        values = self._inputs(names, functions)
+        values = self.tested(names, functions)
         try:
             hits = [rule for rule in self.rules if self._hit(rule, values, names, functions)]
             rows = self._counted(hits, values, names, functions)
@@ -85,7 +85,7 @@ class Decision:
                 f"结果有多行或多列，不能按 {how} 取值",
                 f"its result has too many rows or outputs for {how}",
             )
-            self._refuse(self._inputs(names, functions), Fault(zh, en))
+            self._refuse(self.tested(names, functions), Fault(zh, en))
         found: list[object] = list(rows)
         if how.endswith(("Entry", "Entries")):
             found = [row[self.output_names[0]] for row in rows]
@@ -93,7 +93,8 @@ class Decision:
             return found[0] if found else None
         return found
 
-    def _inputs(self, names: Names, functions: Functions) -> list[object]:
+    def tested(self, names: Names, functions: Functions = None) -> list[object]:
+        """The values of the inputs, each as its column's kind. Raises DecisionError."""
         values: list[object] = []
         for column in self.inputs:
             try:

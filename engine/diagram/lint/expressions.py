@@ -18,7 +18,7 @@ from engine.errors import ExpressionError
 def check_expressions(report: Report, process: Process, known: KnownNames, shelf: Shelf) -> None:
     for site in sites(process):
         try:
-            names = _names_read(site)
+            names = names_read(site)
         except ExpressionError as error:
             reason = (getattr(error, "reason_zh", "") or error.reason, error.reason)
             report.add("expression-invalid", site.node, text=_short(site.text), reason=reason)
@@ -32,7 +32,8 @@ def check_expressions(report: Report, process: Process, known: KnownNames, shelf
         _check_set_names(report, node)
 
 
-def _names_read(site: Site) -> Iterable[str]:
+def names_read(site: Site) -> Iterable[str]:
+    """The names that what is written there reads. Raises ExpressionError."""
     if site.kind == "name":
         return {site.text}
     if site.kind == "script":

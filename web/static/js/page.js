@@ -85,6 +85,15 @@ if (form) {
   ask();
 }
 
+// A field that only counts while nothing is chosen in a list.
+for (const field of document.querySelectorAll("[data-unless]")) {
+  const list = document.getElementById(field.dataset.unless);
+  const show = () => { field.hidden = list.value !== ""; };
+  list.addEventListener("change", show);
+  addEventListener("pageshow", show); // back from another page, the list stands as it was left
+  show();
+}
+
 // A form is sent once, however often the button is pressed. One that takes its time says so on its button, until
 // the answer comes.
 const busy = (button, words) => {

@@ -49,7 +49,7 @@ function show(fresh, sent) {
     const field = named(name);
     if (field) field.value = value;
   }
-  if (since.length) touched();
+  if (since.some(([name]) => named(name) && !named(name).closest("[data-aside]"))) touched();
 }
 
 /** Where the reader is, to be found again on the page that replaces this one. */
@@ -106,7 +106,7 @@ place.addEventListener("click", (event) => {
     act(pressed);
   }
 });
-place.addEventListener("input", touched);
+place.addEventListener("input", ({ target }) => { if (!target.closest("[data-aside]")) touched(); }); // values to try are no edit
 
 /** A rule goes to the number that was typed when its field is left, at once or with the button that is pressed. */
 addEventListener("pointerdown", (event) => {
@@ -120,6 +120,14 @@ place.addEventListener("focusout", ({ target }) => {
   const order = place.querySelector("button[value=check]");
   if (asking) waiting.push(order);
   else act(order);
+});
+
+/** Enter in a value to try tries it. */
+place.addEventListener("keydown", (event) => {
+  const button = event.target.closest("[data-aside]")?.querySelector("[data-try]");
+  if (event.key !== "Enter" || event.isComposing || !button || !event.target.matches("input")) return;
+  event.preventDefault();
+  button.click();
 });
 
 /** Enter goes to the same column of the next rule, Shift+Enter breaks the line. */

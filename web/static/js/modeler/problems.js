@@ -1,4 +1,6 @@
 // Lint as you draw: the engine's own rules are asked after every change; what they find is listed and marked.
+import { properties } from "./properties.js";
+
 const PAUSE = 700; // milliseconds after the last change
 
 export function checker(modeler, box, words, drawn, sent) {
@@ -15,6 +17,18 @@ export function checker(modeler, box, words, drawn, sent) {
     if (!shape) return;
     selection.select(shape);
     canvas.scrollToElement(shape, 80);
+  }
+
+  /** The element as it is drawn, also a process whose shape is its pool. */
+  const drawnAs = (id) => registry.get(id)?.businessObject
+    ?? registry.find(({ businessObject }) => businessObject?.processRef?.id === id)?.businessObject?.processRef;
+
+  /** What an element is called in the language of the page; a flow without a name by what it joins. */
+  function called(object) {
+    if (!object) return "";
+    const english = box.dataset.english && properties(object)["name.en"];
+    const ends = [object.sourceRef, object.targetRef].map((end) => (end ? called(end) || end.id : ""));
+    return english || object.name || (ends[0] && ends[1] ? ends.join(" → ") : "");
   }
 
   function line(problem) {
@@ -35,7 +49,9 @@ export function checker(modeler, box, words, drawn, sent) {
     const where = document.createElement("span");
     where.className = "small soft mono";
     where.textContent = here ? problem.element : problem.file;
-    item.append(badge, " ", target, " ", where);
+    const name = document.createElement("strong");
+    name.textContent = here ? called(drawnAs(problem.element)) : "";
+    item.append(badge, " ", ...(name.textContent ? [name, " "] : []), target, " ", where);
     return item;
   }
 
