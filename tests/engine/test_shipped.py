@@ -1,8 +1,8 @@
 """An upgrade by the command line: what owners published stays, the shipped version is offered as a draft."""
 
-import subprocess
-import sys
+import io
 from collections.abc import Iterator, Mapping
+from contextlib import redirect_stderr, redirect_stdout
 from importlib.metadata import version
 from pathlib import Path
 
@@ -10,7 +10,9 @@ import pytest
 from sqlalchemy.orm import Session
 
 import engine
+from engine.__main__ import main
 from engine.storage.models import Deployment
+from tests.databases import Databases
 from tests.drive import actor, sign_up
 from tests.engine.test_modeler import WHOLE, asking
 
@@ -23,23 +25,21 @@ SECOND = {**FIRST, "part.bpmn": asking(name="新版的写法")}
 class Place:
     """A folder of shipped files and a database file."""
 
-    def __init__(self, root: Path) -> None:
-        self.folder, self.url = root / "bpmn", f"sqlite:///{root / 'z.sqlite'}"
+    def __init__(self, root: Path, url: str) -> None:
+        self.folder, self.url = root / "bpmn", url
         self.database = engine.create_database_engine(self.url)
-        engine.migrate(self.database)
 
     def run(self, files: Mapping[str, bytes], *words: str, own: bool = False) -> str:
         """`python -m engine deploy` of these files, shipped or one's own; what it printed."""
         for name, data in files.items():
             (self.folder / name).parent.mkdir(parents=True, exist_ok=True)
             (self.folder / name).write_bytes(data)
-        line = [sys.executable, "-m", "engine", "deploy", str(self.folder), "--lang", "en", "--shipped"]
-        line = [word for word in line if not own or word != "--shipped"]
-        done = subprocess.run(
-            [*line, "--database-url", self.url, *words], capture_output=True, text=True, check=False
-        )
-        assert done.returncode == 0, done.stderr
-        return done.stdout
+        line = ["deploy", str(self.folder), "--lang", "en", *([] if own else ["--shipped"])]
+        said, refused = io.StringIO(), io.StringIO()
+        with redirect_stdout(said), redirect_stderr(refused):
+            code = main([*line, "--database-url", self.url, *words])
+        assert code == 0, refused.getvalue()
+        return said.getvalue()
 
     def publish(self, files: Mapping[str, bytes]) -> None:
         """An owner publishes files."""
@@ -59,14 +59,15 @@ class Place:
 
 
 @pytest.fixture
-def place(tmp_path: Path) -> Iterator[Place]:
+def place(databases: Databases, tmp_path: Path) -> Iterator[Place]:
     """A database with people in which the first shipped version is deployed."""
-    made = Place(tmp_path)
-    with Session(made.database) as session:
-        sign_up(session)
-    made.run(FIRST)
-    yield made
-    made.database.dispose()
+    with databases.copy("empty") as url:
+        made = Place(tmp_path, url)
+        with Session(made.database) as session:
+            sign_up(session)
+        made.run(FIRST)
+        yield made
+        made.database.dispose()
 
 
 def test_what_nobody_changed_is_upgraded(place: Place) -> None:
