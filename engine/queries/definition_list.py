@@ -49,7 +49,7 @@ class DefinitionRow:
 
     @property
     def elsewhere(self) -> bool:
-        """Whether its cases are those of the processes it runs inside, so that its own numbers say nothing."""
+        """Whether its cases are those of the processes it runs inside, and none are its own."""
         return bool(self.inside) and not self.own_cases
 
 

@@ -170,7 +170,7 @@ def _contents_fault(events: Sequence[Row[Any]], kept: Kept) -> tuple[int, str] |
 
 
 def _files_fault(events: Sequence[Row[Any]], files: Hashes) -> tuple[int, str] | None:
-    """Events name the files that came with a submission by id and hash; older ones do not, and hold as well."""
+    """Events name the files that came with a submission by id and hash; older ones do not, and hold, too."""
     for expected, event in enumerate(events, start=1):
         named = (event.data or {}).get("attachments", ())
         if any(files.get(one["id"]) != one["hash"] for one in named):
