@@ -87,7 +87,7 @@ def test_an_owner_changes_a_field_without_touching_json(site: Site) -> None:
     assert changed["appearance"] == {"suffixAdorner": "件"}
     shown = owner.get(answer.location)
     assert "件数" in shown.text
-    assert "缺少英文：help.en" in shown.all("//*[@id='place-2']")[0].text_content()
+    assert "缺少“英文说明”（help.en）" in shown.all("//*[@id='place-2']")[0].text_content()
 
 
 def test_a_field_is_added_moved_and_removed(site: Site) -> None:

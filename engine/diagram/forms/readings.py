@@ -6,24 +6,17 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
 from engine.diagram.expressions import compile_expression
+from engine.diagram.forms.builder import HIDE
 from engine.diagram.forms.field import Field
 from engine.diagram.forms.inputs import component_name
 from engine.diagram.forms.json_text import Node, read_json
 from engine.errors import ExpressionError
 
-# how people call the places of a field where an expression stands, with its name in a modeler
-PLACES: dict[str, tuple[str, str]] = {
-    "hide": ("隐藏条件（conditional.hide）", "the condition that hides it (conditional.hide)"),
-    "required.when": ("必填条件（required.when）", "the condition that makes it required (required.when)"),
-    "not_before": ("最早日期（not_before）", "its earliest date (not_before)"),
-    "not_after": ("最晚日期（not_after）", "its latest date (not_after)"),
-}
-
 
 @dataclass(frozen=True)
 class Reading:
-    """A component of a form: its key, where its brace opens (line and column from 1), and by the keys of
-    PLACES the names that its expressions read, other than columns of its own table."""
+    """A component of a form: its key, where its brace opens (line and column from 1), and by the property it
+    stands in the names that each expression reads, other than columns of its own table."""
 
     key: str
     line: int
@@ -40,7 +33,7 @@ def readings_of(fields: tuple[Field, ...]) -> Iterator[Reading]:
     """The same of the fields of a form that is drawn into a diagram; these have no lines of their own."""
     for field in fields:
         written = {
-            "hide": field.show_when, "required.when": field.required_when,
+            HIDE: field.show_when, "required.when": field.required_when,
             "not_before": field.not_before, "not_after": field.not_after,
         }  # fmt: skip
         yield Reading(field.key, 1, 1, {at: e.names for at, e in written.items() if e})
@@ -56,7 +49,7 @@ def _inside(parent: Node, columns: frozenset[str]) -> Iterator[Reading]:
 
 
 def _written(node: Node) -> Iterator[tuple[str, object]]:
-    yield "hide", node.node("conditional").get("hide")
+    yield HIDE, node.node("conditional").get("hide")
     for name in ("required.when", "not_before", "not_after"):
         yield name, node.node("properties").get(name)
 

@@ -8,7 +8,8 @@ from lxml import etree
 from engine.diagram.document import properties_of
 from engine.diagram.element import form_key_of
 from engine.diagram.forms import Field, Form, read_form_data
-from engine.diagram.forms.readings import PLACES, Reading, readings, readings_of
+from engine.diagram.forms.readings import Reading, readings, readings_of
+from engine.diagram.forms.wording import called
 from engine.diagram.lint.drawings import Drawings, Process
 from engine.diagram.lint.names import KnownNames
 from engine.diagram.lint.report import Both, Report
@@ -49,7 +50,7 @@ def _unknown(reading: Reading, unknown: Iterable[str]) -> Iterator[tuple[str, Bo
     for name in sorted(unknown):
         for at, names in reading.names.items():
             if name in names:
-                yield name, PLACES[at]
+                yield name, called(at)
 
 
 def _check_drawn(
