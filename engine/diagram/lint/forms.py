@@ -12,8 +12,9 @@ from engine.diagram.forms.readings import Reading, readings, readings_of
 from engine.diagram.forms.wording import called
 from engine.diagram.lint.drawings import Drawings, Process
 from engine.diagram.lint.names import KnownNames
-from engine.diagram.lint.report import Both, Report
+from engine.diagram.lint.report import Report
 from engine.diagram.lint.shelf import Shelf
+from engine.diagram.lint.wording import Both
 from engine.diagram.vocabulary import bpmn, camunda, kind_of
 from engine.errors import BundleRefused
 
