@@ -95,10 +95,10 @@ def _unknown_groups(fields: Iterable[Field], shelf: Shelf) -> Iterator[tuple[str
 
 
 def _said(node: etree._Element) -> Both:
-    """A step by its name, with its id for whoever looks for it in a modeler."""
-    name, id = node.get("name") or "", node.get("id", "")
-    english = properties_of(node).get("name.en") or name
-    return (f"“{name}”（{id}）", f"“{english}” ({id})") if name else (id, id)
+    """A step by its name in each language, as far as it has one, with its id for whoever looks for it in a
+    modeler."""
+    zh, en, id = node.get("name"), properties_of(node).get("name.en"), node.get("id", "")
+    return f"“{zh}”（{id}）" if zh else id, f"“{en}” ({id})" if en else id
 
 
 def _listed(steps: list[Both]) -> Both:
