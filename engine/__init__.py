@@ -209,7 +209,14 @@ from engine.queries.evidence import Evidence, get_evidence
 from engine.queries.export import export_bundle, get_source
 from engine.queries.external import ExternalWork, count_external, find_external
 from engine.queries.form_drafts import FormDraftView, get_form_draft
-from engine.queries.health import JobQueue, job_lag, job_queue, open_tasks_by_group
+from engine.queries.health import (
+    WORKER_PATIENCE,
+    JobQueue,
+    is_unattended,
+    job_lag,
+    job_queue,
+    open_tasks_by_group,
+)
 from engine.queries.inbox import (
     ChannelView,
     NotificationView,
@@ -322,6 +329,7 @@ __all__ = [
     "TABLE_ACTS",
     "TABLE_POLICIES",
     "TABLE_TYPES",
+    "WORKER_PATIENCE",
     "AccountEvent",
     "AccountRow",
     "AccountView",
@@ -552,6 +560,7 @@ __all__ = [
     "get_variables",
     "import_definition_draft",
     "is_migrated",
+    "is_unattended",
     "job_lag",
     "job_queue",
     "keep_walk",

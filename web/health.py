@@ -9,7 +9,7 @@ from flask import Blueprint, current_app, jsonify
 from flask.typing import ResponseReturnValue
 from sqlalchemy.exc import SQLAlchemyError
 
-from engine import is_migrated, job_lag
+from engine import is_migrated, is_unattended, job_lag
 from engine.errors import DatabaseUnavailable
 from web.db import db
 
@@ -26,11 +26,16 @@ def healthz() -> ResponseReturnValue:
 
 @bp.get("/readyz")
 def readyz() -> ResponseReturnValue:
-    """200 if work can be done here, else 503 with the check that failed; the reason is in the log only."""
+    """200 if work can be done here, else 503 with the check that failed; the reason is in the log only.
+
+    That due jobs wait for a worker elsewhere is told (`degraded`) and changes nothing: were every page out of
+    rotation because of it, nobody could work at all, and no timer would come any sooner."""
     failed = next((name for name, check in _checks().items() if not _passes(name, check)), None)
-    if failed is None:
-        return jsonify(ready=True)
-    return jsonify(ready=False, failed=failed), 503
+    if failed is not None:
+        return jsonify(ready=False, failed=failed), 503
+    if "zhihuan_worker" not in current_app.extensions and _unattended():
+        return jsonify(ready=True, degraded="worker")
+    return jsonify(ready=True)
 
 
 def _checks() -> dict[str, Callable[[], bool]]:
@@ -49,6 +54,15 @@ def _answers() -> bool:
 
 def _keeps_up() -> bool:
     return job_lag(db.session()) <= current_app.config["SETTINGS"].ready_lag
+
+
+def _unattended() -> bool:
+    """Told in the answer, not in the log: it is no fault of this process, and is asked every few seconds."""
+    try:
+        return is_unattended(db.session())
+    except (SQLAlchemyError, DatabaseUnavailable):
+        log.warning("whether a worker lives could not be looked up", exc_info=True)
+        return False
 
 
 def _passes(name: str, check: Callable[[], bool]) -> bool:

@@ -11,6 +11,7 @@ from flask_babel import gettext, lazy_gettext
 from flask_login import login_required
 
 from engine import (
+    WORKER_PATIENCE,
     IncidentRow,
     Page,
     cancel_incident,
@@ -32,7 +33,6 @@ bp = Blueprint("operations", __name__)
 
 SORTS = ("opened", "resolved")
 EXPORT_MAX = 10_000
-PATIENCE = 120  # seconds without a worker before the page says so
 KINDS = {
     "wake": lazy_gettext("timers and limits of a case"),
     "message": lazy_gettext("delivery of a message"),
@@ -74,7 +74,7 @@ def _show(refused: dict[str, str]) -> ResponseReturnValue:
     page = render_template(
         "operations.html", page=_page(state), state=state, may_act=may_operate(actor()), refused=refused,
         counts=count_operations(db.session(), actor()), queue=job_queue(db.session(), now()),
-        patience=PATIENCE,
+        patience=WORKER_PATIENCE.total_seconds(),
     )  # fmt: skip
     return page, 422 if refused else 200
 

@@ -61,11 +61,14 @@ def resolve_task(
     now: datetime | None = None,
 ) -> int:
     """Whoever has a delegated task gives it back to its owner, or the owner takes it back. What the actor
-    typed (`raw`) joins the draft, which the owner finds in the form. Returns the new revision.
+    typed (`raw`) joins the draft, which the owner finds in the form. Whom four eyes bind may give it back,
+    but enter nothing. Returns the new revision.
 
-    Raises TaskNotFound, TaskNotOpen, StaleTask, NotDelegated, NotACandidate, FormInvalid."""
+    Raises TaskNotFound, TaskNotOpen, StaleTask, NotDelegated, NotACandidate, FourEyes, FormInvalid."""
     opened = open_task(session, task_id, actor, revision)
     require(permissions.may_resolve(opened.holders, actor))
+    if raw:
+        refuse_four_eyes(session, opened, actor.person_id)
     form, owner = opened.bundle.form_of(opened.element), opened.task.owner_id
     check_draft(form, raw or {})
     typed, at = typed_into(form, opened.task, actor, raw or {}, joins=True), time_of(now)

@@ -58,12 +58,14 @@ def keep(
     scoped = {**computed, **{(act.scope, name): value for name, value in act.values.items()}}
     variables.write(session, instance.id, scoped, personal, act.actor.person_id, act.at)
     variables.index_texts(session, instance.id, _searchable(act), personal)
-    _bind_files(session, instance.id, act)
+    files = _bind_files(session, instance.id, act)
     data: dict[str, object] = {"submission": {"id": submission_id, "hash": digest}}
     if act.element.sign:
         data["signature"] = _sign(session, instance, act, submission_id, digest)
     if act.element.record:
         data["record"] = _issue(session, instance, act, submission_id, data)
+    if files:
+        data["attachments"] = files
     kind = "completed" if act.task_id else "started"
     return Event(
         act.at, kind, act.actor.person_id, act.actor.name, act.role, act.element.process_id, act.element.id,
@@ -77,11 +79,17 @@ def _searchable(act: Act) -> dict[str, object]:
     return {name: value for name, value in act.values.items() if name not in skipped}
 
 
-def _bind_files(session: Session, instance_id: str, act: Act) -> None:
+def _bind_files(session: Session, instance_id: str, act: Act) -> list[dict[str, str]]:
+    """Ties the files that the form names to the case; each with the hash of its content, for the history:
+    whoever changes a file and its row together does not change that."""
     named = {i for field in (act.form.inputs if act.form else ()) for i in _file_ids(field, act.values)}
-    if named:
-        unbound = Attachment.id.in_(named), Attachment.instance_id.is_(None)
-        session.execute(update(Attachment).where(*unbound).values(instance_id=instance_id))
+    if not named:
+        return []
+    unbound = Attachment.id.in_(named), Attachment.instance_id.is_(None)
+    session.execute(update(Attachment).where(*unbound).values(instance_id=instance_id))
+    own = Attachment.id.in_(named), Attachment.instance_id == instance_id
+    rows = session.execute(select(Attachment.id, Attachment.sha256).where(*own).order_by(Attachment.id))
+    return [{"id": row.id, "hash": row.sha256} for row in rows]
 
 
 def _file_ids(field: Field, values: Mapping[str, object]) -> list[str]:

@@ -80,9 +80,11 @@ def save_draft(
     A personal value that the actor saw masked and left alone is no entry and is not kept; one that somebody
     else had typed, hidden from the actor, stays.
 
-    Returns the new revision. Raises TaskNotFound, TaskNotOpen, StaleTask, NotACandidate, FormInvalid."""
+    Returns the new revision. Raises TaskNotFound, TaskNotOpen, StaleTask, NotACandidate, FourEyes,
+    FormInvalid."""
     opened = open_task(session, task_id, actor, revision, moves=False)
     require(permissions.may_work(opened.holders, actor))
+    refuse_four_eyes(session, opened, actor.person_id)
     form = opened.bundle.form_of(opened.element)
     check_draft(form, raw)
     drafted = typed_into(form, opened.task, actor, raw)

@@ -47,6 +47,11 @@ class DefinitionRow:
         """Whether a case of it ever ran, or could be started by people."""
         return self.startable or bool(self.running or self.completed or self.cancelled)
 
+    @property
+    def elsewhere(self) -> bool:
+        """Whether its cases are those of the processes it runs inside, and none are its own."""
+        return bool(self.inside) and not self.own_cases
+
 
 def list_definitions(
     session: Session,

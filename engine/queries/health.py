@@ -1,7 +1,7 @@
 """How the work stands: what is due, what failed, whose tasks are open. For operators and their monitors."""
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from sqlalchemy import func, or_, select
 from sqlalchemy.orm import Session
@@ -11,6 +11,7 @@ from engine.schedule.heartbeat import last_beat
 from engine.storage.models import Incident, Job, UserTask, UserTaskCandidate
 
 UNTOLD = UserTask.announced.is_(False)
+WORKER_PATIENCE = timedelta(seconds=120)  # without a worker: one that lives says so every 20 seconds
 
 
 @dataclass(frozen=True)
@@ -38,6 +39,13 @@ def job_lag(session: Session, now: datetime | None = None) -> float:
     waiting = select(Job.due_at).where(Job.state == "due", Job.due_at <= at, free)
     since = [session.scalar(waiting.order_by(Job.due_at).limit(1)), _untold_since(session)]
     return max((max((at - moment).total_seconds(), 0.0) for moment in since if moment), default=0.0)
+
+
+def is_unattended(session: Session, now: datetime | None = None) -> bool:
+    """Whether something is due and no worker, wherever it runs, has looked for work for WORKER_PATIENCE."""
+    at, seen_at = time_of(now), last_beat(session)
+    silent = seen_at is None or at - seen_at > WORKER_PATIENCE
+    return silent and job_lag(session, at) > 0
 
 
 def _untold_since(session: Session) -> datetime | None:

@@ -1,4 +1,5 @@
-"""Does the remembered still hold? Recomputes every chain, submission, signature and record."""
+"""Does the remembered still hold? Recomputes every chain, submission, signature and record, and compares what
+is kept of each attachment with what its submission said; the files themselves: see `file_check`."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -10,7 +11,14 @@ from sqlalchemy.orm import Session
 
 from engine.records.audit import content_hash, link_hash
 from engine.records.signatures import signature_hash
-from engine.storage.models import HistoryEvent, IssuedRecord, ProcessInstance, Signature, Submission
+from engine.storage.models import (
+    Attachment,
+    HistoryEvent,
+    IssuedRecord,
+    ProcessInstance,
+    Signature,
+    Submission,
+)
 
 BATCH = {"yield_per": 1000}
 WHAT = {
@@ -28,6 +36,10 @@ WHAT = {
         "the signature of event {seq} was altered or removed",
     ),
     "record": ("第 {seq} 条历史记录所述的表单记录被改动", "the record of event {seq} was altered or removed"),
+    "attachment": (
+        "第 {seq} 条历史记录所述的附件被改动",
+        "an attachment of event {seq} was altered or removed",
+    ),
     "unvouched": (
         "有提交、签名或表单记录不在历史记录中",
         "a submission, signature or record is in no history event",
@@ -36,6 +48,7 @@ WHAT = {
 ACTED = ("at", "actor_id", "actor_name", "role", "process_id", "element_id", "scope")  # of an event
 SUBMITTED = ("at", "by", "by_name", "role", "process_id", "element_id", "scope")  # the same of a submission
 Kept = dict[str, tuple[object, ...]]
+Hashes = dict[str, str]  # of the contents of a case's attachments, by id
 
 
 @dataclass(frozen=True)
@@ -77,7 +90,7 @@ def verify(session: Session, instance_id: str | None = None) -> Verified:
     Reads each table once, in batches: memory grows with the number of instances, not with their histories."""
     chains = _of(select(*ProcessInstance.__table__.columns), ProcessInstance.id, instance_id)
     instances = {row.id: row for row in session.execute(chains)}
-    kept = _kept_contents(session, instance_id)
+    kept, files = _kept_contents(session, instance_id), _kept_files(session, instance_id)
     checked = Checked(cases=len(instances), contents=sum(map(len, kept.values())))
     links = _of(select(*HistoryEvent.__table__.columns), HistoryEvent.instance_id, instance_id)
     stream = session.execute(
@@ -88,7 +101,7 @@ def verify(session: Session, instance_id: str | None = None) -> Verified:
     for key, rows in histories:
         events = list(rows)
         checked.chains, checked.events = checked.chains + 1, checked.events + len(events)
-        faults.append(_first_fault(instances.pop(key), events, kept.get(key, {})))
+        faults.append(_first_fault(instances.pop(key), events, kept.get(key, {}), files.get(key, {})))
     emptied = [Break(i.id, i.business_key, 1, "missing") for i in instances.values() if i.chain_length]
     broken = [fault for fault in faults if fault] + emptied
     return Verified(sorted(broken, key=lambda b: b.business_key), checked)
@@ -98,9 +111,12 @@ def _of(statement: Any, column: Any, instance_id: str | None) -> Any:
     return statement.where(column == instance_id) if instance_id else statement
 
 
-def _first_fault(instance: Row[Any], events: Sequence[Row[Any]], kept: Kept) -> Break | None:
+def _first_fault(
+    instance: Row[Any], events: Sequence[Row[Any]], kept: Kept, files: Hashes
+) -> Break | None:
     """The earliest fault; of a broken link and its contents the link, which is what everything hangs on."""
-    faults = [fault for fault in (_chain_fault(instance, events), _contents_fault(events, kept)) if fault]
+    looks = _chain_fault(instance, events), _contents_fault(events, kept), _files_fault(events, files)
+    faults = [fault for fault in looks if fault]
     if not faults and kept:
         faults = [(len(events), "unvouched")]
     if not faults:
@@ -153,6 +169,15 @@ def _contents_fault(events: Sequence[Row[Any]], kept: Kept) -> tuple[int, str] |
     return None
 
 
+def _files_fault(events: Sequence[Row[Any]], files: Hashes) -> tuple[int, str] | None:
+    """Events name the files that came with a submission by id and hash; older ones do not, and hold, too."""
+    for expected, event in enumerate(events, start=1):
+        named = (event.data or {}).get("attachments", ())
+        if any(files.get(one["id"]) != one["hash"] for one in named):
+            return expected, "attachment"
+    return None
+
+
 def _vouched(what: str, digest: str, event: Row[Any]) -> tuple[object, ...]:
     """What must be kept: the hash of the content; of a submission also who made it, where and when."""
     facts = tuple(getattr(event, name) for name in ACTED) if what == "submission" else ()
@@ -171,6 +196,17 @@ def _kept_contents(session: Session, instance_id: str | None) -> dict[str, Kept]
         for row in session.execute(rows, execution_options=BATCH):
             kept.setdefault(row.instance_id, {})[key.format(row)] = proof(row)
     return kept
+
+
+def _kept_files(session: Session, instance_id: str | None) -> dict[str, Hashes]:
+    """By instance: what is kept of each attachment."""
+    files: dict[str, Hashes] = {}
+    columns = select(Attachment.instance_id, Attachment.id, Attachment.sha256)
+    bound = columns.where(Attachment.instance_id.is_not(None))
+    rows = session.execute(_of(bound, Attachment.instance_id, instance_id), execution_options=BATCH)
+    for case, attachment_id, sha256 in rows:
+        files.setdefault(case, {})[attachment_id] = sha256
+    return files
 
 
 def _submitted(row: Row[Any]) -> tuple[object, ...]:

@@ -23,7 +23,7 @@ from engine.errors import (
     TaskNotFound,
 )
 from tests.drive import Case, Clock, House, contents, sign_up
-from tests.engine.bpmn_text import diagram, flow
+from tests.engine.bpmn_text import diagram, flow, node
 from tests.engine.houses import END, ONE, REWORK, START, field, task
 from tests.engine.telling import announce, told
 from tests.engine.test_races import at_once
@@ -186,6 +186,23 @@ def test_four_eyes_bind_whoever_prepares(house: Open) -> None:
         engine.claim_task(home.session, task_id, home.actor("qa"), now=home.clock.now)
     with pytest.raises(FourEyes), engine.transaction(home.session):
         engine.delegate_task(home.session, task_id, home.actor("qa"), "cs", "x", now=home.clock.now)
+
+
+def test_whom_four_eyes_bind_meanwhile_gives_a_task_back_without_an_entry(house: Open) -> None:
+    body = START + node("parallelGateway", "PG") + task("UT_do", field("note"))
+    body += task("UT_check", field("good", "boolean"), groups="qa", notBy="UT_do") + END
+    ways = [("SE", "PG"), ("PG", "UT_do"), ("PG", "UT_check"), ("UT_do", "EE_done"), ("UT_check", "EE_done")]
+    case = house({"p.bpmn": diagram(body + "".join(flow(*way) for way in ways))}).start("p", gist="漏油")
+    home, task_id = case.house, case.task("UT_check").id
+    with engine.transaction(home.session) as session:
+        engine.claim_task(session, task_id, home.actor("qa"), now=home.clock.now)
+        engine.delegate_task(session, task_id, home.actor("qa"), "cs", "请代填", now=home.clock.now)
+    case.complete("UT_do", "cs", note="好")
+    with pytest.raises(FourEyes), engine.transaction(home.session) as session:
+        engine.resolve_task(session, task_id, home.actor("cs"), {"good": True}, now=home.clock.now)
+    with engine.transaction(home.session) as session:
+        engine.resolve_task(session, task_id, home.actor("cs"), now=home.clock.now)
+    assert case.task("UT_check").assignee == "qa"
 
 
 def test_who_prepared_a_task_may_not_approve_it_although_its_owner_completed_it(house: Open) -> None:

@@ -64,8 +64,8 @@ def test_an_expression_names_what_it_reads_and_nothing_else() -> None:
 def test_a_name_that_the_mapping_does_not_provide_is_an_error_and_null_is_not() -> None:
     assert value("${x == null}", x=None) is True
     assert refusal("x == 1") == (
-        "表达式“x == 1”：没有名称 x。",
-        "Expression “x == 1”: the name x is unknown.",
+        "表达式“x == 1”：没有叫 x 的变量。",
+        "Expression “x == 1”: there is no variable called x.",
     )
 
 
@@ -87,18 +87,26 @@ def test_a_null_operand_is_named_in_the_refusal(source: str) -> None:
         ),
         ("n / 0", "不能除以 0（0）", "division by 0 (0)"),
         ("n % (n - 1)", "不能除以 0（n - 1）", "division by 0 (n - 1)"),
-        ("rows[9]", "rows 中没有 [9]", "rows has no [9]"),
-        ("rows[0].b", "rows[0] 没有 b", "rows[0] has no b"),
+        ("rows[9]", "rows 里没有 [9] 这一项", "rows has no item [9]"),
+        ("rows[0].b", "rows[0] 里没有 b 这一项", "rows[0] has no entry b"),
         ("date('2026-02-30')", "“2026-02-30”不是日期", "“2026-02-30” is not a date"),
-        ("int('x')", "int('x') 无法计算", "int('x') cannot be computed"),
+        ("int('x')", "int('x') 算不出来", "int('x') cannot be worked out"),
         ("foo(1)", "没有函数 foo()", "there is no function foo()"),
-        ("n +", "语法有误", "cannot be read"),
-        ("", "内容为空", "it is empty"),
-        ("${}", "内容为空", "it is empty"),
-        ("a ? b", "“?”缺少对应的“:”", "a “?” has no “:”"),
-        ("007", "语法有误", "cannot be read"),
-        ("1or 2", "无法读懂“1or 2”附近", "cannot be read near “1or 2”"),
-        ("2.5.real", "2.5 没有 real", "2.5 has no real"),
+        ("n +", "：不完整或写法有误", ": something is missing or wrong"),
+        ("", "没有写内容", "nothing is written there"),
+        ("${}", "没有写内容", "nothing is written there"),
+        ("a ? b", "“?”后面少了“:”", "a “?” lacks its “:”"),
+        ("007", "写法有误", "is missing or wrong"),
+        ("n 5", "“5”这里写法有误", "something is wrong at “5”"),
+        ("n，5", "“，5”这里无法读懂：请用英文标点", "“，5” is not understood: use plain signs"),
+        ("1or 2", "“1or 2”这里无法读懂", "“1or 2” is not understood"),
+        ("2.5.real", "2.5 里没有 real 这一项", "2.5 has no entry real"),
+        ("(!n) + [null]", "!n（是/否）与 [null]（列表）", "!n (true/false) and [null] (a list)"),
+        ("(empty n) + 'None'", "empty n（是/否）与 'None'（文本）", "empty n (true/false) and 'None' (text)"),
+        ("lambda: 1", "不能使用自定义的函数", "a function of your own is not available"),
+        ("n & 1", "无法读懂", "is not understood"),
+        ("{1, 2}", "请用列表 […]", "use a list […]"),
+        ("n.__class__", "名称 __class__ 是系统保留的", "the name __class__ is reserved"),
     ],
 )
 def test_a_refusal_says_what_is_wrong_in_both_languages(source: str, zh: str, en: str) -> None:
@@ -159,7 +167,7 @@ def test_a_template_fills_in_values_and_a_whole_one_keeps_its_type() -> None:
     assert compile_template("${a} ${b.c}").names == {"a", "b"}
     assert is_template("x ${a}")
     assert not is_template("PT48H")
-    with pytest.raises(ExpressionError, match="has no"):
+    with pytest.raises(ExpressionError, match="lacks its"):
         compile_template("${a")
 
 
@@ -240,7 +248,7 @@ def test_the_script_engine_reads_known_names_as_null_and_refuses_unknown_ones() 
     task = Task({"n": 2})
     assert engine.evaluate(task, "cost == null and n == 2") is True
     assert engine.evaluate(task, "loopCounter + n", {"loopCounter": 1}) == 3
-    with pytest.raises(ExpressionError, match="the name other is unknown"):
+    with pytest.raises(ExpressionError, match="there is no variable called other"):
         engine.evaluate(task, "other == 1")
     assert engine.execute(task, "cost = n * 2\nat = today()") is True
     assert task.data == {"n": 2, "cost": 4, "at": "2026-11-23"}

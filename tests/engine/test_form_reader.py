@@ -1,6 +1,7 @@
 """Reading `.form` files: what the form editor writes is understood, what is wrong is named with its line."""
 
 import json
+import re
 
 import pytest
 
@@ -254,3 +255,49 @@ def test_a_form_without_titles_or_under_another_file_name_is_warned_of() -> None
         "missing_title",
     ]
     assert read_form(data, "bpmn/forms/other.form").key == "test"
+
+
+@pytest.mark.parametrize(
+    ("component", "zh", "en"),
+    [
+        (text(properties={"required.when": "a ="}), "“何时必填”（required.when）", "“must be filled in when"),
+        (text(conditional={"hide": "=a +"}), "“何时隐藏”（conditional.hide）：", "“hidden when”"),
+        (text(conditional={"hide": "a"}), "如 =amount <= 1000", "such as =amount <= 1000"),
+        (text(validate={"minLength": "x"}), "“最少字数”（minLength）不能是“x”", "a whole number"),
+        (text(validate={"required": "=x"}), "写在“何时必填”", "goes into “must be filled in"),
+        (text(validate={"pattern": "a(b"}), "第 2 个字符附近写法有误", "wrong near character 2"),
+        (text(properties={"personal": "yes"}), "只能是 true 或 false", "only true and false are possible"),
+        (text("total amount"), "如 contact_phone", "as in contact_phone"),
+    ],
+)
+def test_a_problem_says_where_in_the_words_of_the_page_and_what_to_write(
+    component: dict[str, object], zh: str, en: str
+) -> None:
+    found = refused(as_file(component))
+    assert any(zh in problem.zh for problem in found), [problem.zh for problem in found]
+    assert any(en in problem.en for problem in found), [problem.en for problem in found]
+
+
+def test_what_lacks_its_english_is_named_in_words() -> None:
+    (problem,) = check_form(as_file(choice("radio", "x", **{"option.a.en": "A"})), "test.form")
+    assert problem.zh == "缺少“英文标签”（label.en）、选项“b”的英文（option.b.en）。"
+    en = "It lacks “label in English” (label.en), the English of the answer “b” (option.b.en)."
+    assert problem.en == en
+
+
+@pytest.mark.parametrize(
+    ("content", "zh"),
+    [
+        ('{"a": 1 "b": 2}', "少了逗号"),
+        ('{"a": }', "少了值"),
+        ("{a: 1}", "名称须加英文双引号"),
+        ('{"a" 1}', "少了冒号"),
+        ('{"a": "b}', "没有结束的引号"),
+        ("{} {}", "后面多了内容"),
+    ],
+)
+def test_what_is_no_json_is_told_without_the_words_of_its_reader(content: str, zh: str) -> None:
+    (problem,) = refused(content.encode())
+    assert problem.code == "not_json"
+    assert zh in problem.zh
+    assert not re.search("[A-Za-z]", problem.zh)

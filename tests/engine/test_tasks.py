@@ -224,6 +224,21 @@ def test_whoever_did_it_may_not_check_it(house: Open) -> None:
     case.complete("UT_check", "cs2", good=True)
 
 
+def test_whoever_did_it_may_not_prepare_its_check_either(house: Open) -> None:
+    files = {"p.bpmn": REWORK["p.bpmn"].replace(b'"qa"', b'"cs,qa"')}
+    case = house(files).start("p", gist="x")
+    case.complete("UT_do", "cs", note="x")
+    session, task_id = case.house.session, case.task("UT_check").id
+    before = contents(session)
+    assert not case.page("UT_check", "cs").can_draft
+    with pytest.raises(FourEyes) as refused, engine.transaction(session):
+        engine.save_draft(session, task_id, case.house.actor("cs"), {"good": True})
+    assert "做do" in refused.value.message("zh")
+    assert contents(session) == before
+    with engine.transaction(session):
+        engine.save_draft(session, task_id, case.house.actor("cs2"), {"good": True})
+
+
 def test_signing_asks_for_the_password_again(house: Open) -> None:
     case = house(REWORK).start("p", gist="x")
     case.complete("UT_do", "cs", note="x")

@@ -30,7 +30,7 @@ WATCHED = """() => {
 }"""
 SAYS = {
     "zh": {
-        "draft": "起草修订", "error": "错误", "unknown": "没有来源", "new": "工作压力", "preview": "预览",
+        "draft": "起草修订", "error": "错误", "unknown": "没有任何来源", "new": "工作压力", "preview": "预览",
         "try": "试走", "publish": "发布", "submit": "提交", "clean": "没有错误", "register": "登记信息",
         "reason": "压力影响分级，报告须更快", "busy": "正在检查…",
     },

@@ -44,7 +44,7 @@ def test_an_error_is_shown_at_its_cell_and_goes_when_it_is_mended(lived_in: Live
     cell.fill('"terrible"')
     page.get_by_role("button", name="Check without saving").click()
     expect(cell).to_have_attribute("aria-invalid", "true")
-    expect(page.locator("#t0-r2-c1-problem")).to_contain_text("“terrible” is not among the values")
+    expect(page.locator("#t0-r2-c1-problem")).to_contain_text("“terrible” is not among the allowed values")
     page.locator("#problems").get_by_role("link", name="Who approves the plan · rule 2 · severity").click()
     cell.fill('"严重"')
     cell.press("Enter")

@@ -113,6 +113,21 @@ def test_the_list_is_exported(site: Site) -> None:
     assert sorted(row[1] for row in rows) == ["every", "p"]
 
 
+@pytest.mark.parametrize("language", ["zh", "en"])
+def test_the_export_says_of_a_called_process_what_the_page_says(site: Site, language: str) -> None:
+    site.house.deploy(CALLED)
+    site.case("outer", gist="x")
+    site.house.session.rollback()
+    owner = site.as_("owner", language)
+    body = owner.get("/processes.csv").response.data.decode("utf-8-sig")
+    header, *rows = csv.reader(io.StringIO(body))
+    found = {row[1]: row[6:] for row in rows}
+    (outer,) = owner.get("/processes").all("//tr//a[@class='step'][@href='/processes/outer']/text()")
+    assert header[-1] == {"zh": "运行于", "en": "Runs inside"}[language]
+    assert found["inner"] == ["", "", "", "", "", outer]
+    assert found["outer"] == ["1", "0", "0", "0", "0", ""]
+
+
 def test_a_search_without_result_says_so(site: Site) -> None:
     assert "没有符合条件的结果" in site.as_("owner").get("/processes?search=zzz").text
 

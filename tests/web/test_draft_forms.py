@@ -87,7 +87,7 @@ def test_an_owner_changes_a_field_without_touching_json(site: Site) -> None:
     assert changed["appearance"] == {"suffixAdorner": "件"}
     shown = owner.get(answer.location)
     assert "件数" in shown.text
-    assert "缺少英文：help.en" in shown.all("//*[@id='place-2']")[0].text_content()
+    assert "缺少“英文说明”（help.en）" in shown.all("//*[@id='place-2']")[0].text_content()
 
 
 def test_a_field_is_added_moved_and_removed(site: Site) -> None:
@@ -140,6 +140,17 @@ def test_a_name_that_nothing_sets_is_an_error_at_the_field_that_reads_it(site: S
     assert "nobody_knows" in shown
     assert "错误" in shown
     assert "nobody_knows" in owner.get(f"{form}/fields/1").text
+
+
+def test_the_page_of_the_draft_leads_from_a_problem_of_a_condition_to_its_field(site: Site) -> None:
+    owner, form = opened(site)
+    saved(owner, f"{form}/fields/1", required_when="nobody_knows > 1")
+    (key,) = owner.get(form).all("//*[@id='place-1']//p/span[contains(@class, 'mono')]/text()")
+    told = owner.get(form.partition("/forms/")[0]).all("//li[contains(., 'nobody_knows')]")
+    assert [one.xpath("string(.//a/@href)") for one in told] == [
+        f"{form.replace('/forms/', '/edit/')}#element-{key}"
+    ]
+    assert owner.get(form).all(f"//*[@id='place-1']//*[@id='element-{key}']")
 
 
 def test_whoever_saves_after_somebody_else_is_told_and_loses_nothing(site: Site) -> None:

@@ -11,7 +11,7 @@ from sqlalchemy.orm import Session
 import engine
 from engine.commands.delivery import Services
 from engine.commands.worker import Worker
-from engine.schedule import jobs
+from engine.schedule import heartbeat, jobs
 from tests.databases import Databases
 from web import create_app
 from web.db import db
@@ -109,9 +109,32 @@ def test_a_server_whose_worker_lags_behind_is_not_ready(
     assert (answer.status_code, answer.json) == (503, {"ready": False, "failed": "lag"})
 
 
-def test_a_server_without_a_worker_does_not_answer_for_the_lag(url: str, app_of: AppOf) -> None:
+def put_beat(url: str, ago: timedelta) -> None:
+    """A worker looked for work so long ago."""
+    database = engine.create_database_engine(url)
+    with Session(database) as session, engine.transaction(session):
+        heartbeat.beat(session, "elsewhere", datetime.now(UTC) - ago)
+    database.dispose()
+
+
+@pytest.mark.parametrize("seen", [None, timedelta(seconds=150)], ids=["never", "once"])
+def test_a_server_stays_in_rotation_and_tells_that_due_jobs_wait_for_a_worker_elsewhere(
+    url: str, app_of: AppOf, seen: timedelta | None
+) -> None:
+    if seen:
+        put_beat(url, seen)
+    client = app_of(url).test_client()
+    assert client.get("/readyz").json == {"ready": True}  # nothing is due, so nothing is missed
+    put_job(url, timedelta(seconds=5))
+    answer = client.get("/readyz")
+    assert (answer.status_code, answer.json) == (200, {"ready": True, "degraded": "worker"})
+
+
+def test_while_a_worker_elsewhere_was_seen_lately_there_is_nothing_to_tell(url: str, app_of: AppOf) -> None:
+    put_beat(url, timedelta(seconds=90))
     put_job(url, timedelta(days=1))
-    assert app_of(url).test_client().get("/readyz").status_code == 200
+    answer = app_of(url).test_client().get("/readyz")
+    assert (answer.status_code, answer.json) == (200, {"ready": True})
 
 
 def test_a_page_application_starts_no_worker_by_itself(url: str, app_of: AppOf) -> None:

@@ -12,6 +12,7 @@ from engine.diagram.decisions.wording import Heading
 from engine.diagram.expressions import Expression, compile_expression
 from engine.diagram.expressions.budget import forbidden_name
 from engine.diagram.expressions.faults import Fault, shown
+from engine.diagram.expressions.values import text_of
 from engine.errors import ExpressionError
 
 Complain = Callable[[etree._Element, str, str, str], None]
@@ -44,8 +45,8 @@ class Cells:
             self.complain(
                 node,
                 "values",
-                f"{label.zh} 的取值须为固定值。",
-                f"The values of {label.en} must be literals.",
+                f'{label.zh} 的允许取值须逐个写明，如 "高","低"，不能是变量。',
+                f'The allowed values of {label.en} must be fixed, as in "high","low": no variables.',
             )
             return UnaryTests("")
         return tests
@@ -95,12 +96,12 @@ class Cells:
         wrong = next((e.literal for e in found if not e.expression and not fits(e.literal, kind)), None)
         if wrong is None:
             return True
-        (zh, en), said = kind_words(kind), shown(str(wrong), 40)
+        (zh, en), said = kind_words(kind), shown(text_of(wrong), 40)
         self.complain(
             node,
             "kind",
             f"{label.zh} 的类型是{zh}，不能写“{said}”。",
-            f"{label.en} is {en}; “{said}” is not.",
+            f"The column {label.en} holds {en}, which “{said}” is not.",
         )
         return False
 
@@ -112,8 +113,8 @@ class Cells:
             return False
 
     def _not_among(self, node: etree._Element, literal: object, label: Heading, allowed: UnaryTests) -> None:
-        said, source = shown(str(literal), 40), shown(allowed.source)
+        said, source = shown(text_of(literal), 40), shown(allowed.source)
         self.complain(
-            node, "values", f"{label.zh} 的值“{said}”不在 {source} 之内。",
-            f"“{said}” is not among the values of {label.en}: {source}."
+            node, "values", f"{label.zh} 的值“{said}”不在允许的取值 {source} 之内。",
+            f"“{said}” is not among the allowed values of {label.en}: {source}."
         )  # fmt: skip

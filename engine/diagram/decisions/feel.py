@@ -11,7 +11,7 @@ from operator import ge, gt, le, lt
 from engine.diagram.expressions import Expression
 from engine.diagram.expressions.faults import Fault, shown
 from engine.diagram.expressions.functions import Function
-from engine.diagram.expressions.values import as_date, as_datetime
+from engine.diagram.expressions.values import as_date, as_datetime, text_of
 
 NUMBERS = (int, float)
 ORDERINGS: dict[str, Callable[..., object]] = {"<": lt, "<=": le, ">": gt, ">=": ge}
@@ -95,9 +95,10 @@ def compared(operator: str, value: object, other: object) -> bool | None:
         return None
     left, right = aligned(value, other)
     if not _orderable(left, right):
+        one, two = shown(text_of(value), 40), shown(text_of(other), 40)
         raise Fault(
-            f"“{shown(str(value), 40)}”与“{shown(str(other), 40)}”不能比较大小",
-            f"“{shown(str(value), 40)}” and “{shown(str(other), 40)}” cannot be ordered",
+            f"“{one}”与“{two}”种类不同，不能比较大小",
+            f"“{one}” and “{two}” are of different kinds and cannot be ordered",
         )
     return bool(ORDERINGS[operator](left, right))
 

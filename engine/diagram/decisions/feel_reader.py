@@ -1,7 +1,7 @@
 """Reads a decision cell from left to right: S-FEEL unary tests and literals; nothing is evaluated."""
 
 from engine.diagram.decisions.feel import Bound, Endpoint, UnaryTests, compared
-from engine.diagram.decisions.feel_tokens import Token, number_of, tokens_of, unquoted
+from engine.diagram.decisions.feel_tokens import Token, number_of, tokens_of, unquoted, unreadable
 from engine.diagram.expressions import compile_expression
 from engine.diagram.expressions.faults import Fault, shown
 from engine.diagram.expressions.values import as_date, as_datetime
@@ -58,11 +58,7 @@ class _Reader:
         return text
 
     def unreadable(self) -> Fault:
-        near = self.peek() or "…"
-        return Fault(
-            f"条目“{shown(self.text)}”在“{shown(near, 20)}”处无法读懂",
-            f"the entry “{shown(self.text)}” cannot be read at “{shown(near, 20)}”",
-        )
+        return unreadable(self.text, shown(self.peek() or "…", 20))
 
     def cell(self) -> UnaryTests:
         if not self.tokens:
@@ -110,7 +106,10 @@ class _Reader:
             empty = compared("<", second.literal, first.literal)
             if empty or empty is None:
                 said = shown(self.text)
-                raise Fault(f"区间“{said}”为空", f"the interval in “{said}” is empty")
+                raise Fault(
+                    f"区间“{said}”里没有任何值：前一个须小于后一个，如 [1..5]",
+                    f"nothing lies in “{said}”: the first must be less than the second, as in [1..5]",
+                )
         return low, high
 
     def endpoint(self) -> Endpoint:

@@ -28,6 +28,15 @@ class Token:
     end: int
 
 
+def unreadable(text: str, near: str) -> Fault:
+    """What an entry cannot be read at, and what one may say instead."""
+    return Fault(
+        f'条目“{shown(text)}”里的“{near}”无法读懂；可写 "文本"、5、> 5、[1..5]、not("甲")，或 -（任何值）',
+        f'“{near}” in the entry “{shown(text)}” is not understood; write "text", 5, > 5, [1..5], not("a"),'
+        " or - (anything)",
+    )
+
+
 def tokens_of(text: str) -> Iterator[Token]:
     """The units of a cell; raises Fault at the first character that belongs to none."""
     at = 0
@@ -35,10 +44,7 @@ def tokens_of(text: str) -> Iterator[Token]:
         match = TOKEN.match(text, at)
         if match is None:
             near = shown(text[at : at + 20])
-            raise Fault(
-                f"条目“{shown(text)}”在“{near}”处无法读懂",
-                f"the entry “{shown(text)}” cannot be read at “{near}”",
-            )
+            raise unreadable(text, near)
         if match.lastgroup:
             yield Token(match.lastgroup, match.group(), match.start(), match.end())
         at = match.end()
@@ -56,6 +62,7 @@ def unquoted(text: str) -> str:
     inner = text[1:-1]
     if "\\" in ESCAPE.sub("", inner):
         raise Fault(
-            f"文本 {shown(text, 40)} 的转义不正确", f"the text {shown(text, 40)} has an unknown escape"
+            f"文本 {shown(text, 40)} 里的反斜杠用得不对，请去掉或写成 \\\\",
+            f"the text {shown(text, 40)} has a backslash out of place: leave it out or write \\\\",
         )
     return ESCAPE.sub(lambda m: PLAIN_ESCAPES.get(m[1]) or chr(int(m[1][1:], 16)), inner)

@@ -14,7 +14,12 @@ from engine.errors import BundleRefused, Problem
 
 NAMESPACES = ("https://www.omg.org/spec/DMN/", "http://www.omg.org/spec/DMN/")
 HIT_POLICIES = ("UNIQUE", "FIRST", "ANY", "COLLECT")
+POLICIES = (
+    "UNIQUE（只符合一条）、FIRST（取第一条）、ANY（几条结果相同）、COLLECT（收集所有）",
+    "UNIQUE (one rule matches), FIRST (the first counts), ANY (all answer alike) or COLLECT (all count)",
+)
 AGGREGATIONS = ("SUM", "MIN", "MAX", "COUNT")
+TYPES = "string, number, boolean, date, dateTime"
 LANGUAGES = ("", "juel", "feel", "s-feel")
 FOREIGN = ("businessKnowledgeModel", "decisionService", "itemDefinition", "import")
 MAX_RULES = 1_000
@@ -118,14 +123,17 @@ class _Reading:
         language = node.get(attribute) or ""
         if language.lower() not in LANGUAGES and "feel" not in language.lower():
             self.complain(
-                node, "language", f"不支持表达式语言 {language}。",
-                f"The expression language {language} is not supported."
+                node, "language", f"不支持表达式语言 {language}，请改为 FEEL 或 JUEL。",
+                f"The expression language {language} is not supported: choose FEEL or JUEL."
             )  # fmt: skip
 
     def _kind(self, node: etree._Element, type_ref: str | None) -> Kind:
         name = (type_ref or "").split(":")[-1]
         if name not in KINDS:
-            self.complain(node, "type", f"不支持类型 {name}。", f"The type {name} is not supported.")
+            self.complain(
+                node, "type", f"不支持列的类型 {name}；可用 {TYPES}。",
+                f"The column type {name} is not supported; use {TYPES}.",
+            )  # fmt: skip
         return KINDS.get(name, "Any")
 
     def _input(self, node: etree._Element, number: int) -> Input:
@@ -148,8 +156,8 @@ class _Reading:
             self.complain(
                 node,
                 "output",
-                f"结果列需要可用的名称，而不是“{name}”。",
-                f"An output needs a usable name, not “{name}”.",
+                f"结果列的名称（name）不能是“{name}”：只用字母、数字和下划线，以字母开头，如 severity。",
+                f"An output cannot be named “{name}”: use letters, digits and underscores, as in severity.",
             )
         kind, label = self._kind(node, node.get("typeRef")), node.get("label") or name
         wording = wording_of(node)
@@ -162,7 +170,10 @@ class _Reading:
             else self.cells.answer(default, self._text(default, "text"), kind, heading)
         )
         if answer and answer.expression:
-            self.complain(node, "default", "默认结果只能是固定值。", "A default output must be a literal.")
+            self.complain(
+                node, "default", '默认结果须是固定的值，如 "高" 或 5。',
+                'A default output must be a fixed value, as in "high" or 5.',
+            )  # fmt: skip
         return Output(node.get("id") or "", name, label, kind, allowed, answer, wording)
 
     def _check_columns(self, table: etree._Element, inputs: list[Input], outputs: list[Output]) -> None:
@@ -179,8 +190,8 @@ class _Reading:
         cells, answers = self._all(node, "inputEntry"), self._all(node, "outputEntry")
         if len(cells) != len(inputs) or len(answers) != len(outputs):
             self.complain(
-                node, "cells", f"第 {number} 条规则的输入项和输出项的个数与列数不符。",
-                f"Rule {number} has not as many entries as columns."
+                node, "cells", f"第 {number} 条规则的条目数与列数不符，请在表格编辑器中补齐。",
+                f"Rule {number} has more or fewer entries than there are columns."
             )  # fmt: skip
         for cell in (*cells, *answers):
             self._check_language(cell, "expressionLanguage")
@@ -196,10 +207,9 @@ class _Reading:
     def _policy(self, table: etree._Element, outputs: list[Output]) -> tuple[str, str | None]:
         policy, aggregation = table.get("hitPolicy") or "UNIQUE", table.get("aggregation")
         if policy not in HIT_POLICIES:
-            known = ", ".join(HIT_POLICIES)
             self.complain(
-                table, "policy", f"不支持命中策略 {policy}，请用 {known}。",
-                f"The hit policy {policy} is not supported; use {known}.",
+                table, "policy", f"不支持命中策略 {policy}；可用 {POLICIES[0]}。",
+                f"The hit policy {policy} is not supported; use {POLICIES[1]}.",
             )  # fmt: skip
         if aggregation and (policy != "COLLECT" or aggregation not in AGGREGATIONS or len(outputs) != 1):
             self.complain(

@@ -82,8 +82,8 @@ class Decision:
         several = how.startswith("single") and len(rows) > 1
         if several or (how.endswith(("Entry", "Entries")) and len(self.outputs) > 1):
             zh, en = (
-                f"结果有多行或多列，不能按 {how} 取值",
-                f"its result has too many rows or outputs for {how}",
+                f"结果有多行或多列，取结果的方式 {how}（mapDecisionResult）容不下；可改用 resultList",
+                f"its result has too many rows or outputs for {how} (mapDecisionResult); use resultList",
             )
             self._refuse(self.tested(names, functions), Fault(zh, en))
         found: list[object] = list(rows)

@@ -4,7 +4,7 @@ import datetime as dt
 from typing import Literal
 
 from engine.diagram.expressions.faults import Fault, shown
-from engine.diagram.expressions.values import as_date, as_datetime
+from engine.diagram.expressions.values import as_date, as_datetime, text_of
 
 Kind = Literal["string", "number", "boolean", "date", "dateTime", "Any"]
 KINDS: dict[str, Kind] = {
@@ -40,6 +40,6 @@ def typed(value: object, kind: Kind, label: str) -> object:
         return as_datetime(value)
     if not fits(value, kind):
         zh, en = _WORDS[kind]
-        said = shown(str(value), 40)
+        said = shown(text_of(value), 40)
         raise Fault(f"{label} 应为{zh}，却是“{said}”", f"{label} should be {en}, but is “{said}”")
     return value

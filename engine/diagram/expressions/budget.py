@@ -4,7 +4,7 @@ import datetime as dt
 import math
 from collections.abc import Callable
 
-from engine.diagram.expressions.faults import Fault
+from engine.diagram.expressions.faults import Fault, shown
 
 MAX_STEPS = 50_000  # about 0.1 s
 MAX_LENGTH = 100_000  # characters or items
@@ -25,9 +25,27 @@ def forbidden_name(name: str) -> bool:
     return name.startswith("_") or name == FORBIDDEN_KEY
 
 
+TEXT_KEYS = (
+    '记录里每一项的名称必须是文本，如 {"amount": 100}',
+    'the names in a record must be texts, as in {"amount": 100}',
+)
+
+
+def reserved(name: str) -> Fault:
+    """A name is one of ours."""
+    said = shown(name, 40)
+    return Fault(
+        f"名称 {said} 是系统保留的，请换一个（不以下划线开头）",
+        f"the name {said} is reserved: choose another one that does not begin with an underscore",
+    )
+
+
 def too_long() -> Fault:
     """A text or a list grew beyond the limit."""
-    return Fault(f"值过长（上限 {MAX_LENGTH}）", f"a value is too long (limit {MAX_LENGTH})")
+    return Fault(
+        f"值过长（文本或列表最多 {MAX_LENGTH} 个字符或项）",
+        f"a value is too long (a text or list holds at most {MAX_LENGTH} characters or items)",
+    )
 
 
 def too_large() -> Fault:
@@ -45,13 +63,15 @@ class Budget:
         """Charge some steps."""
         self.left -= steps
         if self.left < 0:
-            raise Fault("计算步数超出上限", "it takes too many steps")
+            raise Fault("计算量过大，请缩短循环或列表", "it takes too many steps: shorten loops or lists")
 
     def check(self, value: object) -> object:
         """A single value, not its content: a type we know, not too long, not too large."""
         if (look := _CHECKS.get(type(value))) is None:
-            name = type(value).__name__
-            raise Fault(f"不能使用 {name} 类型的值", f"a value of type {name} cannot be used")
+            raise Fault(
+                "只能使用文本、数字、是/否、日期、时间、时长、列表和记录",
+                "only texts, numbers, yes or no, dates, times, durations, lists and records can be used",
+            )
         look(value)
         return value
 
@@ -93,9 +113,9 @@ _HEAVY = CONTAINERS | {str}
 def _check_keys(record: dict[object, object]) -> None:
     for key in record:
         if not isinstance(key, str):
-            raise Fault("记录的键必须是文本", "the keys of a record must be text")
+            raise Fault(*TEXT_KEYS)
         if key == FORBIDDEN_KEY or key.startswith("__"):
-            raise Fault(f"不能使用名称 {key}", f"the name {key} is not available")
+            raise reserved(key)
 
 
 def _check_sized(value: object) -> None:

@@ -34,8 +34,13 @@ def _error(source: str, fault: Fault) -> ExpressionError:
 def _unforeseen(source: str, error: Exception) -> ExpressionError:
     if isinstance(error, OverflowError):
         return _error(source, too_large())
-    name = type(error).__name__
-    return _error(source, Fault(f"无法计算（{name}）", f"it cannot be computed ({name})"))
+    return _error(
+        source,
+        Fault(
+            "算不出来：其中有的值种类不对，或超出了范围",
+            "it cannot be worked out: one of its values is of the wrong kind or out of range",
+        ),
+    )
 
 
 @dataclass(frozen=True)
@@ -187,4 +192,4 @@ def _end(text: str, at: int) -> int:
         depth += {"{": 1, "}": -1}.get(match.group(), 0)
         if depth == 0:
             return match.end()
-    raise _error(text, Fault("“${”缺少对应的“}”", "a “${” has no “}”"))
+    raise _error(text, Fault("“${”后面少了“}”，应如 ${amount}", "a “${” lacks its “}”, as in ${amount}"))

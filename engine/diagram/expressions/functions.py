@@ -88,14 +88,19 @@ def _span(unit: str, limit: float) -> Function:
 def _range(*bounds: object) -> list[int]:
     whole = [bound for bound in bounds if type(bound) is int]
     if not 1 <= len(bounds) <= 3 or len(whole) != len(bounds):
-        raise Fault("range() 需要 1 到 3 个整数", "range() needs one to three whole numbers")
+        raise Fault(
+            "range() 需要 1 到 3 个整数，如 range(3)",
+            "range() needs one to three whole numbers, as in range(3)",
+        )
     numbers = range(*whole)
     try:
         size = len(numbers)
     except OverflowError:
         size = RANGE_LIMIT + 1
     if size > RANGE_LIMIT:
-        raise Fault(f"range() 上限为 {RANGE_LIMIT}", f"range() is limited to {RANGE_LIMIT}")
+        raise Fault(
+            f"range() 最多给出 {RANGE_LIMIT} 个数", f"range() gives at most {RANGE_LIMIT} numbers"
+        )
     return list(numbers)
 
 

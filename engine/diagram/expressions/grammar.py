@@ -2,7 +2,7 @@
 
 import ast
 
-from engine.diagram.expressions.budget import forbidden_name
+from engine.diagram.expressions.budget import forbidden_name, reserved
 from engine.diagram.expressions.clocks import CLOCK_FUNCTIONS
 from engine.diagram.expressions.faults import Fault, shown
 from engine.diagram.expressions.functions import FUNCTIONS, TIME_FUNCTIONS
@@ -37,7 +37,8 @@ def parse(source: str, mode: Mode) -> ast.Expression | ast.Module:
         raise _unreadable(source, error) from None
     except (RecursionError, MemoryError, ValueError):
         raise Fault(
-            "表达式嵌套过深或含有无法识别的字符", "it is nested too deeply or holds unreadable characters"
+            "括号层数过多，或含有无法识别的字符",
+            "it has too many levels, or holds unreadable characters",
         ) from None
     _check(tree, mode)
     assert isinstance(tree, (ast.Expression, ast.Module))
@@ -46,12 +47,18 @@ def parse(source: str, mode: Mode) -> ast.Expression | ast.Module:
 
 def _unreadable(source: str, error: SyntaxError) -> Fault:
     if not source.strip():
-        return Fault("内容为空", "it is empty")
+        return Fault("没有写内容", "nothing is written there")
     line = f"第 {error.lineno} 行" if "\n" in source.strip() else ""
-    line_en = f" in line {error.lineno}" if line else ""
-    near = shown((error.text or "")[max((error.offset or 1) - 1, 0) :], 30)
-    at, at_en = (f"，“{near}”附近", f" near “{near}”") if near else ("", "")
-    return Fault(f"{line}语法有误{at}", f"it cannot be read{line_en}{at_en}")
+    line_en = f"in line {error.lineno}, " if line else ""
+    start = max((error.offset or 1) - 1, 0)
+    near = shown((error.text or "")[start:], 30) if start else ""
+    at, at_en = "不完整或写法有误", "something is missing or wrong"
+    if near:
+        at, at_en = f"“{near}”这里写法有误", f"something is wrong at “{near}”"
+    return Fault(
+        f"{line}{at}：请检查引号和括号是否成对，是否少了运算符（如 and、==）或值",
+        f"{line_en}{at_en}: quotes and brackets come in pairs, and operators (and, ==) stand between values",
+    )
 
 
 def _check(tree: ast.AST, mode: Mode) -> None:
@@ -64,37 +71,59 @@ def _check(tree: ast.AST, mode: Mode) -> None:
         if not following:
             return
         level = following
-    raise Fault("表达式嵌套过深", "it is nested too deeply")
+    raise Fault("括号或运算层数过多，请拆开来写", "it has too many levels: split it up")
 
 
 def _check_node(node: ast.AST, mode: Mode) -> None:
     if type(node) not in ALLOWED[mode]:
-        raise _unavailable(type(node).__name__)
+        raise _unavailable(*_CONSTRUCTS.get(type(node), _SOMETHING))
     if isinstance(node, ast.Constant) and type(node.value) not in CONSTANTS:
-        raise _unavailable(type(node.value).__name__)
+        raise _unavailable(*_SOMETHING)
     for name in (getattr(node, "id", None), getattr(node, "attr", None)):
         if isinstance(name, str) and forbidden_name(name):
-            raise Fault(f"不能使用名称 {shown(name)}", f"the name {shown(name)} is not available")
+            raise reserved(name)
     if isinstance(node, ast.Call):
         _check_call(node)
     if isinstance(node, ast.FormattedValue) and node.conversion != -1:
-        raise _unavailable("!")
+        raise _unavailable("“!”格式", "a format with “!”")
     if isinstance(node, ast.comprehension) and node.is_async:
-        raise _unavailable("async")
+        raise _unavailable(*_SOMETHING)
     if isinstance(node, ast.For) and node.orelse:
-        raise _unavailable("for … else")
+        raise _unavailable(" for 后面的 else", "“else” after a “for”")
 
 
 def _check_call(node: ast.Call) -> None:
     if node.keywords:
-        raise _unavailable("=")
+        raise _unavailable("带名称的参数（括号里的 =）", "a named argument (= in the brackets)")
     if isinstance(node.func, ast.Name) and node.func.id in CALLABLE:
         return
     if isinstance(node.func, ast.Attribute) and node.func.attr in METHOD_NAMES:
         return
     name = shown(str(getattr(node.func, "id", getattr(node.func, "attr", "?"))))
-    raise Fault(f"没有函数 {name}()", f"there is no function {name}()")
+    raise Fault(
+        f"没有函数 {name}()；常用的有 {_USUAL}", f"there is no function {name}(); the usual ones are {_USUAL}"
+    )
 
 
-def _unavailable(what: str) -> Fault:
-    return Fault(f"不允许使用 {what}", f"{what} is not available")
+_USUAL = "len, sum, min, max, round, empty, now, today, date, days, hours, due, overdue"
+_SOMETHING = ("这种写法", "this way of writing")
+_OWN = ("自定义的函数", "a function of your own")
+_LOOPS = ("这种循环（请用 for … in 列表）", "such a loop (use for … in a list)")
+_BITS = (" & | ^ << >>（请写 and、or、not）", "& | ^ << >> (write and, or, not)")
+_FAILING = ("处理错误的写法", "handling of errors")
+_CONSTRUCTS: dict[type[ast.AST], tuple[str, str]] = {
+    ast.Lambda: _OWN, ast.FunctionDef: _OWN, ast.AsyncFunctionDef: _OWN, ast.ClassDef: _OWN, ast.Return: _OWN,
+    ast.Import: (" import", "import"), ast.ImportFrom: (" import", "import"),
+    ast.While: _LOOPS, ast.Break: _LOOPS, ast.Continue: _LOOPS, ast.AsyncFor: _LOOPS,
+    ast.BitAnd: _BITS, ast.BitOr: _BITS, ast.BitXor: _BITS, ast.LShift: _BITS, ast.RShift: _BITS,
+    ast.Set: ("集合 {…}（请用列表 […]）", "a set {…} (use a list […])"),
+    ast.SetComp: ("集合 {…}（请用列表 […]）", "a set {…} (use a list […])"),
+    ast.Starred: ("星号展开", "a star before a name"),
+    ast.Delete: (" del（请设为 null）", "del (set it to null)"),
+    ast.Try: _FAILING, ast.Raise: _FAILING, ast.Assert: _FAILING, ast.With: _FAILING,
+    ast.AnnAssign: ("变量后面的冒号", "a colon after a variable"),
+}  # fmt: skip
+
+
+def _unavailable(zh: str, en: str) -> Fault:
+    return Fault(f"不能使用{zh}", f"{en} is not available")

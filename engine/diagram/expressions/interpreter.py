@@ -5,7 +5,7 @@ import re
 from collections.abc import Callable, Mapping
 
 from engine.diagram.expressions import operators
-from engine.diagram.expressions.budget import Budget
+from engine.diagram.expressions.budget import TEXT_KEYS, Budget
 from engine.diagram.expressions.culprits import as_written, first_null, null_at
 from engine.diagram.expressions.faults import Fault, shown
 from engine.diagram.expressions.functions import FUNCTIONS, Function, empty
@@ -39,7 +39,7 @@ class Interpreter:
         try:
             return self.names[node.id]
         except KeyError:
-            raise Fault(f"没有名称 {node.id}", f"the name {node.id} is unknown") from None
+            raise Fault(f"没有叫 {node.id} 的变量", f"there is no variable called {node.id}") from None
 
     def both_or_either(self, node: ast.BoolOp) -> object:
         result: object = None
@@ -88,7 +88,7 @@ class Interpreter:
     def _key(self, node: ast.AST | None) -> str:
         key = None if node is None else self.value(node)
         if not isinstance(key, str):
-            raise Fault("记录的键必须是文本", "the keys of a record must be text")
+            raise Fault(*TEXT_KEYS)
         return key
 
     def part(self, node: ast.Subscript) -> object:
@@ -101,7 +101,9 @@ class Interpreter:
             return whole[index]  # type: ignore[index]
         except (LookupError, TypeError):
             at, en = shown(str(index), 40), as_written(node.value)
-            raise null_at(whole, node.value) or Fault(f"{en} 中没有 [{at}]", f"{en} has no [{at}]") from None
+            raise null_at(whole, node.value) or Fault(
+                f"{en} 里没有 [{at}] 这一项", f"{en} has no item [{at}]"
+            ) from None
 
     def _slice(self, node: ast.Slice) -> slice:
         return slice(
@@ -115,7 +117,9 @@ class Interpreter:
         if node.attr in ATTRIBUTES.get(type(whole), ()):
             return getattr(whole, node.attr)
         said = as_written(node.value)
-        raise null_at(whole, node.value) or Fault(f"{said} 没有 {node.attr}", f"{said} has no {node.attr}")
+        raise null_at(whole, node.value) or Fault(
+            f"{said} 里没有 {node.attr} 这一项", f"{said} has no entry {node.attr}"
+        )
 
     def joined(self, node: ast.JoinedStr) -> object:
         return "".join(str(self.value(part)) for part in node.values)
@@ -127,7 +131,10 @@ class Interpreter:
             return text_of(value)
         spec = str(self.value(node.format_spec))
         if not FORMAT.fullmatch(spec) or not isinstance(value, (int, float, str)):
-            raise Fault(f"不允许使用格式 {shown(spec)}", f"the format {shown(spec)} is not available")
+            raise Fault(
+                f"不能使用格式 {shown(spec)}；可用的如 .2f（两位小数）",
+                f"the format {shown(spec)} is not available; use one such as .2f (two decimals)",
+            )
         return format(value, spec)
 
     def call(self, node: ast.Call) -> object:
@@ -140,10 +147,15 @@ class Interpreter:
         except (TypeError, LookupError):
             said = as_written(node)
             raise first_null(node, arguments) or Fault(
-                f"{said} 的参数不正确", f"{said} has unsuitable arguments"
+                f"{said} 括号里的值个数或种类不对",
+                f"the values in the brackets of {said} are of the wrong number or kind",
             ) from None
         except ValueError as error:
-            raise Fault(f"{as_written(node)} 无法计算", f"{as_written(node)} cannot be computed") from error
+            said = as_written(node)
+            raise Fault(
+                f"{said} 算不出来，请检查括号里的值",
+                f"{said} cannot be worked out: check the values in its brackets",
+            ) from error
 
     def _function(self, node: ast.AST) -> tuple[Function, list[object]]:
         if isinstance(node, ast.Attribute):
@@ -152,7 +164,7 @@ class Interpreter:
             if method is None:
                 zh, en = kind_of(owner)
                 raise null_at(owner, node.value) or Fault(
-                    f"{zh}没有 .{node.attr}()", f"{en} has no .{node.attr}()"
+                    f"{zh}不能用 .{node.attr}()", f".{node.attr}() cannot be used on {en}"
                 )
             return method, [owner]
         assert isinstance(node, ast.Name)
@@ -212,7 +224,10 @@ def bind(scope: dict[str, object], target: ast.AST, value: object) -> None:
         for part, item in zip(target.elts, value, strict=True):
             bind(scope, part, item)
     else:
-        raise Fault("循环变量与数据不符", "the loop variables do not fit the data")
+        raise Fault(
+            "for 后面的变量个数与列表里每一项的个数不符",
+            "the items of the list have more or fewer parts than there are variables after “for”",
+        )
 
 
 _READERS: dict[type[ast.AST], Callable[[Interpreter, ast.AST], object]] = {

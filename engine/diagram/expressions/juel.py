@@ -79,10 +79,16 @@ def _tokens(source: str, mode: Mode) -> list[Token]:
         kind = match.lastgroup if match else None
         if match is None or kind is None or (kind == "comment" and mode == "eval") or match.group() == ":=":
             near = shown(source[at : at + 20])
-            raise Fault(f"无法读懂“{near}”附近的内容", f"it cannot be read near “{near}”")
+            raise Fault(
+                f'“{near}”这里无法读懂：请用英文标点，文本加英文双引号，如 state == "open"',
+                f'“{near}” is not understood: use plain signs and double quotes, as in state == "open"',
+            )
         if kind == "text" and (ESCAPES.search(match.group()) or (tokens and tokens[-1].kind == "word")):
             near = shown(match.group())
-            raise Fault(f"文本 {near} 的写法不正确", f"the text {near} is not written correctly")
+            raise Fault(
+                f"文本 {near} 的写法不正确：引号前不能紧跟名称，反斜杠须写成 \\\\",
+                f"the text {near} is not written correctly: no name may touch its quote, a backslash is \\\\",
+            )
         spelt = " " if kind == "space" and mode == "eval" else match.group()
         tokens.append(Token(kind, match.group(), spelt))
         at = match.end()
@@ -115,7 +121,7 @@ def _check_nesting(tokens: list[Token]) -> None:
             depth += (token.text in OPENERS) - (token.text in CLOSERS)
         prefixes = prefixes + 1 if token.spelt in PREFIXES else 0
         if depth > MAX_BRACKETS or prefixes > MAX_PREFIXES:
-            raise Fault("表达式嵌套过深", "it is nested too deeply")
+            raise Fault("括号或否定层数过多，请拆开来写", "it has too many levels: split it up")
 
 
 def _choices(tokens: list[Token]) -> str:
@@ -144,7 +150,9 @@ def _choice(parts: list[str]) -> list[str]:
         if open_marks < 0:
             yes, no = _choice(parts[mark + 1 : at]), _choice(parts[at + 1 :])
             return [*parts[:start], "(", *yes, ") if (", *parts[start:mark], ") else ", *no]
-    raise Fault("“?”缺少对应的“:”", "a “?” has no “:”")
+    raise Fault(
+        "“?”后面少了“:”，应如 urgent ? 24 : 48", "a “?” lacks its “:”, as in urgent ? 24 : 48"
+    )
 
 
 def _split(parts: list[str], mark: str) -> list[list[str]]:
@@ -164,4 +172,4 @@ def _closing(tokens: list[Token], at: int) -> int:
             depth += (tokens[i].text in OPENERS) - (tokens[i].text in CLOSERS)
         if depth == 0:
             return i
-    raise Fault("括号不成对", "the brackets do not match")
+    raise Fault("括号不成对：有的没有打开或没有关上", "the brackets do not match: one is missing")

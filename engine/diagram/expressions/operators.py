@@ -6,6 +6,7 @@ import operator
 from collections.abc import Callable
 
 from engine.diagram.expressions.budget import MAX_BITS, MAX_LENGTH, too_large, too_long
+from engine.diagram.expressions.culprits import null
 from engine.diagram.expressions.faults import Fault
 from engine.diagram.expressions.values import as_date, as_datetime, kind_of
 
@@ -49,7 +50,7 @@ def power(a: object, b: object) -> object:
 def modulo(a: object, b: object) -> object:
     """Remainder of numbers; never text formatting."""
     if isinstance(a, str):
-        raise Fault("% 不能用于文本", "% cannot be used on text")
+        raise Fault("%（求余数）不能用于文本", "% (the remainder) cannot be used on text")
     return operator.mod(a, b)
 
 
@@ -115,7 +116,7 @@ def apply(
 def _mismatch(a: object, b: object, said: tuple[str, str]) -> Fault:
     for value, source in ((a, said[0]), (b, said[1])):
         if value is None:
-            return Fault(f"{source} 为空（null）", f"{source} is null")
+            return null(source)
     (za, ea), (zb, eb) = kind_of(a), kind_of(b)
     return Fault(
         f"{said[0]}（{za}）与 {said[1]}（{zb}）不能这样运算或比较",

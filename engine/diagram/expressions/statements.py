@@ -69,7 +69,10 @@ class Runner:
         elif isinstance(target, ast.Subscript) and not isinstance(target.slice, ast.Slice):
             self.set_item(self.reader.value(target.value), self.reader.value(target.slice), stored)
         else:
-            raise Fault("只能给名称、字段或列表项赋值", "only a name, a field or an item can be assigned")
+            raise Fault(
+                "等号左边只能是变量、记录的一项（a.b）或列表的一项（a[0]）",
+                "left of the equals sign only a variable, an entry (a.b) or an item (a[0]) may stand",
+            )
 
     def set_item(self, whole: object, key: object, value: object) -> None:
         """Set a field of a record or an existing item of a list."""
@@ -80,6 +83,6 @@ class Runner:
             whole[key] = value
         else:
             raise Fault(
-                "只能给记录的字段或已有的列表项赋值",
-                "only a field of a record or an existing item can be set",
+                "只能改记录的一项或列表里已有的一项",
+                "only an entry of a record or an item that the list already has can be set",
             )

@@ -17,8 +17,7 @@ _KINDS: dict[type, tuple[str, str]] = {
 
 def kind_of(value: object) -> tuple[str, str]:
     """What a value is, in Chinese and in English, for messages."""
-    name = type(value).__name__
-    return _KINDS.get(type(value), (name, name))
+    return _KINDS.get(type(value), ("这种值", "such a value"))
 
 
 def as_date(value: object) -> dt.date:

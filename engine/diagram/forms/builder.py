@@ -13,6 +13,7 @@ from engine.diagram.forms.facts import Facts
 from engine.diagram.forms.field import CHOICE_TYPES, LAYOUT_TYPES, Field, Option
 from engine.diagram.forms.problems import Report
 from engine.diagram.forms.texts import TEXTAREA_MAX
+from engine.diagram.forms.wording import called, wanted
 from engine.errors import ExpressionError
 
 KEY_MAX = 64
@@ -23,6 +24,7 @@ PROPERTIES = {
     *("not_before", "not_after", "rows.min", "rows.max", "accept", "pattern.message", "pattern.message.en"),
 }
 CEILINGS = {"min": 1e15, "max": 1e15, "min_length": TEXTAREA_MAX, "max_length": TEXTAREA_MAX, "decimals": 6}
+HIDE = "conditional.hide"
 _NEGATION = re.compile(r"not\s*\((.*)\)", re.DOTALL)
 
 
@@ -89,34 +91,33 @@ def _type(facts: Facts, report: Report) -> str:
 
 
 def _conditions(facts: Facts, report: Report) -> dict[str, Any]:
-    properties = facts.properties
+    written = {name: facts.properties.get(name) for name in ("required.when", "not_before", "not_after")}
     return {
         "show_when": _show_when(facts, report),
-        "required_when": _expression(properties.get("required.when"), facts, report),
-        "not_before": _expression(properties.get("not_before"), facts, report),
-        "not_after": _expression(properties.get("not_after"), facts, report),
+        **{n.replace(".", "_"): _expression(n, source, facts, report) for n, source in written.items()},
     }
 
 
-def _expression(source: str | None, facts: Facts, report: Report) -> Expression | None:
+def _expression(name: str, source: str | None, facts: Facts, report: Report) -> Expression | None:
+    """What is written as the property `name`; None if there is nothing, or nothing that can be used."""
     if source is None:
         return None
     try:
         return compile_expression(source)
     except ExpressionError as error:
-        facts.wrong(report, "bad_expression", reason=error.message("en"), reason_zh=error.message("zh"))
+        reason = error.message("zh"), error.message("en")
+        facts.wrong(report, "bad_expression", name=called(name), reason=reason)
         return None
 
 
 def _show_when(facts: Facts, report: Report) -> Expression | None:
     """A field is shown when none of its (and its groups') conditions hides it."""
-    compiled = [_expression(hide, facts, report) for hide in facts.hides]
+    compiled = [_expression(HIDE, hide, facts, report) for hide in facts.hides]
     if not compiled or None in compiled:
         return None
     shown = [_opposite(hide.strip().removeprefix("=").strip()) for hide in facts.hides]
-    return _expression(
-        shown[0] if len(shown) == 1 else " and ".join(f"({each})" for each in shown), facts, report
-    )
+    all_hold = shown[0] if len(shown) == 1 else " and ".join(f"({each})" for each in shown)
+    return _expression(HIDE, all_hold, facts, report)
 
 
 def _opposite(hide: str) -> str:
@@ -147,7 +148,7 @@ def _options(facts: Facts, report: Report) -> tuple[Option, ...]:
 def _flag(name: str, facts: Facts, report: Report) -> bool:
     value = facts.properties.get(name, "false")
     if value not in {"true", "false"}:
-        facts.wrong(report, "bad_property", name=name, value=value)
+        facts.wrong(report, "bad_property", name=called(name), value=value, wanted=wanted(name))
     return value == "true"
 
 
@@ -163,14 +164,14 @@ def _bounds(facts: Facts, report: Report) -> dict[str, Any]:
         if value is not None and re.fullmatch(r"\d{1,4}", value) and int(value) <= ROWS_MAX:
             found[name.replace(".", "_")] = int(value)
         elif value is not None:
-            facts.wrong(report, "bad_property", name=name, value=value)
+            facts.wrong(report, "bad_property", name=called(name), value=value, wanted=wanted(name))
     for name in CEILINGS.keys() & facts.rules.keys():
         raw = facts.rules[name]
         number = bound(name, raw)
         if number is not None:
             found[name] = number
         elif raw not in (None, ""):
-            facts.wrong(report, "bad_bound", name=name, value=raw)
+            facts.wrong(report, "bad_bound", name=called(name), value=raw, wanted=wanted(name))
     return found
 
 

@@ -13,6 +13,7 @@ from engine.diagram.forms.problems import Report
 from engine.diagram.forms.scope import Refused, Scope, is_blank
 from engine.diagram.forms.texts import text_limit
 from engine.diagram.forms.values import typed_value
+from engine.diagram.forms.wording import called
 
 
 def check_field(field: Field, facts: Facts, report: Report) -> Field:
@@ -21,7 +22,7 @@ def check_field(field: Field, facts: Facts, report: Report) -> Field:
     _check_words(field, facts, report)
     fault = pattern_fault(field.pattern, text_limit(field)) if field.pattern else None
     if fault:
-        facts.wrong(report, "bad_pattern", reason_zh=fault[0], reason=fault[1])
+        facts.wrong(report, "bad_pattern", reason=fault)
         field = replace(field, pattern=None)
     return replace(field, default=_checked_default(field, facts, report))
 
@@ -70,7 +71,7 @@ def _checked_default(field: Field, facts: Facts, report: Report) -> object:
             raise Refused("表格不能有默认值。", "A table cannot have one.")
         return typed_value(field, facts.default, scope)
     except Refused as refusal:
-        facts.wrong(report, "bad_default", reason_zh=refusal.zh, reason=refusal.en)
+        facts.wrong(report, "bad_default", reason=(refusal.zh, refusal.en))
         return None
 
 
@@ -85,6 +86,8 @@ def _check_words(field: Field, facts: Facts, report: Report) -> None:
     }
     missing = [name for name, (chinese, english) in pairs.items() if chinese and not english]
     if missing:
-        facts.wrong(report, "missing_english", names=", ".join(missing))
+        said = [called(name) for name in missing]
+        names = "、".join(zh for zh, _ in said), ", ".join(en for _, en in said)
+        facts.wrong(report, "missing_english", names=names)
     if not field.label and field.type != "separator":
         facts.wrong(report, "missing_label")

@@ -9,6 +9,7 @@ from engine.diagram.forms.facts import Facts
 from engine.diagram.forms.field import Field
 from engine.diagram.forms.model import Form
 from engine.diagram.forms.problems import Report
+from engine.diagram.forms.wording import called
 from engine.diagram.vocabulary import camunda
 from engine.errors import BundleRefused
 
@@ -59,7 +60,7 @@ def _facts(node: etree._Element, report: Report) -> Facts:
     if kind not in TYPES:
         facts.wrong(report, "unknown_component", name=kind)
     if "${" in str(facts.default):
-        facts.wrong(report, "expression_in_text", name="defaultValue")
+        facts.wrong(report, "expression_in_text", name=called("defaultValue"))
         facts.default = None
     if kind == "long":
         facts.rules["decimals"] = 0

@@ -5,6 +5,7 @@ from __future__ import annotations
 from engine.diagram.forms.facts import Facts
 from engine.diagram.forms.json_text import Node
 from engine.diagram.forms.problems import Report
+from engine.diagram.forms.wording import called, wanted
 
 TYPES = {
     "textfield": "text",
@@ -40,7 +41,7 @@ def words(node: Node, name: str, report: Report) -> str:
     """A text people read; the form editor allows expressions in it, we do not."""
     text = node.text(name).strip()
     if text.startswith("=") or "{{" in text:
-        report.add(node, "expression_in_text", component_name(node), name=name)
+        report.add(node, "expression_in_text", component_name(node), name=called(name))
     return text
 
 
@@ -90,7 +91,8 @@ def _set_rules(node: Node, facts: Facts, report: Report) -> None:
     if facts.rules.get("format", "email") not in ("email", "phone"):
         facts.wrong(report, "unknown_validation", name="validationType")
     if not isinstance(facts.rules.get("pattern", ""), str):
-        facts.wrong(report, "bad_bound", name="pattern", value=facts.rules.pop("pattern"))
+        value = facts.rules.pop("pattern")
+        facts.wrong(report, "bad_bound", name=called("pattern"), value=value, wanted=wanted("pattern"))
 
 
 def _set_flags(node: Node, facts: Facts, report: Report) -> None:
@@ -98,7 +100,8 @@ def _set_flags(node: Node, facts: Facts, report: Report) -> None:
     flags = {"required": node.node("validate"), "readonly": node, "disabled": node}
     for name, holder in flags.items():
         if not isinstance(holder.get(name, False), bool):
-            facts.wrong(report, "bad_bound", name=name, value=holder[name])
+            said = {"name": called(name), "value": holder[name], "wanted": wanted(name)}
+            facts.wrong(report, "bad_bound", **said)
     facts.required = node.node("validate").get("required") is True
     facts.read_only = True in (node.get("readonly"), node.get("disabled"))
 

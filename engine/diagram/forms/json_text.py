@@ -13,6 +13,28 @@ BYTES_MAX = 500_000
 DEPTH_MAX = 24  # brackets inside brackets; an export of the form editor needs about eight
 
 _UNKEEPABLE = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff]")  # no database keeps these
+# what Python's reader says → what an owner would say
+_WRONG = "写法有误", "something is wrong"
+_REASONS = {
+    "Expecting ',' delimiter": (
+        "少了逗号，或前面的引号、括号不成对",
+        "a comma is missing, or a quote or bracket before it",
+    ),
+    "Expecting ':' delimiter": ("名称后面少了冒号", "a colon is missing after a name"),
+    "Expecting value": ("少了值，或多了一个逗号", "a value is missing, or there is a comma too many"),
+    "Expecting property name enclosed in double quotes": (
+        "名称须加英文双引号，或多了一个逗号",
+        "a name needs plain double quotes, or there is a comma too many",
+    ),
+    "Illegal trailing comma before end of object": ("多了一个逗号", "there is a comma too many"),
+    "Illegal trailing comma before end of array": ("多了一个逗号", "there is a comma too many"),
+    "Unterminated string starting at": ("文字没有结束的引号", "a text lacks its closing quote"),
+    "Invalid control character at": (
+        "文字里有换行，或少了引号",
+        "a text holds a line break, or lacks a quote",
+    ),
+    "Extra data": ("表单已经结束，后面多了内容", "the form has ended, and more follows"),
+}
 _TOKEN = re.compile(r'"(?:[^"\\\n]|\\.)*"|[{}\[\]]')
 
 
@@ -99,7 +121,7 @@ def _check_syntax(text: str, file: str) -> None:
         json.loads(text, parse_constant=_no_constant)
     except json.JSONDecodeError as error:
         place = _Spot(error.lineno, error.colno)
-        raise Unreadable(problem(file, place, "not_json", reason=error.msg)) from error
+        raise Unreadable(problem(file, place, "not_json", reason=_REASONS.get(error.msg, _WRONG))) from error
     except RecursionError as error:
         raise Unreadable(problem(file, None, "too_deep")) from error
     except ValueError as error:  # NaN, or an integer of thousands of digits

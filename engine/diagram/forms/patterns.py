@@ -13,6 +13,7 @@ from re import _constants as codes  # type: ignore[attr-defined]
 from re import _parser as parser  # type: ignore[attr-defined]
 from typing import Any
 
+EXAMPLE = "[A-Z]{2}[0-9]{6}"
 PATTERN_MAX = 500  # characters
 WAYS_MAX = 1_000_000  # divisions tried at worst: well under a second
 
@@ -27,15 +28,21 @@ def pattern_fault(pattern: str, length: int) -> tuple[str, str] | None:
             tree = parser.parse(pattern)
             re.compile(pattern)
     except (re.error, Warning, OverflowError, RecursionError) as error:
-        return f"{error}", f"{error}"
+        return _miswritten(getattr(error, "pos", None))
     anchored = bool(tree) and tree[0] == (codes.AT, codes.AT_BEGINNING)
     starts = 1 if anchored else length + 1
     if _ways(tree, length) * starts > WAYS_MAX:
         return (
-            "匹配可能耗时过长，重复之中不要再有重复或分支",
-            "matching could take too long; no repeats or choices inside repeats",
+            "核对可能耗时过长：带 + 或 * 的括号里不要再有 +、* 或 |",
+            "matching could take too long: inside brackets that are followed by + or * use no +, * or |",
         )
     return None
+
+
+def _miswritten(at: int | None) -> tuple[str, str]:
+    """`at`: before which character, counted from 0, the reading stopped."""
+    zh, en = ("", "") if at is None else (f"第 {at + 1} 个字符附近", f" near character {at + 1}")
+    return f"{zh}写法有误，应如 {EXAMPLE}", f"something is wrong{en}, write it as in {EXAMPLE}"
 
 
 def _ways(items: Iterable[tuple[object, Any]], length: int) -> int:

@@ -12,6 +12,7 @@ from engine.diagram.lint.events import check_events, check_rivals
 from engine.diagram.lint.expressions import check_expressions
 from engine.diagram.lint.files import read_files
 from engine.diagram.lint.flows import check_flows, check_message_flows
+from engine.diagram.lint.forms import check_forms
 from engine.diagram.lint.gateways import check_gateways
 from engine.diagram.lint.house import check_house, check_main, check_performers
 from engine.diagram.lint.ids import check_ids, check_process_ids
@@ -68,11 +69,12 @@ def _check_together(report: Report, drawings: Drawings, shelf: Shelf) -> None:
     check_errors(report, drawings)
     check_clocks(report, drawings)
     known, domains = KnownNames(drawings, shelf), domains_of(shelf)
+    check_forms(report, drawings, known, shelf)
     for process in drawings.processes:
         check_properties(report, drawings, process, shelf)
         check_house(report, process, shelf)
         check_expressions(report, process, known, shelf)
-        check_references(report, process, known, shelf)
+        check_references(report, process, shelf)
         check_conditions(report, process, domains)
         check_main(report, process, is_called=process.id in drawings.calls)
 

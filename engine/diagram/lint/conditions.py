@@ -15,6 +15,7 @@ from engine.diagram.expressions import Expression, compile_expression
 from engine.diagram.lint.drawings import Process, Scope, text_of
 from engine.diagram.lint.report import Report
 from engine.diagram.lint.shelf import Shelf
+from engine.diagram.lint.wording import Both, value_said
 from engine.diagram.vocabulary import bpmn, kind_of
 from engine.errors import ExpressionError
 
@@ -67,13 +68,17 @@ def _is_simple(condition: Expression) -> bool:
     )
 
 
-def _overlaps(ways: list[Way], domains: Mapping[str, list[object]]) -> Iterator[tuple[Way, Way, str]]:
+def _overlaps(ways: list[Way], domains: Mapping[str, list[object]]) -> Iterator[tuple[Way, Way, Both]]:
     for first, second in itertools.combinations(ways, 2):
         for values in _trials([first.condition, second.condition], domains):
             if _holds(first.condition, values) and _holds(second.condition, values):
-                shown = ", ".join(f"{name} = {value!r}" for name, value in sorted(values.items()))
-                yield first, second, shown
+                yield first, second, _shown(values)
                 break
+
+
+def _shown(values: Mapping[str, object]) -> Both:
+    said = [(name, *value_said(value)) for name, value in sorted(values.items())]
+    return "，".join(f"{n} = {zh}" for n, zh, _ in said), ", ".join(f"{n} = {en}" for n, _, en in said)
 
 
 def _holds(condition: Expression, values: Mapping[str, object]) -> bool:

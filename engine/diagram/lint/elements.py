@@ -7,6 +7,7 @@ from lxml import etree
 from engine.diagram.document import Document
 from engine.diagram.lint.allowlist import ATTRIBUTES, EXPRESSION_LANGUAGES, NO_REASON, REASONS, VALUES
 from engine.diagram.lint.report import Report
+from engine.diagram.lint.wording import kind_said
 from engine.diagram.parser.camunda import ATTRIBUTES as CAMUNDA_ATTRIBUTES
 from engine.diagram.parser.camunda import EXTENSIONS
 from engine.diagram.vocabulary import BPMN, CAMUNDA, bpmn, is_true, kind_of
@@ -32,7 +33,7 @@ def _elements(report: Report, node: etree._Element) -> Iterator[etree._Element]:
     """The allowed BPMN elements from `node` down; of the others, the outermost is reported."""
     kind = kind_of(node)
     if kind not in ATTRIBUTES:
-        report.add("element-refused", node, kind=kind, reason=REASONS.get(kind, NO_REASON))
+        report.add("element-refused", node, kind=kind_said(kind), reason=REASONS.get(kind, NO_REASON))
         return
     yield node
     if kind == "process" and not is_true(node.get("isExecutable", "true")):
@@ -51,7 +52,7 @@ def _check_attributes(report: Report, node: etree._Element) -> None:
         if attribute.startswith("{"):
             continue  # other namespaces say nothing about running (BPMN 2.0, section 8.2.3)
         if attribute not in ATTRIBUTES[kind]:
-            report.add("attribute-refused", node, attribute=attribute, kind=kind)
+            report.add("attribute-refused", node, attribute=attribute, kind=kind_said(kind))
         elif attribute in VALUES and str(value).strip() not in VALUES[attribute]:
             report.add("value-refused", node, attribute=attribute, value=value)
 
@@ -64,7 +65,7 @@ def _check_camunda_attributes(report: Report, node: etree._Element) -> None:
         if attribute == name:
             continue
         if attribute not in known:
-            report.add("camunda-refused", node, name=attribute, kind=kind)
+            report.add("camunda-refused", node, name=attribute, kind=kind_said(kind))
         elif attribute.endswith("Binding") and value not in _BINDINGS:
             report.add("binding-refused", node, attribute=attribute, value=value)
 
@@ -76,13 +77,14 @@ def _check_extensions(report: Report, node: etree._Element) -> None:
     for extension in node:
         name = etree.QName(extension)
         if name.namespace == CAMUNDA and name.localname not in known:
-            report.add("camunda-refused", extension, name=name.localname, kind=kind)
+            report.add("camunda-refused", extension, name=name.localname, kind=kind_said(kind))
         elif name.namespace == CAMUNDA and name.localname == "formData" and extension.attrib:
-            report.add("camunda-refused", extension, name=str(next(iter(extension.attrib))), kind="formData")
+            first = str(next(iter(extension.attrib)))
+            report.add("camunda-refused", extension, name=first, kind=kind_said("formData"))
         elif name.namespace == ZEEBE:
-            report.add("camunda-refused", extension, name=f"zeebe:{name.localname}", kind=kind)
+            report.add("camunda-refused", extension, name=f"zeebe:{name.localname}", kind=kind_said(kind))
         elif name.namespace == BPMN:
-            report.add("element-refused", extension, kind=name.localname, reason=NO_REASON)
+            report.add("element-refused", extension, kind=kind_said(name.localname), reason=NO_REASON)
 
 
 def check_collaboration(report: Report, document: Document) -> None:

@@ -5,6 +5,7 @@ from lxml import etree
 from engine.diagram.document import Document
 from engine.diagram.lint.drawings import Process, definitions, is_activity, scope_of, text_of, trigger
 from engine.diagram.lint.report import Report
+from engine.diagram.lint.wording import kind_said, trigger_said
 from engine.diagram.vocabulary import SUBPROCESSES, bpmn, is_true, kind_of
 
 # BPMN 2.0, tables 10.84 to 10.92: what each position allows at all …
@@ -46,11 +47,11 @@ def _check_kind(report: Report, node: etree._Element) -> None:
     elif what == "none" and kind in ("intermediateCatchEvent", "boundaryEvent"):
         report.add("event-without-trigger", node)
     elif kind == "startEvent" and what != "none" and _is_inner(node):
-        report.add("subprocess-start", node, trigger=what)
+        report.add("subprocess-start", node, trigger=trigger_said(what))
     elif what not in BPMN_ALLOWS[kind] and what != "eventDefinitionRef":
-        report.add("event-kind", node, kind=kind, trigger=what)
+        report.add("event-kind", node, kind=kind_said(kind), trigger=trigger_said(what))
     elif what in LISTED and what not in WE_RUN[kind]:
-        report.add("event-refused", node, kind=kind, trigger=what)
+        report.add("event-refused", node, kind=kind_said(kind), trigger=trigger_said(what))
 
 
 def _is_inner(node: etree._Element) -> bool:
@@ -100,7 +101,7 @@ def _check_code(report: Report, document: Document, node: etree._Element, what: 
     unnamed = not reference and not caught
     codeless = target is not None and kind_of(target) == what and not target.get(f"{what}Code")
     if unnamed or codeless:
-        report.add("code-missing", node, kind=what)
+        report.add("code-missing", node, kind=kind_said(what))
 
 
 def check_rivals(report: Report, process: Process) -> None:

@@ -11,6 +11,7 @@ from engine.diagram.lint.report import Report
 from engine.diagram.lint.shelf import Shelf
 from engine.diagram.lint.sites import Site, is_literal, sites
 from engine.diagram.lint.timers import CHECKS
+from engine.diagram.lint.wording import kind_said
 from engine.diagram.vocabulary import bpmn, camunda, kind_of
 from engine.errors import ExpressionError
 
@@ -76,7 +77,7 @@ def _check_time(report: Report, node: etree._Element) -> None:
             text = text_of(time)
             literal = kind_of(time) in CHECKS and is_literal(text)
             if literal and not CHECKS[kind_of(time)](text):
-                report.add("timer-invalid", time, kind=kind_of(time), text=_short(text))
+                report.add("timer-invalid", time, kind=kind_said(kind_of(time)), text=_short(text))
 
 
 def _check_set_names(report: Report, node: etree._Element) -> None:

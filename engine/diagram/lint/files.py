@@ -56,6 +56,7 @@ def _form(report: Report, shelf: Shelf, file: str, data: bytes) -> None:
     report.problems.extend(found.remarks)  # of a form, the errors are among them
     if found.form:
         shelf.forms[found.form.key] = found.form
+        shelf.form_files[found.form.key] = (file, data)
     else:
         shelf.forms[PurePosixPath(file).stem] = None
         shelf.unreadable.append(file)

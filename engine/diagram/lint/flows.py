@@ -5,6 +5,7 @@ from lxml import etree
 from engine.diagram.document import Document
 from engine.diagram.lint.drawings import Process, Scope, is_activity, is_gateway, scope_of, trigger
 from engine.diagram.lint.report import Report
+from engine.diagram.lint.wording import kind_said
 from engine.diagram.vocabulary import bpmn, is_flow_node, kind_of
 
 _MESSAGE_SOURCES = frozenset({"endEvent", "intermediateThrowEvent"})
@@ -32,7 +33,7 @@ def _check_ends(report: Report, document: Document, scope: Scope, flow: etree._E
         if end is None:
             report.add("flow-dangling", flow, attribute=attribute, value=name)
         elif not is_flow_node(end):
-            report.add("flow-end", flow, attribute=attribute, value=name, kind=kind_of(end))
+            report.add("flow-end", flow, attribute=attribute, value=name, kind=kind_said(kind_of(end)))
         elif scope_of(end) is not scope.node:
             report.add("flow-crosses", flow, end=name)
 

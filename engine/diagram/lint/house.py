@@ -8,6 +8,7 @@ from engine.diagram.document import documentation_of, properties_of, words_of
 from engine.diagram.lint.drawings import Process, Scope, is_gateway, text_of, trigger
 from engine.diagram.lint.report import Report
 from engine.diagram.lint.shelf import Shelf
+from engine.diagram.lint.wording import ENGLISH
 from engine.diagram.vocabulary import bpmn, camunda, is_flow_node, is_true, kind_of
 
 PAGE = 18  # flow nodes that still read at a glance, joining gateways and boundary events not counted
@@ -43,7 +44,7 @@ def _check_node(report: Report, scope: Scope, node: etree._Element) -> None:
         if not (node.get("name") or "").strip():
             report.add("label-missing", node)
         elif not properties_of(node).get("name.en"):
-            report.add("english-missing", node, what="name.en")
+            report.add("english-missing", node, what=ENGLISH["name.en"])
     if kind_of(node) == "userTask":
         _check_described(report, node, "task-undocumented")
 
@@ -64,11 +65,11 @@ def _check_described(report: Report, node: etree._Element, code: str) -> None:
     if kind_of(node) == "process" and not node.get("name"):
         report.add("label-missing", node)
     elif kind_of(node) == "process" and not properties_of(node).get("name.en"):
-        report.add("english-missing", node, what="name.en")
+        report.add("english-missing", node, what=ENGLISH["name.en"])
     if not documentation_of(node):
         report.add(code, node)
     elif not properties_of(node).get("documentation.en"):
-        report.add("english-missing", node, what="documentation.en")
+        report.add("english-missing", node, what=ENGLISH["documentation.en"])
 
 
 def _check_flow(report: Report, scope: Scope, flow: etree._Element) -> None:
@@ -81,7 +82,7 @@ def _check_flow(report: Report, scope: Scope, flow: etree._Element) -> None:
     if not (flow.get("name") or "").strip():
         report.add("label-missing", flow)
     elif not properties_of(flow).get("name.en"):
-        report.add("english-missing", flow, what="name.en")
+        report.add("english-missing", flow, what=ENGLISH["name.en"])
 
 
 def _check_lane(report: Report, process: Process, lane: etree._Element, shelf: Shelf) -> None:
@@ -90,7 +91,7 @@ def _check_lane(report: Report, process: Process, lane: etree._Element, shelf: S
     if not lane.get("name"):
         report.add("label-missing", lane)
     elif not properties_of(lane).get("name.en"):
-        report.add("english-missing", lane, what="name.en")
+        report.add("english-missing", lane, what=ENGLISH["name.en"])
     if not members:
         report.add("lane-empty", lane)
     if shelf.groups is not None and group not in shelf.groups and _relies_on(process, lane):

@@ -7,6 +7,7 @@ from lxml import etree
 from engine.diagram.document import Document
 from engine.diagram.lint.drawings import Drawings, text_of
 from engine.diagram.lint.report import Report
+from engine.diagram.lint.wording import kind_said
 from engine.diagram.vocabulary import BPMN, BPMNDI, is_flow_node, kind_of
 
 NEEDS_ID = frozenset(
@@ -55,7 +56,7 @@ def _check_id(
     own = node.get("id")
     if not own:
         if is_flow_node(node) or kind_of(node) in NEEDS_ID:
-            report.add("id-missing", node, kind=kind_of(node))
+            report.add("id-missing", node, kind=kind_said(kind_of(node)))
         return
     if own in seen:
         report.add("id-duplicate", node, id=own, line=document.places[seen[own]][0])

@@ -11,6 +11,7 @@ from engine.diagram.lint.drawings import Process, text_of
 from engine.diagram.lint.report import Report
 from engine.diagram.lint.sites import is_literal
 from engine.diagram.lint.timers import is_duration
+from engine.diagram.lint.wording import LITERALS
 from engine.diagram.vocabulary import bpmn, camunda
 from engine.elements.multi_instance import MAX_INSTANCES
 
@@ -35,7 +36,7 @@ def _check(
 ) -> None:
     text = text.strip()
     if text and is_literal(text) and not is_right(text):
-        report.add("literal-invalid", node, name=name, text=text[:80])
+        report.add("literal-invalid", node, name=LITERALS[name], text=text[:80])
 
 
 def is_time(text: str) -> bool:

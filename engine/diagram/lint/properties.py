@@ -12,6 +12,7 @@ from engine.diagram.lint.drawings import Drawings, Process
 from engine.diagram.lint.expressions import is_name
 from engine.diagram.lint.report import Report
 from engine.diagram.lint.shelf import Shelf
+from engine.diagram.lint.wording import kind_said
 from engine.diagram.vocabulary import FLOW_NODES, bpmn, camunda, kind_of
 
 MEANINGS = ("编制", "审核", "批准", "会签", "验证", "确认", "接受")  # what a signature can mean
@@ -47,7 +48,7 @@ def check_properties(report: Report, drawings: Drawings, process: Process, shelf
         if honoured is None:
             report.add("property-unknown", node, name=name)
         elif kind_of(owner) not in honoured:
-            report.add("property-misplaced", node, name=name, kind=kind_of(owner))
+            report.add("property-misplaced", node, name=name, kind=kind_said(kind_of(owner)))
         elif not value:
             report.add("property-empty", node, name=name)
         else:

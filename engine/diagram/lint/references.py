@@ -1,47 +1,34 @@
-"""Forms and decisions that a process refers to are among the files and fit."""
+"""Forms and decisions that a process refers to are among the files."""
 
 from lxml import etree
 
 from engine.diagram.element import form_key_of
-from engine.diagram.forms import read_form_data
 from engine.diagram.lint.drawings import Process
-from engine.diagram.lint.names import KnownNames
 from engine.diagram.lint.report import Report
 from engine.diagram.lint.shelf import Shelf
 from engine.diagram.parser.camunda import is_external
 from engine.diagram.vocabulary import bpmn, camunda, kind_of
-from engine.errors import BundleRefused
 
 RESULTS = frozenset({"singleEntry", "singleResult", "collectEntries", "resultList"})
 
 
-def check_references(report: Report, process: Process, known: KnownNames, shelf: Shelf) -> None:
+def check_references(report: Report, process: Process, shelf: Shelf) -> None:
     for node in process.nodes:
         if kind_of(node) in ("userTask", "startEvent"):
-            _check_form(report, process, node, known, shelf)
+            _check_form(report, node, shelf)
         elif kind_of(node) == "businessRuleTask":
             _check_decision(report, node, shelf)
         elif kind_of(node) == "serviceTask" and not (node.get(camunda("expression")) or is_external(node)):
             report.add("service-without-expression", node)
 
 
-def _check_form(
-    report: Report, process: Process, node: etree._Element, known: KnownNames, shelf: Shelf
-) -> None:
+def _check_form(report: Report, node: etree._Element, shelf: Shelf) -> None:
     key = form_key_of(node)
     drawn = node.find(f"{bpmn('extensionElements')}/{camunda('formData')}")
     if key and drawn is not None:
         report.add("form-twice", node, form=key)
     if key and key not in shelf.forms:
         report.add("form-unknown", node, form=key)
-    form = shelf.forms.get(key or "")
-    if drawn is not None:
-        try:
-            form = read_form_data(drawn, process.document.file)
-        except BundleRefused as refusal:
-            report.problems.extend(refusal.problems)
-    for name in sorted(form.reads - known.of_case(process)) if form else ():
-        report.add("form-name-unknown", node, form=key or "formData", name=name)
 
 
 def _check_decision(report: Report, node: etree._Element, shelf: Shelf) -> None:

@@ -4,6 +4,7 @@ from lxml import etree
 
 from engine.diagram.lint.drawings import Process, text_of
 from engine.diagram.lint.report import Report
+from engine.diagram.lint.wording import kind_said
 from engine.diagram.vocabulary import TASKS, bpmn, camunda, kind_of
 
 REPEATABLE = (TASKS - {"sendTask", "receiveTask"}) | {"callActivity", "subProcess"}
@@ -14,7 +15,7 @@ def check_repeats(report: Report, process: Process) -> None:
         repeated = node.find(bpmn("multiInstanceLoopCharacteristics"))
         loop = node.find(bpmn("standardLoopCharacteristics"))
         if (repeated is not None or loop is not None) and kind_of(node) not in REPEATABLE:
-            report.add("repeat-kind", node, kind=kind_of(node))
+            report.add("repeat-kind", node, kind=kind_said(kind_of(node)))
         if repeated is not None:
             _check_instances(report, repeated)
         if loop is not None:

@@ -11,8 +11,6 @@ from lxml import etree
 from engine.diagram.document import Document, owner_id
 from engine.errors import Problem
 
-Both = tuple[str, str]  # a fact that reads differently in Chinese and in English
-
 
 @dataclass(frozen=True)
 class Rule:

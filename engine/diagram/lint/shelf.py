@@ -12,6 +12,7 @@ class Shelf:
     """What lies beside the diagrams. A file that could not be read is there all the same, without content."""
 
     forms: dict[str, Form | None] = field(default_factory=dict)
+    form_files: dict[str, tuple[str, bytes]] = field(default_factory=dict)  # by key: its file and content
     decisions: dict[str, Decision | None] = field(default_factory=dict)
     groups: Set[str] | None = None  # None: there is no such table to look things up in
     clauses: Set[str] | None = None

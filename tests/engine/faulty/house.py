@@ -27,6 +27,25 @@ def held(kind: str, *codes: str, **values: str) -> Case:
     return case(codes[0], "X", around(content, "X").beside(RECORDS), *codes[1:])
 
 
+DRAWN_OFFER = (
+    '<camunda:formData><camunda:formField id="who" label="甲" type="string"><camunda:properties>'
+    '<camunda:property id="source" value="user"/><camunda:property id="source.group" value="aliens"/>'
+    "</camunda:properties></camunda:formField></camunda:formData>"
+)
+
+
+def offering(key: str, source: str, groups: str) -> Case:
+    """A form whose marked field, a column of a table, offers people of groups, or groups."""
+    column = (
+        f'¶{{"type": "select", "key": "{key}", "label": "谁", "properties": {{"label.en": "Who", '
+        f'"source": "{source}", "source.group": "{groups}"}}}}'
+    )
+    table = f'{{"type": "dynamiclist", "path": "rows", "label": "表", "components": [{column}], "properties": {{"label.en": "T"}}}}'
+    text = f'{{"type": "default", "id": "f",\n "components": [{table}], "properties": {{"title": "表", "title.en": "F"}}}}'
+    diagram = process(f'<startEvent id="SE"/><userTask id="UT" camunda:formRef="f"/><endEvent id="EE"/>{chain("SE", "UT", "EE")}')
+    return case("group-unknown", key, drawn(others={"f.form": text}, p=definitions(diagram)).beside(GROUPS))
+
+
 def shown(body: str, edges: str, more: str = "") -> str:
     """A drawing plane."""
     return (
@@ -136,6 +155,10 @@ WARNINGS = [
         mark="¶"))).beside(GROUPS)),
     case("group-unknown", "X", around(
         f'<userTask id="X">{extension(properties(flag="¶aliens"))}</userTask>', "X").beside(GROUPS)),
+    offering("owner", "user", "aliens"),
+    offering("depts", "group", "qa, aliens"),
+    case("group-unknown", "UT", around(
+        f'¶<userTask id="UT"><extensionElements>{DRAWN_OFFER}</extensionElements></userTask>', "UT").beside(GROUPS)),
     case("clause-unknown", "UT", around(
         f'¶<userTask id="UT">{extension(properties(clauses="S1-1 S99-1"))}</userTask>', "UT").beside(CLAUSES)),
     case("main-without-terminate", "EE", alone(

@@ -138,12 +138,34 @@ def using(task: str, *names: str, others: dict[str, str | bytes] | None = None) 
 
 
 DRAWN_FORM = '<camunda:formData><camunda:formField id="a" label="甲" type="string"/></camunda:formData>'
+DRAWN_READING = DRAWN_FORM.replace(
+    "/></camunda:formData>",
+    '><camunda:properties><camunda:property id="required.when" value="nobody > 1"/></camunda:properties>'
+    "</camunda:formField></camunda:formData>",
+)
+
+
+def in_form(key: str, *fields: str) -> Case:
+    """A task whose form reads `nobody` at the marked component, which has that key."""
+    (text,) = form("f", *fields).values()
+    diagram = process(f'<startEvent id="SE"/><userTask id="X" camunda:formRef="f"/><endEvent id="EE"/>{chain("SE", "X", "EE")}')
+    others: dict[str, str | bytes] = {"f.form": bytes(text).decode()}
+    return case("form-name-unknown", key, drawn(others=others, p=definitions(diagram)))
+
+
 REFERENCES = [
     using('¶<userTask id="X" camunda:formRef="nobody"/>', "form-unknown"),
     using(f'¶<userTask id="X" camunda:formRef="f"><extensionElements>{DRAWN_FORM}</extensionElements></userTask>',
           "form-twice", others=form("f", field("a"))),
-    using('¶<userTask id="X" camunda:formRef="f"/>', "form-name-unknown",
-          others=form("f", field("a", ', "conditional": {"hide": "=nobody > 1"}'))),
+    in_form("a", field("b") + ", ¶" + field("a", ', "conditional": {"hide": "=nobody > 1"}')),
+    in_form("a", "¶" + field("a", properties=', "required.when": "b == nobody"') + ", " + field("b")),
+    in_form("G", '¶{"type": "group", "id": "G", "conditional": {"hide": "=nobody > 1"}, "components": ['
+                 + field("a") + "]}"),
+    in_form("c", '{"type": "dynamiclist", "path": "t", "label": "表", "components": [' + field("b") + ", ¶"
+                 + field("c", properties=', "required.when": "b == nobody"')
+                 + '], "properties": {"label.en": "Table"}}'),
+    using(f'¶<userTask id="X"><extensionElements>{DRAWN_READING}</extensionElements></userTask>',
+          "form-name-unknown"),
     using('¶<businessRuleTask id="X"/>', "decision-missing"),
     using('¶<businessRuleTask id="X" camunda:decisionRef="nobody"/>', "decision-unknown"),
     using('¶<businessRuleTask id="X" camunda:decisionRef="rate"/>', "decision-name-unknown",
