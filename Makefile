@@ -11,7 +11,7 @@ export ZHIHUAN_HOST := $(HOST)
 export ZHIHUAN_PORT := $(PORT)
 
 .DEFAULT_GOAL := help
-.PHONY: help install tools run serve worker demo migrate shipped deploy test testpg thorough check lint types imports diagrams bpmnlint wheel pictures vendor lock crash soak bench clean
+.PHONY: help install tools run serve worker demo migrate shipped deploy test long testpg thorough check lint types imports diagrams bpmnlint wheel pictures vendor lock crash soak bench clean
 
 help: ## list the commands
 	@grep -hE '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/^([a-z]+):.*## /\1\t/' | expand -t 12
@@ -51,17 +51,23 @@ serve: install ## serve the pages on HOST:PORT, and do due jobs
 worker: install ## do due jobs in a process of its own; any number at once
 	@$(PY) -m engine worker
 
-test: tools ## all tests
-	$(PY) -m pytest -n auto --dist worksteal
+# Half as many workers again as cores: a browser, a server or a clock is always being waited for.
+export PYTEST_XDIST_AUTO_NUM_WORKERS ?= $(shell $(PYTHON) -c 'import os; print(len(os.sched_getaffinity(0)) * 3 // 2)')
 
-testpg: tools ## all tests on PostgreSQL (ZHIHUAN_TEST_POSTGRES) that ask for a database
+test: tools ## the tests, in less than ten minutes: all but the longest ones
+	$(PY) -m pytest -n auto --dist worksteal -m 'not long'
+
+long: tools ## the longest tests: whole ways through the browser in both languages, kills, all shapes and doors
+	$(PY) -m pytest -n auto --dist worksteal -m long
+
+testpg: tools ## all tests on PostgreSQL (ZHIHUAN_TEST_POSTGRES) that ask for a database, the longest ones, too
 	ZHIHUAN_TEST_DATABASE=postgres $(PY) -m pytest -n auto --dist worksteal
 
 thorough: tools ## tests that `make test` gives in smaller doses: every strange text, contrast of every element
 	ZHIHUAN_STRANGE=1 ZHIHUAN_EVERY_CONTRAST=1 ZHIHUAN_SCHEMATHESIS=200 $(PY) -m pytest -n auto --dist worksteal \
 	  tests/web/test_api_hostile.py tests/web/test_browser_pages.py tests/web/test_api_schemathesis.py
 
-check: lint types imports diagrams test ## everything CI asks for
+check: lint types imports diagrams test long ## everything CI asks for
 
 crash: tools ## kill servers and workers a hundred times, on SQLite and PostgreSQL: nothing may be lost
 	$(PY) -m tests.crash

@@ -39,6 +39,7 @@ def run(site: Path, folder: Path, *words: str) -> str:
     return done.stdout
 
 
+@pytest.mark.long
 def test_the_wheel_serves_the_main_job_from_an_empty_folder(unpacked: Path, tmp_path: Path) -> None:
     run(unpacked, tmp_path, "-m", "engine", "migrate")
     assert "qf_main" in run(unpacked, tmp_path, "-m", "engine", "deploy")

@@ -20,6 +20,7 @@ from tests.engine.timed import wait
 KILLS = 10
 
 
+@pytest.mark.long
 def test_nothing_is_lost_or_doubled_when_processes_are_killed(databases: Databases, tmp_path: Path) -> None:
     """Two servers and two workers under six people; SIGKILL at random moments, on this run's database."""
     seed = random.randrange(10**6)

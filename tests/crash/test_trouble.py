@@ -95,6 +95,7 @@ def trouble(
     assert outcome.faults == [], f"seed {seed}"
 
 
+@pytest.mark.long
 def test_a_full_disk_under_sqlite(databases: Databases, tmp_path: Path) -> None:
     only_on_sqlite("its file lies on a small disk")
     with disk(tmp_path / "disk", 48) as small:
@@ -102,6 +103,7 @@ def test_a_full_disk_under_sqlite(databases: Databases, tmp_path: Path) -> None:
         trouble(url, tmp_path, lambda _: small.fill(), small.free, FULL)
 
 
+@pytest.mark.long
 def test_a_read_only_file_under_sqlite(databases: Databases, tmp_path: Path) -> None:
     """The servers are started again while the file may only be read, and not when that is over.
 

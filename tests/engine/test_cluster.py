@@ -93,7 +93,7 @@ def clean_up(broker: str, queue: str) -> None:
                 channel.client.delete(key)
 
 
-@pytest.fixture(params=BROKERS)
+@pytest.fixture(params=["rabbitmq", pytest.param("redis", marks=pytest.mark.long)])
 def cluster(request: pytest.FixtureRequest, database: Engine, tmp_path: Path) -> Iterator[Cluster]:
     """A broker that answers; skipped without one, but never in continuous integration."""
     broker = BROKERS[request.param]

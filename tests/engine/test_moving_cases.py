@@ -476,6 +476,7 @@ def test_a_job_that_was_taken_over_moves_nothing_twice(each_database: Engine, tm
         assert engine.verify_chains(session) == []
 
 
+@pytest.mark.long
 def test_a_killed_worker_leaves_the_rest_to_another(each_database: Engine, tmp_path: Path) -> None:
     """Every case is moved once, whenever the worker died."""
     past = Clock()

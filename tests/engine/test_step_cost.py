@@ -65,13 +65,13 @@ def written(step: workflow.Step) -> int:
     [
         ("loop", "A B"),
         ("parallel_in_loop", "A B C"),
-        ("unstructured_joins", "E B A D C"),
+        pytest.param("unstructured_joins", "E B A D C", marks=pytest.mark.long),
         ("reminders_in_loop", "+1 +1 A"),
-        ("reminders_in_loop", "+3 R A"),
-        ("multi_parallel", "U U U A"),
+        pytest.param("reminders_in_loop", "+3 R A", marks=pytest.mark.long),
+        pytest.param("multi_parallel", "U U U A", marks=pytest.mark.long),
         ("multi_sequential", "U U U A"),
-        ("multi_call_parallel", "L L L Q"),
-        ("nested_calls", "A M L L B"),
+        pytest.param("multi_call_parallel", "L L L Q", marks=pytest.mark.long),
+        pytest.param("nested_calls", "A M L L B", marks=pytest.mark.long),
     ],
 )
 def test_a_late_turn_costs_what_an_early_one_costs(shape: str, elements: str) -> None:

@@ -17,7 +17,7 @@ from tests.databases import Databases
 from tests.web.browser import Clicker
 from tests.web.serving import Office, served
 
-pytestmark = pytest.mark.browser
+pytestmark = [pytest.mark.browser, pytest.mark.long]
 Visit = Callable[..., Clicker]
 SCRIPT = """<img src=x onerror="window.ran=1"><script>window.ran=1</script>"'&"""
 MARK = "onerror="

@@ -68,6 +68,7 @@ def office(databases: Databases, tmp_path: Path) -> Iterator[Office]:
         yield company
 
 
+@pytest.mark.long
 def test_a_complaint_goes_from_the_hotline_to_the_archive_by_clicks_alone(
     office: Office, visit: Visit
 ) -> None:

@@ -105,6 +105,7 @@ def source(page: Page, draft: str, name: str) -> str:
     return page.request.get(f"{draft}/files/{name}").text()
 
 
+@pytest.mark.long
 def test_every_text_of_the_modeler_has_its_chinese(lived_in: LivedIn, visit: Visit) -> None:
     page = visit(lived_in.office).sign_in("jiang.bo").page
     assert meet_every_text(page) == set()

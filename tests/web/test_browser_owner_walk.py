@@ -19,7 +19,7 @@ from tests.web.filling import answer
 from tests.web.serving import Office, served
 from web.demo.people import PASSWORD
 
-pytestmark = pytest.mark.browser
+pytestmark = [pytest.mark.browser, pytest.mark.long]
 Visit = Callable[..., Clicker]
 OWNER, SECOND, LEAD, HANDLER = "jiang.bo", "gu.yan", "chen.jing", "wang.fang"
 NEW = {"label": "工作压力", "label_en": "Working pressure", "key": "pressure", "max_length": "40"}

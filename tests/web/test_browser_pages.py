@@ -376,7 +376,7 @@ NO_PAGES = {
 }
 
 
-@pytest.mark.parametrize("language", ["zh", "en"])
+@pytest.mark.parametrize("language", ["zh", pytest.param("en", marks=pytest.mark.long)])
 @pytest.mark.parametrize("person", SIGHTS)
 def test_every_page_reads_well_in_its_language_and_asks_nobody_else(
     lived_in: LivedIn, visit: Visit, person: str, language: str

@@ -46,6 +46,7 @@ def test_a_feedback_is_registered_and_its_file_kept_without_scripts(
     expect(page.get_by_text("下方列表以文字说明相同内容").first).to_be_visible()
 
 
+@pytest.mark.long
 def test_a_row_is_added_to_a_table_and_nothing_typed_is_lost_without_scripts(
     planning: tuple[Office, str], visit: Visit
 ) -> None:

@@ -150,6 +150,7 @@ def test_a_program_is_refused_in_the_shape_of_a_parse_error_and_nothing_is_kept(
     assert kept(here) == before
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("title", ON_PAGES)
 def test_an_import_is_refused_or_becomes_a_draft_that_is_not_published(
     here: Company, owner: FlaskClient, title: str

@@ -111,6 +111,7 @@ def test_a_token_opens_it_from_anywhere_and_is_then_needed_everywhere(site: Site
     assert client.get("/metrics", headers=right, environ_base=far).status_code == 200
 
 
+@pytest.mark.long
 def test_processes_that_share_a_folder_count_together(tmp_path: Path) -> None:
     """PROMETHEUS_MULTIPROC_DIR, as prometheus-client documents it."""
     count = "from engine import measures; measures.COMPLETIONS.inc()"

@@ -22,6 +22,7 @@ from tests.web.clients import REST, incidents, office_with, sent, signed, start,
 from tests.web.javascript import Worker, installed, working
 from tests.web.serving import Office
 
+pytestmark = pytest.mark.long
 Hire = Callable[..., AbstractContextManager[Worker]]
 GOOD = {"result": {"result": "good"}}
 HANDED_OVER = {
