@@ -28,7 +28,7 @@ from web.i18n import language, local, now
 bp = Blueprint("calendar", __name__, url_prefix="/calendar")
 
 STATES = {
-    "published": lazy_gettext("published"),
+    "published": lazy_gettext("officially published"),
     "declared": lazy_gettext("declared complete"),
     "unknown": lazy_gettext("not yet published"),
 }
