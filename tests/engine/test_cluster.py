@@ -132,6 +132,7 @@ def test_a_message_that_comes_twice_has_one_effect(cluster: Cluster) -> None:
     assert worker.said.count("job done") == 1
 
 
+@pytest.mark.long
 def test_a_lost_message_is_sent_again_when_its_lease_has_ended(cluster: Cluster) -> None:
     overdue_cases(cluster.database, cluster.folder)
     with Session(cluster.database) as session, engine.transaction(session):

@@ -84,9 +84,10 @@ def test_strange_addresses_queries_and_bodies_are_answered_as_described(
     for name, text in queries(made):
         clear(by, made, f"{re.sub(r'<.*?>', 'x', made.rule)}?{name}={text}")
     if made.method in ("POST", "PUT"):
+        path = re.sub(r"<(\w+)>", lambda found: "p" if found[1] == "key" else "x", made.rule)
         for sent in BODIES:
-            path = re.sub(r"<(\w+)>", lambda found: "p" if found[1] == "key" else "x", made.rule)
             clear(by, made, path, json=sent)
+        for sent in BODIES[TITLES.index(f"{made.method} {made.rule}") % SHARED_BY :: SHARED_BY]:
             clear(by, made, path, data=repr(sent).encode("utf-8", "replace"), content_type="text/xml")
 
 

@@ -80,6 +80,7 @@ def test_an_owner_changes_a_rule_of_a_shipped_table_and_it_takes_effect(
     assert decided(page, draft, severity="轻微", cost_est=600_000)["approval_group"] == "gm"
 
 
+@pytest.mark.long
 def test_two_owners_at_once_never_overwrite_each_other(lived_in: LivedIn, visit: Visit) -> None:
     first = owner(visit, lived_in)
     draft = begin(first)

@@ -13,7 +13,7 @@ from tests.web.browser import Clicker
 from tests.web.filling import answer, picture
 from tests.web.serving import Office, served
 
-pytestmark = pytest.mark.browser
+pytestmark = [pytest.mark.browser, pytest.mark.long]
 Visit = Callable[..., Clicker]
 PHOTO = "没有脚本 也能上传.png"
 SYMPTOM = "点火三次均失败，程控器报警。"
@@ -46,7 +46,6 @@ def test_a_feedback_is_registered_and_its_file_kept_without_scripts(
     expect(page.get_by_text("下方列表以文字说明相同内容").first).to_be_visible()
 
 
-@pytest.mark.long
 def test_a_row_is_added_to_a_table_and_nothing_typed_is_lost_without_scripts(
     planning: tuple[Office, str], visit: Visit
 ) -> None:
