@@ -131,4 +131,9 @@ def refuse_demo_people() -> None:
         active = {(person.id, person.name) for person in list_people(session) if person.active}
     known = active & {(colleague.person_id, colleague.name) for colleague in COLLEAGUES}
     if len(known) >= DEMO_PEOPLE:
-        raise SettingsError("The demo people are in this database: production needs one of its own.")
+        names = ", ".join(sorted(person for person, _ in known))
+        raise SettingsError(
+            f"The demo people are in this database ({names}), and everybody knows their password: production "
+            "needs a database of its own. People of yours who are called so need other user names; switch these "
+            "accounts off with `python -m engine person deactivate`."
+        )

@@ -35,7 +35,7 @@ class Choices:
     def of(self, field: Field) -> list[Choice]:
         """What `field` offers as (value, label), in order; empty for fields that offer nothing."""
         if field.type == "user":
-            people = list_people(self.session, field.group)
+            people = [person for person in list_people(self.session, field.group) if person.active]
             return [(person.id, f"{person.name} · {person.id}") for person in people]
         if field.type == "group":
             staffed = list_groups(self.session, staffed=True)
