@@ -113,9 +113,7 @@ def _read(site: Site) -> frozenset[str]:
         return frozenset()
 
 
-def _way(
-    nodes: Mapping[str | None, etree._Element], source: etree._Element, flow: etree._Element
-) -> Named:
+def _way(nodes: Mapping[str | None, etree._Element], source: etree._Element, flow: etree._Element) -> Named:
     """A flow as a reader knows it: the question and its answer, or where it leads."""
     target = nodes.get(flow.get("targetRef"), flow)
     there = _named(flow) if flow.get("name") else _named(target)
