@@ -52,7 +52,7 @@ worker: install ## do due jobs in a process of its own; any number at once
 	@$(PY) -m engine worker
 
 # Half as many workers again as cores: a browser, a server or a clock is always being waited for.
-export PYTEST_XDIST_AUTO_NUM_WORKERS ?= $(shell $(PYTHON) -c 'import os; print(len(os.sched_getaffinity(0)) * 3 // 2)')
+export PYTEST_XDIST_AUTO_NUM_WORKERS ?= $(shell $(PYTHON) -c 'import os; print(len(getattr(os, "sched_getaffinity", lambda _: range(os.cpu_count() or 1))(0)) * 3 // 2)')
 
 test: tools ## the tests, in less than ten minutes: all but the longest ones
 	$(PY) -m pytest -n auto --dist worksteal -m 'not long'

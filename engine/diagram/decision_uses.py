@@ -1,7 +1,9 @@
 """Where the diagrams of some files call a decision, and what they do with its answers."""
 
-from collections.abc import Collection, Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass
+from functools import cache
+from itertools import chain
 
 from lxml import etree
 
@@ -48,28 +50,26 @@ def decision_uses(
     """Every business rule task that calls the decision, by file; `outputs`: the names that it answers under.
 
     A file that cannot be read is left out."""
-    drawn = list(_processes(files))
-    return tuple(
-        _use(files, drawn, process, node, outputs)
-        for process in drawn
-        for node in process.of_kind("businessRuleTask")
-        if node.get(camunda("decisionRef")) == decision_id
-    )
+    drawn = [(process, tuple(_reading(process))) for process in _processes(files)]
 
+    @cache
+    def readers(at: int, answers: frozenset[str]) -> tuple[AnswerReader, ...]:
+        return tuple(reader for names, reader in drawn[at][1] if names & answers)
 
-def _use(
-    files: Mapping[str, bytes], drawn: Iterable[Process], process: Process, node: etree._Element,
-    outputs: Collection[str],
-) -> DecisionUse:  # fmt: skip
-    result = node.get(camunda("resultVariable"))
-    answers = {result} if result else set(outputs)
-    others = (other for other in drawn if other is not process)
-    elsewhere = [reader for other in others for reader in _readers(other, answers)]
-    elsewhere += _decisions(files, node.get(camunda("decisionRef"), ""), answers)
-    return DecisionUse(
-        process.document.file, _named(process.node), node.get("id", ""), _named(node),
-        tuple(_readers(process, answers)), tuple(elsewhere),
-    )  # fmt: skip
+    @cache
+    def elsewhere(at: int, answers: frozenset[str]) -> tuple[AnswerReader, ...]:
+        others = (readers(other, answers) for other in range(len(drawn)) if other != at)
+        return (*chain.from_iterable(others), *_decisions(files, decision_id, answers))
+
+    found = list[DecisionUse]()
+    for at, (process, _) in enumerate(drawn):
+        for node in process.of_kind("businessRuleTask"):
+            if node.get(camunda("decisionRef")) == decision_id:
+                result = node.get(camunda("resultVariable"))
+                answers = frozenset([result] if result else outputs)
+                place = process.document.file, _named(process.node), node.get("id", ""), _named(node)
+                found.append(DecisionUse(*place, readers(at, answers), elsewhere(at, answers)))
+    return tuple(found)
 
 
 def _processes(files: Mapping[str, bytes]) -> Iterator[Process]:
@@ -78,7 +78,7 @@ def _processes(files: Mapping[str, bytes]) -> Iterator[Process]:
             yield from Drawings(list(_readable(name, content))).processes
 
 
-def _decisions(files: Mapping[str, bytes], but: str, answers: set[str]) -> Iterator[AnswerReader]:
+def _decisions(files: Mapping[str, bytes], but: str, answers: frozenset[str]) -> Iterator[AnswerReader]:
     """The other decisions that read an answer."""
     for name, content in sorted(files.items()):
         found = understand(content, name).decision if kind_of_file(name) == "decision" else None
@@ -94,26 +94,28 @@ def _readable(name: str, content: bytes) -> Iterator[Document]:
         return
 
 
-def _readers(process: Process, answers: set[str]) -> Iterator[AnswerReader]:
+def _reading(process: Process) -> Iterator[tuple[frozenset[str], AnswerReader]]:
+    """Everything that reads a name, with the names."""
+    nodes = {node.get("id"): node for node in process.nodes}
     for site in sites(process):
-        if not site.inside and answers & _read(site):
+        if not site.inside and (names := _read(site)):
             condition = kind_of(site.node) == "conditionExpression"
             flow = site.node.getparent() if condition else None
-            name = _named(site.owner) if flow is None else _way(process, site.owner, flow)
+            name = _named(site.owner) if flow is None else _way(nodes, site.owner, flow)
             place = site.owner if flow is None else flow
-            yield AnswerReader(process.document.file, place.get("id", ""), name, site.text.strip())
+            yield names, AnswerReader(process.document.file, place.get("id", ""), name, site.text.strip())
 
 
-def _read(site: Site) -> set[str]:
+def _read(site: Site) -> frozenset[str]:
     try:
-        return set(names_read(site))
+        return frozenset(names_read(site))
     except ExpressionError:
-        return set()
+        return frozenset()
 
 
-def _way(process: Process, source: etree._Element, flow: etree._Element) -> Named:
+def _way(nodes: Mapping[str | None, etree._Element], source: etree._Element, flow: etree._Element) -> Named:
     """A flow as a reader knows it: the question and its answer, or where it leads."""
-    target = next((n for n in process.nodes if n.get("id") == flow.get("targetRef")), flow)
+    target = nodes.get(flow.get("targetRef"), flow)
     there = _named(flow) if flow.get("name") else _named(target)
     (zh, en), (zh_there, en_there) = _named(source), there
     return f"{zh} → {zh_there}", f"{en} → {en_there}" if en and en_there else ""

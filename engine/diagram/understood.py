@@ -13,6 +13,7 @@ from engine.diagram.remembered import Remembered
 from engine.errors import BundleRefused, Problem
 
 MOST_BYTES = 4_000_000  # of files that are remembered; what is made of them takes some ten times as much
+LEAST = 2_000  # bytes that a file counts at least: what is made of the smallest takes as much
 LARGEST = 250_000  # a larger file is read every time, or a few of them would drive out all others
 
 
@@ -44,7 +45,7 @@ def understand(data: bytes, path: str) -> Understood:
     found = _READ.get(key)
     if found is None:
         found = read(data, path)
-        _READ.keep(key, found, weight=len(data))
+        _READ.keep(key, found, weight=max(len(data), LEAST))
     return found
 
 

@@ -79,6 +79,19 @@ def test_a_text_becomes_a_value_of_the_column(kind: str, entry: str, text: str) 
     assert (trial.matching, trial.reason) == ((1,), None)
 
 
+@pytest.mark.parametrize(
+    ("entry", "answer"), [("= {}", '"vp"'), ("-", "{}")], ids=["conditions", "answers"]
+)
+def test_a_table_that_takes_too_long_gives_no_answer(entry: str, answer: str) -> None:
+    slow = "sum([x * y for x in range(40) for y in range(40)])"
+    rules = ((entry.format(slow), answer.format(f"1 if {slow} else 2")),) * 1000
+    decision = read_decision(table([("x", "number", "")], [("y", "", "")], rules, "COLLECT"), "x.dmn")
+    found = try_decision(decision, ["1"], NOW, seconds=0.05)
+    assert found.rows == ()
+    assert found.reason
+    assert "计算时间过长" in found.reason[0]
+
+
 def test_the_value_of_an_expression_is_typed_as_such_and_other_names_have_none() -> None:
     trial = tried("7", inputs=(("a + b", "number", ""),), rules=(("> limit", '"a"'), ("7", '"b"')))
     assert (trial.matching, answers(trial), trial.unset) == ((2,), [["b"]], ("limit",))

@@ -43,6 +43,15 @@ def test_a_decision_that_nothing_calls_and_a_diagram_that_cannot_be_read_have_no
     assert decision_uses({"p.bpmn": b"<level"}, "level", ["level"]) == ()
 
 
+def test_many_tasks_and_many_readers_are_found_in_one_look() -> None:
+    called = {"camunda_decisionRef": "level"}
+    tasks = "".join(node("businessRuleTask", f"BR{n}", **called) for n in range(1000))
+    ways = "".join(flow("SE", f"BR{n}", CONDITION) for n in range(1000))
+    uses = decision_uses({"p.bpmn": diagram(START + tasks + ways)}, "level", ["level"])
+    assert len(uses) == 1000
+    assert all(use.readers is uses[0].readers and len(use.readers) == 1000 for use in uses)
+
+
 def test_what_reads_the_same_names_in_other_files_is_told_apart() -> None:
     other = diagram(START + task("UT_far", groups="${level}") + END + flow("SE", "UT_far"), "q")
     following = table([("level", "string", "")], [("x", "", "")], [("-", "1")])

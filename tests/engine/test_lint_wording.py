@@ -39,6 +39,16 @@ def test_a_condition_that_reads_an_unknown_name_is_a_problem_of_its_form_line_an
         assert "The form is used at “Register” (UT_register), UT_check." in one.en
 
 
+def test_of_many_steps_that_use_a_form_a_problem_names_the_first() -> None:
+    steps = [f"UT{n}" for n in range(1, 8)]
+    body = '<startEvent id="SE"/><endEvent id="EE"/>'
+    body += "".join(f'<userTask id="{step}" camunda:formRef="intake"/>' for step in steps)
+    files = drawn(others={"intake.form": READING}, p=definitions(process(body + chain("SE", *steps, "EE"))))
+    one, _ = found(files, "form-name-unknown")
+    assert "步骤：UT1、UT2、UT3、UT4、UT5 等 7 个步骤。" in one.zh
+    assert "used at UT1, UT2, UT3, UT4, UT5 and others, 7 steps in all." in one.en
+
+
 def test_a_step_that_knows_the_name_is_not_blamed() -> None:
     knows = '<startEvent id="SE2"/><scriptTask id="ST"><script>injry = true</script></scriptTask>'
     knows += '<userTask id="UT_late" camunda:formRef="intake"/><endEvent id="EE2"/>'

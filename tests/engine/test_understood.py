@@ -43,6 +43,13 @@ def test_large_files_drive_nothing_out() -> None:
     assert understand(data, "small.bpmn") is small
 
 
+def test_small_files_are_not_remembered_without_end() -> None:
+    first = understand(b"", "first.form")
+    for n in range(understood.MOST_BYTES // understood.LEAST):
+        understand(b"", f"{n}.form")
+    assert understand(b"", "first.form") is not first
+
+
 def test_what_is_remembered_stays_within_its_weight() -> None:
     held: Remembered[Understood] = Remembered(10)
     things = {name: Understood() for name in "abc"}

@@ -1,5 +1,6 @@
 """Decision tables in a browser: an owner changes a rule of a shipped table, and cases would be decided so."""
 
+import re
 from collections.abc import Callable
 
 import pytest
@@ -224,7 +225,12 @@ def test_the_key_of_a_new_process_is_only_asked_for_one(lived_in: LivedIn, visit
     page.goto("/drafts/new")
     key = page.locator("#draft-id")
     expect(key).to_be_visible()
+    key.fill("no key!")
     page.locator("#draft-process").select_option("qf_main")
     expect(key).to_be_hidden()
     page.locator("#draft-process").select_option("")
     expect(key).to_be_visible()
+    page.locator("#draft-process").select_option("qf_main")
+    page.locator("#draft-title").fill("改流程")
+    page.locator("main form button").first.click()
+    expect(page).to_have_url(re.compile("/drafts/[0-9a-f-]{36}$"))

@@ -2,7 +2,8 @@
 
 import datetime as dt
 import re
-from collections.abc import Mapping, Sequence
+import time
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from engine.diagram.decisions.columns import Input, Output, Rule
@@ -15,6 +16,7 @@ from engine.errors import DecisionError, ExpressionError
 Words = tuple[str, str]  # in Chinese and in English; the English may be empty
 Miss = tuple[int, tuple[tuple[Words, str], ...]]
 NEAREST = 5  # rules that are told
+MOST_SECONDS = 2.0  # of computing; a table as it is shipped takes a thousandth of it
 NUMBER = re.compile(r"[+-]?(\d{1,15}([.]\d{1,15})?|[.]\d{1,15})")
 NAME = re.compile(r"[^\W\d]\w*")
 
@@ -45,9 +47,33 @@ class TableTrial:
     unset: tuple[str, ...] = ()
 
 
-def try_decision(decision: Decision, given: Sequence[str], now: dt.datetime) -> TableTrial:
+class _InTime(Mapping[str, Function]):
+    """The functions, for so many seconds: every evaluation asks for them once, and is refused afterwards."""
+
+    def __init__(self, functions: Mapping[str, Function], seconds: float) -> None:
+        self._functions, self._deadline = functions, time.monotonic() + seconds
+
+    def __getitem__(self, name: str) -> Function:
+        return self._functions[name]
+
+    def __len__(self) -> int:
+        return len(self._functions)
+
+    def __iter__(self) -> Iterator[str]:
+        if time.monotonic() > self._deadline:
+            raise Fault(
+                "计算时间过长，请简化条目中的表达式",
+                "it takes too long: make the expressions in the entries simpler",
+            )
+        return iter(self._functions)
+
+
+def try_decision(
+    decision: Decision, given: Sequence[str], now: dt.datetime, seconds: float = MOST_SECONDS
+) -> TableTrial:
     """Decides with the given texts as the values of the inputs, in the order of the columns; an empty text is
-    a value that is not set. Never raises for what was typed."""
+    a value that is not set. Never raises for what was typed; what takes more `seconds` to work out gives
+    no answer."""
     policy = " ".join(filter(None, (decision.hit_policy, decision.aggregation)))
     values = [_value(column, at, decision, text.strip()) for at, (column, text) in _pairs(decision, given)]
     tried = replace(
@@ -61,7 +87,8 @@ def try_decision(decision: Decision, given: Sequence[str], now: dt.datetime) -> 
     unset = sorted(name for name in tried.names if name not in known and not name.startswith("tried_"))
     names = {f"tried_{at}": value for at, value in enumerate(values)} | dict.fromkeys(unset)
     names |= {name: value for name, value in known.items() if NAME.fullmatch(name)}
-    return _tried(tried, names, functions_at(now), TableTrial(policy, unset=tuple(unset)))
+    functions = _InTime(functions_at(now), seconds)
+    return _tried(tried, names, functions, TableTrial(policy, unset=tuple(unset)))
 
 
 def _pairs(decision: Decision, given: Sequence[str]) -> list[tuple[int, tuple[Input, str]]]:

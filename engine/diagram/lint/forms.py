@@ -18,6 +18,7 @@ from engine.diagram.lint.wording import Both
 from engine.diagram.vocabulary import bpmn, camunda, kind_of
 from engine.errors import BundleRefused
 
+MOST_STEPS = 5  # that a problem names
 Missing = dict[str, list[Both]]  # names that nothing sets, each with the steps where a form reads it
 
 
@@ -28,9 +29,10 @@ def check_forms(report: Report, drawings: Drawings, known: KnownNames, shelf: Sh
         for node in process.nodes:
             if kind_of(node) in ("userTask", "startEvent"):
                 _check_drawn(report, process, node, known, shelf)
-                form = shelf.forms.get(form_key_of(node) or "")
+                key, said = form_key_of(node) or "", _said(node)
+                form = shelf.forms.get(key)
                 for name in form.reads - known.of_case(process) if form else ():
-                    missing[form_key_of(node) or ""][name].append(_said(node))
+                    missing[key][name].append(said)
     for key, found in missing.items():
         _report(report, key, found, shelf)
     for key, form in shelf.forms.items():
@@ -102,4 +104,9 @@ def _said(node: etree._Element) -> Both:
 
 
 def _listed(steps: list[Both]) -> Both:
-    return "、".join(zh for zh, _ in steps), ", ".join(en for _, en in steps)
+    """The first steps, and how many they are where that is not all of them."""
+    told, count = steps[:MOST_STEPS], len(steps)
+    zh, en = "、".join(zh for zh, _ in told), ", ".join(en for _, en in told)
+    if count > MOST_STEPS:
+        return f"{zh} 等 {count} 个步骤", f"{en} and others, {count} steps in all"
+    return zh, en

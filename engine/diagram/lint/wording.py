@@ -6,7 +6,7 @@ KINDS: dict[str, Both] = {
     "definitions": ("文件", "file"),
     "process": ("流程", "process"),
     "collaboration": ("协作图", "collaboration"),
-    "participant": ("流程池", "pool"),
+    "participant": ("泳池", "pool"),
     "lane": ("泳道", "lane"),
     "messageFlow": ("消息流", "message flow"),
     "sequenceFlow": ("顺序流", "sequence flow"),

@@ -88,7 +88,10 @@ if (form) {
 // A field that only counts while nothing is chosen in a list.
 for (const field of document.querySelectorAll("[data-unless]")) {
   const list = document.getElementById(field.dataset.unless);
-  const show = () => { field.hidden = list.value !== ""; };
+  const show = () => {
+    field.hidden = list.value !== "";
+    for (const input of field.querySelectorAll("input")) input.disabled = field.hidden; // what is hidden refuses nothing
+  };
   list.addEventListener("change", show);
   addEventListener("pageshow", show); // back from another page, the list stands as it was left
   show();
