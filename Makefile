@@ -67,7 +67,7 @@ thorough: tools ## tests that `make test` gives in smaller doses: every strange 
 	ZHIHUAN_STRANGE=1 ZHIHUAN_EVERY_CONTRAST=1 ZHIHUAN_SCHEMATHESIS=200 $(PY) -m pytest -n auto --dist worksteal \
 	  tests/web/test_api_hostile.py tests/web/test_browser_pages.py tests/web/test_api_schemathesis.py
 
-check: lint types imports diagrams test long ## everything CI asks for
+check: lint types imports diagrams test long ## what CI asks for, but for bpmnlint and PostgreSQL
 
 crash: tools ## kill servers and workers a hundred times, on SQLite and PostgreSQL: nothing may be lost
 	$(PY) -m tests.crash

@@ -53,7 +53,7 @@ def _app() -> Celery:
         task_acks_late=True,
         task_reject_on_worker_lost=True,  # harmless: its fence is spent
         worker_prefetch_multiplier=1,
-        worker_enable_remote_control=False,  # its queue bears the node's name: a second worker would not start
+        worker_enable_remote_control=False,  # its queue would keep a second worker out
         broker_connection_retry_on_startup=True,
         beat_scheduler="engine.cluster:Beat",
         beat_schedule={

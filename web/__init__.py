@@ -134,6 +134,6 @@ def refuse_demo_people() -> None:
         names = ", ".join(sorted(person for person, _ in known))
         raise SettingsError(
             f"The demo people are in this database ({names}), and everybody knows their password: production "
-            "needs a database of its own. People of yours who are called so need other user names; switch these "
-            "accounts off with `python -m engine person deactivate`."
+            "needs a database of its own. People of yours who are called so need other user names; switch "
+            "these accounts off with `python -m engine person deactivate`."
         )

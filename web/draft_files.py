@@ -76,7 +76,7 @@ def _change(draft_id: str, verb: Callable[[], None]) -> ResponseReturnValue:
         flash(said(refused), "bad")
     else:
         flash(gettext("The draft is changed."), "done")
-    return redirect(url_for("drafts.show", draft_id=draft_id, _anchor="files"))
+    return redirect(url_for("drafts.show", draft_id=draft_id))
 
 
 @bp.get("/<name>")

@@ -85,8 +85,9 @@ def _formwalk_page(
         )
         files = [*task.attachments, *files]
         return FormPage.of(task.form, shown, task.names, problems, files, task.row.instance_id, sight)
-    start = walk.view().start
-    if start is None or start.form is None or walk.steps:
+    view = walk.view()
+    start = view.start
+    if start is None or start.form is None or view.case:
         return None
     sight = Sight(walk.session, actor(), walk.now)
     return FormPage.of(start.form, start.values if sent is None else sent, {}, problems, files, None, sight)

@@ -10,6 +10,7 @@ from sqlalchemy.orm import Session
 
 from engine.diagram.element import Element
 from engine.diagram.forms import Field, Form
+from engine.errors import FieldProblem, FormInvalid
 from engine.queries.reference import record_kind
 from engine.queries.views import Actor
 from engine.records import variables
@@ -19,6 +20,8 @@ from engine.records.signatures import signature_hash
 from engine.storage.locked import LockedInstance
 from engine.storage.models import Attachment, IssuedRecord, Signature, Submission
 from engine.storage.session import insert_rows
+
+TAKEN = "文件已归入另一案件，请重新上传。", "A file has gone to another case meanwhile: upload it again."
 
 
 @dataclass(frozen=True)
@@ -88,8 +91,15 @@ def _bind_files(session: Session, instance_id: str, act: Act) -> list[dict[str, 
     unbound = Attachment.id.in_(named), Attachment.instance_id.is_(None)
     session.execute(update(Attachment).where(*unbound).values(instance_id=instance_id))
     own = Attachment.id.in_(named), Attachment.instance_id == instance_id
-    rows = session.execute(select(Attachment.id, Attachment.sha256).where(*own).order_by(Attachment.id))
+    rows = session.execute(select(Attachment.id, Attachment.sha256).where(*own).order_by(Attachment.id)).all()
+    if taken := named - {row.id for row in rows}:  # another case has got it at the same moment
+        raise FormInvalid(problems=[FieldProblem(key, *TAKEN) for key in _fields_with(taken, act)])
     return [{"id": row.id, "hash": row.sha256} for row in rows]
+
+
+def _fields_with(files: set[str], act: Act) -> list[str]:
+    fields = act.form.inputs if act.form else ()
+    return [field.key for field in fields if files & set(_file_ids(field, act.values))]
 
 
 def _file_ids(field: Field, values: Mapping[str, object]) -> list[str]:

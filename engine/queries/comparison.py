@@ -108,10 +108,12 @@ def differences(old: Bundle, new: Bundle) -> Differences:
 
 
 def list_differences(name: str, before: bytes | None, after: bytes) -> PartView | None:
-    """How a table of names differs from another state of it, row by row; None if it does not."""
-    changes = compare_lists(before or b"", after)
+    """How a table of names differs from another state of it, row by row: without changes if only the order or
+    the spelling does; None if it is the same."""
+    if before == after:
+        return None
     how = "changed" if before is not None else "added"
-    return PartView(name, how, Text(name), (), _changes(changes)) if changes else None
+    return PartView(name, how, Text(name), (), _changes(compare_lists(before or b"", after)))
 
 
 def compare_versions(

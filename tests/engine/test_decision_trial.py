@@ -98,3 +98,8 @@ def test_the_value_of_an_expression_is_typed_as_such_and_other_names_have_none()
     again = tried("3", "9", inputs=(("cost", "number", ""), ("limit", "number", "")),
                   rules=(("< limit", "-", '"a"'),))  # fmt: skip
     assert (again.matching, again.unset) == ((1,), ())
+
+
+def test_clocks_that_a_table_asks_for_do_not_run_here_and_are_told() -> None:
+    trial = tried("重大", "1", rules=(("-", "-", 'due("plan") == null ? "none" : "some"'),))
+    assert (answers(trial), trial.clocks, trial.reason) == ([["none"]], ("plan",), None)

@@ -67,6 +67,13 @@ def test_time_passes_by_so_much_and_is_taken_back(owner: Visitor) -> None:
     assert step(owner, "/time", _action="next").status == 422
 
 
+def test_the_start_form_stays_while_time_passes_before_the_start(owner: Visitor) -> None:
+    assert step(owner, "/time", amount="1", unit="hours").status == 302
+    assert owner.get(TRY).all("//form[contains(@action, '/start')]//input[@name='phone']")
+    assert step(owner, "/start", **STARTED).status == 302
+    assert owner.get(TRY).all("//*[@id='next']")
+
+
 def test_begin_again_forgets_the_steps(owner: Visitor) -> None:
     step(owner, "/start", **STARTED)
     assert step(owner, "/reset").status == 302

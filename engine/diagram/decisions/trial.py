@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 
 from engine.diagram.decisions.columns import Input, Output, Rule
 from engine.diagram.decisions.table import Decision
-from engine.diagram.expressions import Function, compile_expression, functions_at
+from engine.diagram.expressions import Function, clock_functions, compile_expression, functions_at
 from engine.diagram.expressions.faults import Fault
 from engine.diagram.expressions.values import text_of
 from engine.errors import DecisionError, ExpressionError
@@ -37,7 +37,7 @@ class TableTrial:
 
     `nearest`: where no rule matches, the numbers of those of which the fewest entries do not fit, with these
     entries, each with its column. `unset`: names that the table reads beside its inputs; they have no value
-    here."""
+    here. `clocks`: names of clocks that it asks for; a trial has no case, so none of them runs."""
 
     policy: str
     matching: tuple[int, ...] = ()
@@ -45,6 +45,7 @@ class TableTrial:
     reason: Words | None = None
     nearest: tuple[Miss, ...] = ()
     unset: tuple[str, ...] = ()
+    clocks: tuple[str, ...] = ()
 
 
 class _InTime(Mapping[str, Function]):
@@ -87,8 +88,11 @@ def try_decision(
     unset = sorted(name for name in tried.names if name not in known and not name.startswith("tried_"))
     names = {f"tried_{at}": value for at, value in enumerate(values)} | dict.fromkeys(unset)
     names |= {name: value for name, value in known.items() if NAME.fullmatch(name)}
-    functions = _InTime(functions_at(now), seconds)
-    return _tried(tried, names, functions, TableTrial(policy, unset=tuple(unset)))
+    asked = set[str]()
+    clocks = clock_functions(lambda name, _case: asked.add(name), now)
+    functions = _InTime(functions_at(now) | clocks, seconds)
+    found = _tried(tried, names, functions, TableTrial(policy, unset=tuple(unset)))
+    return replace(found, clocks=tuple(sorted(asked)))
 
 
 def _pairs(decision: Decision, given: Sequence[str]) -> list[tuple[int, tuple[Input, str]]]:

@@ -25,10 +25,10 @@ export function checker(modeler, box, words, drawn, sent) {
 
   /** What an element is called in the language of the page; a flow without a name by what it joins. */
   function called(object) {
-    if (!object) return "";
-    const english = box.dataset.english && properties(object)["name.en"];
-    const ends = [object.sourceRef, object.targetRef].map((end) => (end ? called(end) || end.id : ""));
-    return english || object.name || (ends[0] && ends[1] ? ends.join(" → ") : "");
+    const named = (each) => (box.dataset.english && properties(each)["name.en"]) || each.name || "";
+    if (!object || named(object)) return object ? named(object) : "";
+    const ends = [object.sourceRef, object.targetRef];
+    return ends[0] && ends[1] ? ends.map((end) => named(end) || end.id).join(" → ") : "";
   }
 
   function line(problem) {
