@@ -11,7 +11,7 @@ from tests.web.browser import Clicker
 from tests.web.conftest import LivedIn
 from tests.web.test_browser_modeler import begin, choose, open_file
 
-pytestmark = pytest.mark.browser
+pytestmark = [pytest.mark.browser, pytest.mark.long]
 Visit = Callable[..., Clicker]
 NAME = "approval_level.dmn"
 
@@ -38,7 +38,6 @@ def decided(page: Page, draft: str, **facts: object) -> dict[str, object]:
     return read_decision(page.request.get(f"{draft}/files/{NAME}").body(), NAME).decide(facts)
 
 
-@pytest.mark.long
 def test_an_error_is_shown_at_its_cell_and_goes_when_it_is_mended(lived_in: LivedIn, visit: Visit) -> None:
     page = owner(visit, lived_in, "en")
     open_table(page, begin(page))
@@ -81,7 +80,6 @@ def test_an_owner_changes_a_rule_of_a_shipped_table_and_it_takes_effect(
     assert decided(page, draft, severity="轻微", cost_est=600_000)["approval_group"] == "gm"
 
 
-@pytest.mark.long
 def test_two_owners_at_once_never_overwrite_each_other(lived_in: LivedIn, visit: Visit) -> None:
     first = owner(visit, lived_in)
     draft = begin(first)
@@ -97,7 +95,6 @@ def test_two_owners_at_once_never_overwrite_each_other(lived_in: LivedIn, visit:
     assert b"&gt;= 1<" in first.request.get(f"{draft}/files/{NAME}").body()
 
 
-@pytest.mark.long
 def test_a_task_that_decides_leads_to_its_table(lived_in: LivedIn, visit: Visit) -> None:
     page = owner(visit, lived_in)
     draft = begin(page)
@@ -133,7 +130,6 @@ def severities(page: Page) -> list[str]:
     return [cell.input_value() for cell in page.locator("#t0-rules td.asked:nth-child(3) textarea").all()]
 
 
-@pytest.mark.long
 def test_a_button_pressed_with_a_number_just_typed_acts_on_its_own_rule(
     lived_in: LivedIn, visit: Visit
 ) -> None:
@@ -151,7 +147,6 @@ def test_a_button_pressed_with_a_number_just_typed_acts_on_its_own_rule(
     assert severities(page) == ["-", '"重大"', '"严重"']
 
 
-@pytest.mark.long
 def test_what_is_pressed_or_typed_while_an_answer_is_under_way_is_not_lost(
     lived_in: LivedIn, visit: Visit
 ) -> None:
@@ -177,7 +172,6 @@ def test_what_is_pressed_or_typed_while_an_answer_is_under_way_is_not_lost(
     expect(page.locator("#unsaved")).to_have_text("尚未保存")
 
 
-@pytest.mark.long
 def test_a_moved_rule_keeps_the_focus_on_its_button_and_a_check_of_nothing_leaves_nothing_to_save(
     lived_in: LivedIn, visit: Visit
 ) -> None:
