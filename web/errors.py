@@ -144,6 +144,13 @@ def at(field: str, error: errors.EngineError) -> errors.FieldProblem:
     return errors.FieldProblem(field, text, text)
 
 
+def at_password(field: str, error: errors.EngineError) -> errors.FieldProblem:
+    """The same where somebody who is signed in gives the password again: nobody was asked for a name."""
+    if type(error) is errors.WrongPassword:
+        return errors.FieldProblem(field, "密码不正确。", "The password is wrong.")
+    return at(field, error)
+
+
 def refused(error: errors.EngineError) -> ResponseReturnValue:
     """The engine said no: nothing is kept, the reason is shown."""
     measures.refused(error)

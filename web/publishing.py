@@ -40,7 +40,7 @@ from engine.errors import (
 )
 from web.auth import actor
 from web.db import db
-from web.errors import at, status_of
+from web.errors import at, at_password, status_of
 from web.i18n import language, now
 from web.paging import listing
 from web.security import limiter
@@ -205,7 +205,7 @@ def _page(draft_id: str, form: str = "", refusal: EngineError | None = None) -> 
     if refusal is not None:
         db.session.rollback()
         problems = tuple(refusal.problems) if isinstance(refusal, BundleRefused) else ()
-        refused = Refused(form, at(form, refusal).zh, isinstance(refusal, AT_FIELDS))
+        refused = Refused(form, at_password(form, refusal).zh, isinstance(refusal, AT_FIELDS))
     view = get_publishing(db.session(), draft_id, actor())
     fresh = tuple(problem for problem in problems if problem not in view.problems)
     return render_template(

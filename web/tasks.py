@@ -50,7 +50,6 @@ from web.forms.reading import NO_FORM, Submission, read_submission, sent_revisio
 from web.i18n import language, local, now, pick, zone
 from web.paging import CURSOR_MAX, Listing, listing, one_of, text
 
-WRONG = FieldProblem("_password", "密码不正确。", "The password is wrong.")  # nobody was asked for a name
 bp = Blueprint("tasks", __name__)
 
 Problems = Sequence[FieldProblem]
@@ -167,7 +166,7 @@ def submit(task_id: str) -> ResponseReturnValue:
     except FormInvalid as refused:
         problems = refused.problems
     except (SignatureRequired, WrongPassword) as refused:
-        problems = [WRONG if type(refused) is WrongPassword else errors.at("_password", refused)]
+        problems = [errors.at_password("_password", refused)]
     except (StaleTask, TaskNotOpen, CaseSuspended) as refused:
         return _too_late(task.form, sent, refused)
     return render_template("task.html", task=task, page=_form_page(task, sent.values, problems)), 422

@@ -135,15 +135,16 @@ def touch(draft: DefinitionDraft, actor: Actor, at: datetime) -> None:
 
 def note(
     session: Session, draft: DefinitionDraft, kind: str, file: str | None = None, digest: str | None = None,
-    reason: str | None = None,
+    reason: str | None = None, *, decided: bool = False,
 ) -> None:  # fmt: skip
-    """An event of whoever has just changed the draft; of a renamed file, `reason` is its former name."""
+    """An event of whoever has just changed the draft or, if it is `decided`, decided on it; of a renamed
+    file, `reason` is its former name."""
+    by, at = (draft.decided_by, draft.decided_at) if decided else (draft.updated_by, draft.updated_at)
     session.add(
         DefinitionDraftEvent(
-            draft_id=draft.id, at=draft.updated_at, by=draft.updated_by, kind=kind, file=file,
-            source_hash=digest, reason=reason,
+            draft_id=draft.id, at=at, by=by, kind=kind, file=file, source_hash=digest, reason=reason
         )
-    )  # fmt: skip
+    )
     session.flush()
 
 

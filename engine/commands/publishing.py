@@ -116,7 +116,7 @@ def return_definition_draft(
     draft, at = _submitted(session, actor, draft_id), time_of(now)
     draft.state, draft.over_definition_id = "open", None
     _decide(draft, actor, at, why.strip())
-    note(session, draft, "returned", reason=why.strip())
+    note(session, draft, "returned", reason=why.strip(), decided=True)
     answered(session, draft, actor, at)
     people = frozenset({draft.submitted_by or ""}) - {actor.person_id}
     tell(session, draft, "draft_returned", people, actor, at)
@@ -191,10 +191,11 @@ def _publish(session: Session, draft: DefinitionDraft, actor: Actor, at: datetim
     became = latest_definition(session, draft.process_id)
     draft.state, draft.definition_id = "published", became.id
     _decide(draft, actor, at, None)
-    note(session, draft, "published", reason=draft.reason)
+    note(session, draft, "published", reason=draft.reason, decided=True)
     return became.version
 
 
 def _decide(draft: DefinitionDraft, actor: Actor, at: datetime, why: str | None) -> None:
+    """Whoever decides changes nothing in the draft: it is still by whom it was last changed."""
     draft.decided_by, draft.decided_at, draft.decision_note = actor.person_id, at, why
-    touch(draft, actor, at)
+    draft.revision += 1

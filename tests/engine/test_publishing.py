@@ -121,6 +121,17 @@ def test_a_second_owner_approves_signs_and_publishes(whole: House) -> None:
     assert whole.start("main", gist="x").task("UT").name == "填写记录"
 
 
+def test_whoever_decides_on_a_draft_is_not_said_to_have_changed_it(whole: House) -> None:
+    draft = drafted(whole)
+    submit(whole, draft)
+    before = engine.get_definition_draft(whole.session, draft, whole.actor("qa")).row
+    approve(whole, draft)
+    after = engine.get_definition_draft(whole.session, draft, whole.actor("qa"))
+    assert (after.row.updated_by_name, after.row.updated_at) == (before.updated_by_name, before.updated_at)
+    assert after.row.revision > before.revision
+    assert after.events[0].by_name != before.updated_by_name
+
+
 def test_without_the_setting_submitting_publishes(whole: House) -> None:
     draft = drafted(whole)
     assert submit(whole, draft, approval=False) is True
