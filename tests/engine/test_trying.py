@@ -448,7 +448,7 @@ def test_a_timer_that_never_rests_does_not_hold_the_page_up(
     at_home = house({"p.bpmn": OFTEN})
     take(at_home, BEGIN)
     with engine.open_walk(at_home.session, at_home.actor("owner"), P) as walk:
-        walk.walking.deadline = time.monotonic() + 0.5
+        walk.walking.deadline = time.thread_time() + 0.5
         assert isinstance(walk.take(WalkStep("wait", seconds=3600)), WalkTooLong)
         assert waits(walk.view()) == ["UT_do"]
 

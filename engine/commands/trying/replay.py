@@ -51,7 +51,7 @@ class Walking:
     session: Session
     process_id: str
     now: datetime
-    deadline: float = field(default_factory=lambda: time.monotonic() + MOST_SECONDS)
+    deadline: float = field(default_factory=lambda: time.thread_time() + MOST_SECONDS)
 
     def take(self, step: WalkStep) -> EngineError | None:
         """Does a step and lets the worker do what is due; the refusal if it cannot be done, which leaves the
@@ -94,7 +94,7 @@ class Walking:
         return leased
 
     def _check_budget(self) -> None:
-        if time.monotonic() > self.deadline:
+        if time.thread_time() > self.deadline:
             raise WalkTooLong(most=MOST_STEPS, seconds=MOST_SECONDS)
 
     def pass_until(self, moment: datetime) -> None:

@@ -151,7 +151,7 @@ def run_scenarios(
     `published`: the files ran before and are not checked again. `only`: this scenario alone. `seconds`: of
     computing for all together; those that it does not suffice for are not run, and what is known is not
     worked out again. Files that cannot be deployed make all red. Reads the record and writes nothing."""
-    deadline = time.monotonic() + seconds
+    deadline = time.thread_time() + seconds
     kept = [one for one in all_scenarios(session, process_id) if only in (None, one.id)]
     if not kept:
         return []
@@ -170,9 +170,9 @@ def _results(
     for one in kept:
         key = key_of(base, one.process_id, one.began_at, one.steps, one.expected)
         known = FOUND.get(key)
-        if known is None and time.monotonic() < deadline:
+        if known is None and time.thread_time() < deadline:
             found = (_walked(one, base, content, deadline),)
-            in_time = time.monotonic() < deadline
+            in_time = time.thread_time() < deadline
             if in_time:
                 FOUND.keep(key, found)
             known, first = found if in_time or first else None, False

@@ -112,8 +112,8 @@ def walked(
 ) -> Iterator[tuple[Walking, tuple[int, EngineError] | None]]:
     """A store in which these steps were taken, and the first that failed; remembered if all were taken.
 
-    `deadline`: of the monotonic clock, earlier than that of every walk; what is walked by then is no walk of
-    somebody who goes on, and is not remembered."""
+    `deadline`: of this thread's computing, earlier than that of every walk; what is walked by then is no walk
+    of somebody who goes on, and is not remembered."""
     key = _key(base, process_id, began_at, steps)
     known = STORES.get(key) if steps else None
     with opened(known[0] if known else content) as database, Session(database) as store:
