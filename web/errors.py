@@ -147,7 +147,8 @@ def at(field: str, error: errors.EngineError) -> errors.FieldProblem:
 def at_password(field: str, error: errors.EngineError) -> errors.FieldProblem:
     """The same where somebody who is signed in gives the password again: nobody was asked for a name."""
     if type(error) is errors.WrongPassword:
-        return errors.FieldProblem(field, "密码不正确。", "The password is wrong.")
+        text = "密码不正确。" if language() == "zh" else "The password is wrong."
+        return errors.FieldProblem(field, text, text)
     return at(field, error)
 
 
