@@ -15,13 +15,13 @@ from engine.diagram.bundle_cache import remember
 from engine.diagram.checked import linted
 from engine.errors import BundleRefused, Problem, ReasonRequired
 from engine.queries.clock import time_of
+from engine.queries.reference import REFERENCE_FILES
 from engine.queries.views import Deployment
 from engine.storage import models
 from engine.storage.organisation import OrgGroup
 from engine.storage.session import begin_write, insert_for
 
 GROUPS_FILE = "groups.csv"
-REFERENCE_FILES = ("clauses.csv", "records.csv", "clocks.csv", GROUPS_FILE)
 
 
 def deploy(

@@ -6,7 +6,6 @@ from datetime import datetime
 from sqlalchemy.orm import Session
 
 from engine.commands.definition_drafts import PROCESS_ID, keep_draft, note
-from engine.commands.deployments import REFERENCE_FILES
 from engine.diagram.archive import read_upload
 from engine.diagram.completing import with_references
 from engine.diagram.library import Library, read_library
@@ -15,7 +14,7 @@ from engine.queries.bundles import bundle_of, latest_hashes, stored_sources
 from engine.queries.clock import time_of
 from engine.queries.permissions import may_publish
 from engine.queries.publishing import now_running
-from engine.queries.reference import reference_files
+from engine.queries.reference import REFERENCE_FILES, reference_files
 from engine.queries.views import Actor
 from engine.storage.session import begin_write
 
@@ -49,7 +48,7 @@ def import_definition_draft(
     files = {**reference_files(session), **with_references(given, deployed)}
     base = latest.id if latest else None
     draft = keep_draft(session, actor.person_id, process, title, base, files, time_of(now), kind="imported")
-    for name in sorted(given.keys() & set(REFERENCE_FILES)):
+    for name in sorted(given.keys() & REFERENCE_FILES):
         note(session, draft, "imported", name)
     return draft.id
 

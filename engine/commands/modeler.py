@@ -9,7 +9,7 @@ from uuid import uuid4
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from engine.commands.deployments import REFERENCE_FILES, begin_deploying, checked, keep_deployment
+from engine.commands.deployments import begin_deploying, checked, keep_deployment
 from engine.commands.idempotent import Once
 from engine.diagram.bundle import Bundle
 from engine.diagram.checked import played
@@ -25,6 +25,7 @@ from engine.queries.deployed import (
     get_deployment,
 )
 from engine.queries.permissions import may_publish
+from engine.queries.reference import REFERENCE_FILES
 from engine.queries.views import Actor
 from engine.storage import models
 
@@ -145,7 +146,7 @@ def _reference_files(session: Session, files: Mapping[str, bytes]) -> dict[str, 
     statement = select(table.name, models.Source.content).join(
         models.Source, models.Source.hash == table.source_hash
     )
-    rows = session.execute(statement.where(table.name.in_(set(REFERENCE_FILES) - own)))
+    rows = session.execute(statement.where(table.name.in_(REFERENCE_FILES - own)))
     return {row.name: row.content for row in rows}
 
 
@@ -157,7 +158,7 @@ def _changes(session: Session, bundles: list[Bundle]) -> bool:
 
 def _refuse_unused(files: Mapping[str, bytes], wanted: Mapping[str, Bundle]) -> None:
     """A file that no process uses would be kept and never run: whoever handed it in meant something else."""
-    used = {name for bundle in wanted.values() for name in bundle.sources} | set(REFERENCE_FILES)
+    used = {name for bundle in wanted.values() for name in bundle.sources} | REFERENCE_FILES
     zh, en = "没有流程使用该文件。", "No process uses this file."
     unused = [
         Problem(name, 1, 1, "error", "", "file.unused", zh, en)

@@ -6,7 +6,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from engine.commands.definition_drafts import note, open_draft, touch
-from engine.commands.deployments import REFERENCE_FILES, begin_deploying
+from engine.commands.deployments import begin_deploying
 from engine.commands.modeler import deploy_part
 from engine.commands.publishing_notices import answered, tell, tell_owners
 from engine.diagram.bundle import compile_bundle
@@ -33,6 +33,7 @@ from engine.queries.publishing import (
     outdated_by,
     publishing_problems,
 )
+from engine.queries.reference import REFERENCE_FILES
 from engine.queries.views import Actor
 from engine.records.audit import content_hash
 from engine.records.passwords import check_password
@@ -156,7 +157,7 @@ def _check_files(session: Session, draft: DefinitionDraft) -> None:
 
 def _check_changes(session: Session, draft: DefinitionDraft) -> None:
     files, latest = handed_in(session, draft), now_running(session, draft.process_id)
-    if latest is None or files.keys() & set(REFERENCE_FILES):
+    if latest is None or files.keys() & REFERENCE_FILES:
         return
     if compile_bundle(files, draft.process_id).hash == latest.bundle_hash:
         raise NothingToPublish()
@@ -186,7 +187,7 @@ def _signature(session: Session, draft: DefinitionDraft, actor: Actor, at: datet
 def _publish(session: Session, draft: DefinitionDraft, actor: Actor, at: datetime) -> int:
     files = handed_in(session, draft)
     done = deploy_part(session, files, actor, draft.reason or "", now=at)
-    if not done.new and not files.keys() & set(REFERENCE_FILES):
+    if not done.new and not files.keys() & REFERENCE_FILES:
         raise NothingToPublish()
     became = latest_definition(session, draft.process_id)
     draft.state, draft.definition_id = "published", became.id

@@ -9,12 +9,12 @@ from sqlalchemy import ColumnElement, select
 from sqlalchemy.orm import Session
 
 from engine.commands.definition_drafts import keep_draft
-from engine.commands.deployments import REFERENCE_FILES, begin_deploying, checked, keep_deployment
+from engine.commands.deployments import begin_deploying, checked, keep_deployment
 from engine.diagram.bundle import Bundle
 from engine.diagram.library import base_name
 from engine.errors import ReasonRequired
 from engine.queries.clock import time_of
-from engine.queries.reference import reference_files
+from engine.queries.reference import REFERENCE_FILES, reference_files
 from engine.queries.views import Deployment
 from engine.storage import models
 from engine.storage.models import DefinitionDraft, ProcessDefinition, ReferenceFile

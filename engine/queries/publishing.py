@@ -9,7 +9,6 @@ from sqlalchemy.orm import Session
 from engine.diagram.bundle import Bundle
 from engine.diagram.checked import compiled, content_key, linted, once, played
 from engine.diagram.completing import complete
-from engine.diagram.lint.tables import COLUMNS
 from engine.diagram.remembered import Remembered
 from engine.errors import BundleRefused, EngineError, OwnDraft, Problem, ProcessNotFound
 from engine.queries.bundles import bundle_of, latest_definition, latest_hashes
@@ -17,12 +16,11 @@ from engine.queries.comparison import Differences, PartView, differences, list_d
 from engine.queries.definition_drafts import DraftView, get_definition_draft
 from engine.queries.definition_files import draft_files
 from engine.queries.permissions import may_publish
-from engine.queries.reference import reference_files
+from engine.queries.reference import REFERENCE_FILES, reference_files
 from engine.queries.views import Actor, Permission, Text
 from engine.storage.models import DefinitionDraft, DefinitionDraftEvent, Deployment, ProcessDefinition
 
 DECISIONS = ("submitted", "returned", "published")  # events that change no file
-REFERENCE_FILES = frozenset(f"{stem}.csv" for stem in COLUMNS)
 CHECKED: Remembered[tuple[Problem, ...]] = Remembered(64)
 
 

@@ -9,8 +9,11 @@ from functools import lru_cache
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from engine.diagram.lint.tables import COLUMNS
 from engine.queries.views import ClauseView, Text
 from engine.storage.models import ReferenceFile, Source
+
+REFERENCE_FILES = frozenset(f"{stem}.csv" for stem in COLUMNS)
 
 
 @dataclass(frozen=True)

@@ -2,11 +2,15 @@
 
 import hashlib
 from collections.abc import Callable, Mapping
+from typing import cast
 
 import pytest
 from sqlalchemy import select, text, update
 
 import engine
+from engine.commands.submissions import Act, _bind_files
+from engine.diagram.element import Element
+from engine.errors import FormInvalid
 from engine.records.audit import link_hash
 from engine.records.file_check import check_files
 from engine.records.files import path_of
@@ -55,6 +59,20 @@ def test_the_history_says_what_was_in_every_file_that_came_with_a_submission(cas
     assert {one["id"]: one["hash"] for one in event.data["attachments"]} == expected  # type: ignore[attr-defined]
     assert len(expected) == 2
     assert (broken(case), faulty(case)) == ([], [])
+
+
+def test_a_file_that_another_case_got_meanwhile_is_refused_at_its_field(case: Case) -> None:
+    """Both forms were checked while it was free; whoever comes second is told, and nothing is vouched for."""
+    house, other = case.house, case.house.start("p", gist="二")
+    form = engine.get_task(house.session, other.task("UT_do").id, house.actor("cs")).form
+    element = cast(Element, None)  # nothing of it is asked here
+    photo, proof = attachment(case, "甲.png").id, attachment(case, "乙.png").id
+    for field, sent in {"photos": [photo], "parts": [{"proof": [proof]}]}.items():
+        act = Act(house.actor("cs"), "cs", element, "", None, form, {field: sent}, house.clock.now)
+        with pytest.raises(FormInvalid) as refused:
+            _bind_files(house.session, other.id, act)
+        assert [problem.field for problem in refused.value.problems] == [field]
+    assert {row.instance_id for row in house.session.scalars(select(Attachment))} == {case.id}
 
 
 def test_a_changed_file_is_found_by_its_row(case: Case) -> None:
