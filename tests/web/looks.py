@@ -90,6 +90,7 @@ def faults(page: Page, name: str, language: str, typed: Iterable[str]) -> Iterat
     contrast takes most of its time, so that is done at a desk, in both themes, and at the first three of the
     elements that look alike.
     """
+    page.wait_for_load_state()  # a word of it may be there before its style sheets are
     if PICTURES:
         for width, theme in LOOKS[language]:
             look(page, width, theme)
