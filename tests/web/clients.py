@@ -65,8 +65,9 @@ def work_off(office: Office) -> None:
     database = engine.create_database_engine(office.database)
     engine.run_due(database)
     give_up = time.monotonic() + PATIENCE
+    leased = select(Job.id).where(Job.state == "due", Job.leased_until.is_not(None)).limit(1)
     with database.connect() as connection:
-        while connection.scalar(select(Job.id).where(Job.state == "due", Job.leased_until.is_not(None)).limit(1)):
+        while connection.scalar(leased):
             assert time.monotonic() < give_up, "a job was leased and never done"
             connection.rollback()
             time.sleep(0.05)
