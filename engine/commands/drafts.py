@@ -10,8 +10,8 @@ from engine.queries.access import sees_clear
 from engine.queries.masking import is_masked
 from engine.queries.personal import draft_author
 from engine.queries.views import Actor
+from engine.storage.guards import is_keepable
 from engine.storage.locked import LockedTask
-from engine.storage.session import is_keepable
 
 MAX_LENGTH = 200_000  # characters of one field as JSON: a table of long texts
 EMPTY: tuple[object, ...] = (None, "", [], False)

@@ -28,10 +28,11 @@ from engine.queries.people import get_actor
 from engine.queries.views import Actor, MessageSent
 from engine.schedule.clocks import ClockBook
 from engine.schedule.jobs import put_jobs
+from engine.storage.guards import check_keepable
 from engine.storage.instances import live_rows
 from engine.storage.locked import LockedInstance, lock_instance
 from engine.storage.models import Message, MessageWait, ProcessDefinition, ProcessInstance, Variable
-from engine.storage.session import begin_write, check_keepable
+from engine.storage.session import begin_write
 
 MESSENGERS = frozenset({"it", "owner"})  # who may send a message by hand
 MOST_CANDIDATES = 500  # cases that one message is tried on

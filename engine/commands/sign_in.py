@@ -9,8 +9,9 @@ from engine.queries.clock import time_of
 from engine.queries.people import get_actor
 from engine.queries.views import Actor
 from engine.records.passwords import check_password, hash_password
+from engine.storage.guards import is_keepable
 from engine.storage.models import AccessLog, Person, PersonEvent
-from engine.storage.session import begin_write, is_keepable
+from engine.storage.session import begin_write
 
 LANGUAGES = ("zh", "en")
 

@@ -19,10 +19,11 @@ from engine.queries.clock import time_of
 from engine.queries.views import Actor, SignalSent
 from engine.schedule.clocks import ClockBook
 from engine.schedule.jobs import Leased, finish, holds, put_jobs
+from engine.storage.guards import check_keepable
 from engine.storage.instances import live_rows
 from engine.storage.locked import lock_instance
 from engine.storage.models import MessageWait
-from engine.storage.session import begin_write, check_keepable
+from engine.storage.session import begin_write
 
 
 def send_signal(

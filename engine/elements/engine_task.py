@@ -28,6 +28,7 @@ class EngineTask(Task):
         id: UUID | None = None,
     ) -> None:
         self.id = id or uuid4()
+        self.text_id = str(self.id)
         self.workflow = workflow
         self.task_spec = task_spec
         self._parent = parent.id if parent is not None else None

@@ -2,7 +2,7 @@
 clock."""
 
 from collections import deque
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from datetime import datetime
 from typing import Any
 
@@ -59,10 +59,10 @@ class Instance(Scope, BpmnWorkflow):
 
     def note(self, kind: str, task: Any, data: Mapping[str, Any] | None = None) -> None:
         source = source_of(task) if kind == "entered" else None
-        call = str(task.workflow.host.id) if task.workflow.host is not None else ""
-        place, scope = place_of(task), enclosing_instance(task)
+        host, place, scope = task.workflow.host, place_of(task), enclosing_instance(task)
+        call = host.text_id if host is not None else ""
         self.trace.append(
-            Event(self.now, kind, *place, scope, call, source, str(task.id), data)
+            Event(self.now, kind, *place, scope, call, source, task.text_id, data)
         )
         if kind == "completed":
             apply_marks(self, task, place, scope)
@@ -148,10 +148,9 @@ class Instance(Scope, BpmnWorkflow):
         return found
 
     def waiting_events(self) -> list[Any]:
-        waiting = (t for scope in self.scopes() for t in scope.tasks.values() if t.state == TaskState.WAITING)
-        return sorted(
-            (t for t in waiting if isinstance(t.task_spec, Catching)), key=lambda task: int(task.seq)
-        )
+        waiting = [t for scope in self.scopes() for t in scope.tasks.values() if t.state == TaskState.WAITING]
+        found = [task for task in waiting if isinstance(task.task_spec, Catching)]
+        return sorted(found, key=lambda task: int(task.seq)) if len(found) > 1 else found
 
     def send(self, task: Any, message: Sent) -> None:
         self.sent.append(message)
@@ -161,12 +160,13 @@ class Instance(Scope, BpmnWorkflow):
 
     # -- running
 
-    def scopes(self) -> Iterator[Any]:
+    def scopes(self) -> list[Any]:
         """The scopes that still run, outermost first, then in the order of their hosts."""
-        if not self.completed:
-            yield self
-        insides = sorted(self.subprocesses.values(), key=lambda inside: int(inside.host.seq))
-        yield from (inside for inside in insides if not inside.completed)
+        found: list[Any] = [] if self.completed else [self]
+        if self.subprocesses:
+            insides = sorted(self.subprocesses.values(), key=lambda inside: int(inside.host.seq))
+            found += [inside for inside in insides if not inside.completed]
+        return found
 
     def finish(self, data: dict[str, Any], outcome: str) -> None:
         """The instance has ended."""
@@ -207,7 +207,8 @@ class Instance(Scope, BpmnWorkflow):
                 raise failure(task, error) from error
 
     def _settle(self) -> bool:
-        innermost_first = sorted(self.scopes(), key=lambda scope: -int(scope.depth))
+        scopes = self.scopes()
+        innermost_first = scopes if len(scopes) < 2 else sorted(scopes, key=lambda scope: -int(scope.depth))
         return any(scope.settle() for scope in innermost_first)
 
     def _fire_due(self) -> bool:

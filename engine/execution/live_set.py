@@ -62,9 +62,9 @@ def freeze(instance: Instance, loaded: Live | None) -> Step:
         rows_upsert=rows,
         body=_body(instance),
         opened=[work_item(instance, task) for task in new if not task.task_spec.by_machine],
-        closed=[str(task.id) for task in gone if not task.task_spec.by_machine],
+        closed=[task.text_id for task in gone if not task.task_spec.by_machine],
         asked=[external_item(instance, task) for task in new if task.task_spec.by_machine],
-        asked_no_more=[str(task.id) for task in gone if task.task_spec.by_machine],
+        asked_no_more=[task.text_id for task in gone if task.task_spec.by_machine],
         trace=instance.trace,
         ended=instance.completed,
         outcome=instance.outcome,
@@ -87,7 +87,7 @@ def _waits(instance: Instance) -> tuple[list[Wait], list[str]]:
     }
     after = {task.id: task for task in instance.waiting_events() if awaited(task)}
     new = [
-        Wait(str(task.id), position, kind, name, *place_of(task))
+        Wait(task.text_id, position, kind, name, *place_of(task))
         for task in after.values()
         if task.id not in before
         for position, kind, name in awaited(task)
@@ -112,9 +112,10 @@ def _work(instance: Instance) -> Iterator[Any]:
 def _changed_rows(instance: Instance) -> Iterator[Row]:
     for scope in (instance, *instance.subprocesses.values()):
         live, host = live_ids(scope), scope.host
+        host_id = host.text_id if host is not None else ""
         for task in scope.tasks.values():
-            row = _row(task, str(host.id) if host is not None else "", live)
-            if not isinstance(task, LoadedTask) or _differs(task, row):
+            row = _changed(task, live) if isinstance(task, LoadedTask) else _row(task, host_id, live)
+            if row is not None:
                 yield row
 
 
@@ -123,36 +124,41 @@ def _row(task: Any, scope_id: str, live: set[UUID]) -> Row:
     is_live = task.id in live
     carries = is_live and (task.unfinished or task is not task.workflow.task_tree)
     return {
-        "id": str(task.id),
+        "id": task.text_id,
         "scope": scope_id,
-        "parent": str(task._parent) if task._parent else None,
+        "parent": task.parent.text_id if task._parent else None,
         "live_parent": _live_parent(task, live) if is_live else None,
         "seq": task.seq,
         "spec": task.task_spec.name,
         "state": task.state,
         "triggered": task.triggered,
         "changed_at": task.changed_at,
-        "internal": as_text(task.internal_data) if is_live and not isinstance(task, LoadedTask) else None,
-        "data": as_text(task.data) if carries and not isinstance(task, LoadedTask) else None,
+        "internal": as_text(task.internal_data) if is_live else None,
+        "data": as_text(task.data) if carries else None,
         "live": is_live,
     }
 
 
-def _differs(task: LoadedTask, row: Row) -> bool:
-    """Completes the row of a loaded task. Whether anything changed; the parent stays the one it was saved
-    with."""
-    if row["live"]:
-        row["internal"], row["data"] = task.changed_text("internal"), task.changed_text("data")
-    row["parent"] = task.row["parent"]
-    same = all(row[key] == task.row[key] for key in ("state", "live", "live_parent"))
-    return not (same and row["internal"] is None and row["data"] is None)
+def _changed(task: LoadedTask, live: set[UUID]) -> Row | None:
+    """The row of a loaded task if anything changed; the parent stays the one it was saved with."""
+    is_live, was = task.id in live, task.row
+    above = _live_parent(task, live) if is_live else None
+    internal = task.changed_text("internal") if is_live else None
+    data = task.changed_text("data") if is_live else None
+    same = task.state == was["state"] and is_live == was["live"] and above == was["live_parent"]
+    if same and internal is None and data is None:
+        return None
+    return {
+        **was, "live_parent": above, "state": task.state, "triggered": task.triggered,
+        "changed_at": task.changed_at, "internal": internal, "data": data, "live": is_live,
+    }  # fmt: skip
 
 
 def _live_parent(task: Any, live: set[UUID]) -> str | None:
     above = task.parent
     while above is not None and above.id not in live:
         above = above.parent
-    return str(above.id) if above is not None else None
+    return above.text_id if above is not None else None
 
 
 def _body(instance: Instance) -> dict[str, Any]:
@@ -160,5 +166,5 @@ def _body(instance: Instance) -> dict[str, Any]:
     for scope in instance.scopes():
         facts = {key: value for key in ("data", "correlations") if (value := getattr(scope, key))}
         if facts:
-            scopes[str(scope.host.id) if scope.host is not None else ""] = facts
+            scopes[scope.host.text_id if scope.host is not None else ""] = facts
     return {"number": instance.number, "at": instance.now.isoformat(), "scopes": scopes}

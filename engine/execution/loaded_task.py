@@ -50,9 +50,13 @@ class LoadedTask(EngineTask):
         return as_text(value)
 
 
+# made once: json.dumps with options would make one for every value
+_ENCODER = json.JSONEncoder(ensure_ascii=False, separators=(",", ":"))
+
+
 def as_text(value: dict[str, Any]) -> str:
     """JSON as it is stored; the order of keys is part of the data."""
-    return json.dumps(value, ensure_ascii=False, separators=(",", ":"))
+    return _ENCODER.encode(value)
 
 
 def _read(text: str | None) -> dict[str, Any]:

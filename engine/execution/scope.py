@@ -42,6 +42,8 @@ class Scope:
     def settle(self) -> bool:
         """Lets one join fire that had to wait until nothing else moves. Returns whether one did."""
         waiting = [task.task_spec for task in self.tasks.values() if task.state == TaskState.WAITING]
+        if not waiting:
+            return False
         return any(spec.settle(self) for spec in dict.fromkeys(waiting) if hasattr(spec, "settle"))
 
 

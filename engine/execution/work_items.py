@@ -45,7 +45,7 @@ def _asked(instance: Instance, task: Any) -> ExternalItem:
     priority = instance.names.fill(facts["priority"], task.data) if "priority" in facts else 0
     hidden = task.internal_data.get("hidden", {})
     return ExternalItem(
-        str(task.id), process_id, element_id, enclosing_instance(task), topic, _priority(priority),
+        task.text_id, process_id, element_id, enclosing_instance(task), topic, _priority(priority),
         {name: task.data[name] for name in hidden if name in task.data},
     )  # fmt: skip
 
@@ -66,7 +66,7 @@ def _filled(instance: Instance, task: Any, element: Element) -> WorkItem:
 
     priority = value(element.priority)
     return WorkItem(
-        engine_task_id=str(task.id),
+        engine_task_id=task.text_id,
         process_id=element.process_id,
         element_id=element.id,
         scope=enclosing_instance(task),

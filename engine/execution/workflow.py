@@ -185,7 +185,7 @@ def submit(instance: Instance, task_id: str, values: Mapping[str, Any], *, by_ma
 
 
 def _ready(instance: Instance, task_id: str, by_machine: bool) -> Any:
-    found = (task for scope in instance.scopes() for task in scope.tasks.values() if str(task.id) == task_id)
+    found = (task for scope in instance.scopes() for task in scope.tasks.values() if task.text_id == task_id)
     task = next(found, None)
     if task is None or not is_work(task, by_machine):
         raise TaskNotOpen(state="cancelled", state_zh="已取消", completed_by="-")

@@ -8,9 +8,10 @@ from sqlalchemy import ARRAY, JSON, Text, bindparam, func, select, text
 from sqlalchemy.orm import Session
 
 from engine.errors import UnkeepableText
+from engine.storage.guards import is_keepable
 from engine.storage.keeping import SearchGram, Variable
 from engine.storage.prepared import Prepared
-from engine.storage.session import insert_of, is_keepable
+from engine.storage.session import insert_of
 
 SEARCHED = 2000  # characters of one value that search looks at
 

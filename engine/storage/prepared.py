@@ -2,12 +2,15 @@
 
 SQLAlchemy still writes the SQL, converts values and owns the connection; only its way from statement to
 cursor, which takes many times as long as SQLite itself, is left out. Of its events only
-`before_cursor_execute` (without a context) and `handle_error` are heard.
+`before_cursor_execute` (without a context) and `handle_error` are heard; what `guards.guard` does there is
+done here.
 """
 
+import sqlite3
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
+from itertools import chain
 from operator import itemgetter
 from typing import Any
 
@@ -17,6 +20,7 @@ from sqlalchemy.orm import Session
 from sqlalchemy.types import TypeEngine
 
 from engine.errors import EngineError
+from engine.storage.guards import begin, guard, is_read, refuse_unkeepable
 
 Convert = Callable[[Any], Any]
 Build = Callable[[str], Executable]
@@ -31,6 +35,7 @@ class _Compiled:
 
     sql: str
     positional: bool
+    reads: bool
     names: tuple[str, ...]
     inputs: tuple[tuple[int, Convert], ...]
     constants: dict[str, object]
@@ -66,15 +71,15 @@ class Prepared:
         """Runs it once a row; the number of rows of the table that were touched."""
         if not rows:
             return 0
-        connection = _connection_of(session)
-        compiled = self._for(connection.dialect)
-        return int(_run(connection, compiled.sql, [compiled.bound(row) for row in rows], fetch=False))
+        way = way_of(session)
+        compiled = self._for(way.connection.dialect)
+        return int(_run(way, compiled, [compiled.bound(row) for row in rows], fetch=False))
 
     def read(self, session: Session, **values: object) -> Sequence[Sequence[Any]]:
         """The rows that it finds, in the order of its columns."""
-        connection = _connection_of(session)
-        compiled = self._for(connection.dialect)
-        found: list[Any] = _run(connection, compiled.sql, [compiled.bound(values)], fetch=True)
+        way = way_of(session)
+        compiled = self._for(way.connection.dialect)
+        found: list[Any] = _run(way, compiled, [compiled.bound(values)], fetch=True)
         if not compiled.outputs:
             return found
         rows = [list(row) for row in found]
@@ -99,6 +104,7 @@ class Prepared:
         return _Compiled(
             sql=str(compiled),
             positional=bool(compiled.positional),
+            reads=is_read(str(compiled)),
             names=tuple(names),
             inputs=tuple((i, to) for i, name in enumerate(names) if (to := _into(binds[name].type, dialect))),
             constants={name: bind.effective_value for name, bind in binds.items() if not bind.required},
@@ -114,36 +120,55 @@ def _out_of(kind: TypeEngine[Any], dialect: Dialect) -> Convert | None:
     return kind.dialect_impl(dialect).result_processor(dialect, None)
 
 
-def _connection_of(session: Session) -> Connection:
-    """The connection of the session's transaction. To ask the session for it each time takes as long as the
-    statement: so it is kept until the transaction ends, when the session closes it."""
-    kept: Connection | None = session.info.get(_connection_of)
-    if kept is not None and not kept.closed:
+@dataclass(slots=True)
+class Way:
+    """The way from a session to its database, as long as the transaction lasts.
+
+    `listeners`: who else hears of statements than `guard`. `lost`: something went wrong on it."""
+
+    connection: Connection
+    driver: Any
+    listeners: list[Callable[..., object]]
+    lost: bool = False
+
+
+def way_of(session: Session) -> Way:
+    """The way of the session's transaction. To ask the session for it each time takes as long as the
+    statement: so it is kept until the transaction ends, when the session closes its connection."""
+    kept: Way | None = session.info.get(way_of)
+    if kept is not None and not kept.lost and not kept.connection.closed:
         return kept
     connection = session.connection()
+    others = [each for each in connection.dispatch.before_cursor_execute if each is not guard]
+    way = Way(connection, connection.connection.dbapi_connection, others)
     if isinstance(session.bind, Engine):  # another's connection may outlive the transaction
-        session.info[_connection_of] = connection
-    return connection
+        session.info[way_of] = way
+    return way
 
 
-def _run(connection: Connection, sql: str, rows: list[Any], fetch: bool) -> Any:
+def _run(way: Way, compiled: _Compiled, rows: list[Any], fetch: bool) -> Any:
     """What was found, or how many rows were touched.
 
     An error of the driver becomes what SQLAlchemy makes of it, by SQLAlchemy itself: the same classes, the
     same refusals (`faults.translate`), connections that are gone leave the pool. Its handler is private, but
     all public ways to it cost what this module saves."""
     many = len(rows) > 1
-    values, cursor = rows if many else rows[0], None
+    values, cursor, driver = rows if many else rows[0], None, way.driver
     try:
-        cursor = connection.connection.cursor()
-        for listener in connection.dispatch.before_cursor_execute:
-            listener(connection, cursor, sql, values, None, many)
+        refuse_unkeepable(chain.from_iterable(rows if compiled.positional else map(dict.values, rows)))
+        if not compiled.reads and isinstance(driver, sqlite3.Connection) and not driver.in_transaction:
+            begin(way.connection, driver)
+        cursor = driver.cursor()
+        for listener in way.listeners:
+            listener(way.connection, cursor, compiled.sql, values, None, many)
         if many:
-            cursor.executemany(sql, values)
+            cursor.executemany(compiled.sql, values)
         else:
-            cursor.execute(sql, values)
+            cursor.execute(compiled.sql, values)
         return cursor.fetchall() if fetch else cursor.rowcount
     except EngineError:
-        raise  # a listener refused
+        way.lost = True
+        raise  # refused
     except BaseException as error:
-        connection._handle_dbapi_exception(error, sql, values, cursor, None)
+        way.lost = True
+        way.connection._handle_dbapi_exception(error, compiled.sql, values, cursor, None)

@@ -8,18 +8,17 @@ from typing import Any
 
 from sqlalchemy import Engine, create_engine, event, insert
 from sqlalchemy.dialects import postgresql, sqlite
-from sqlalchemy.engine import Connection
 from sqlalchemy.orm import Session
 from sqlalchemy.pool import StaticPool
 
 from engine import measures
-from engine.errors import EngineError, UnkeepableText
+from engine.errors import EngineError
 from engine.storage.base import Base
-from engine.storage.faults import is_stale_after, meaning_of, translate
-from engine.storage.prepared import Prepared
+from engine.storage.faults import translate
+from engine.storage.guards import begin, guard
+from engine.storage.prepared import Prepared, way_of
 
 BUSY_MS = 30_000
-READS = ("SELECT", "PRAGMA", "BEGIN", "EXPLAIN", "SAVEPOINT", "RELEASE", "ROLLBACK", "WITH")
 
 
 def create_database_engine(url: str) -> Engine:
@@ -42,40 +41,11 @@ def configure_database(engine: Engine) -> Engine:
     """
     if not event.contains(engine, "handle_error", translate):
         event.listen(engine, "handle_error", translate)
-    if not event.contains(engine, "before_cursor_execute", _refuse_unkeepable):
-        event.listen(engine, "before_cursor_execute", _refuse_unkeepable)
+    if not event.contains(engine, "before_cursor_execute", guard):
+        event.listen(engine, "before_cursor_execute", guard, retval=True)
     if engine.dialect.name == "sqlite" and not event.contains(engine, "connect", _prepare_sqlite):
         event.listen(engine, "connect", _prepare_sqlite)
-        event.listen(engine, "before_cursor_execute", _begin_before_write)
     return engine
-
-
-def _refuse_unkeepable(
-    _connection: Connection, _cursor: Any, _statement: str, values: Any, _context: Any, many: bool
-) -> None:
-    for row in values if many and isinstance(values, list) else (values,):  # INSERT … RETURNING: flat, too
-        cells = row.values() if isinstance(row, Mapping) else row
-        if not is_keepable("".join([value for value in cells if isinstance(value, str)])):
-            raise UnkeepableText()
-
-
-def is_keepable(text: str) -> bool:
-    """Whether every database keeps this text: it holds no NUL and no lone surrogate."""
-    if "\x00" in text:
-        return False
-    return text.isascii() or text.encode("utf-8", "ignore").decode() == text
-
-
-def check_keepable(value: object) -> None:
-    """Raises UnkeepableText for a text anywhere in a JSON value, names included: as parts of JSON texts are
-    not seen by the check of all statements."""
-    if isinstance(value, str) and not is_keepable(value):
-        raise UnkeepableText()
-    if isinstance(value, Mapping):
-        value = [*value.keys(), *value.values()]
-    if isinstance(value, list | tuple):
-        for part in value:
-            check_keepable(part)
 
 
 def _prepare_sqlite(connection: sqlite3.Connection, _record: object) -> None:
@@ -84,35 +54,13 @@ def _prepare_sqlite(connection: sqlite3.Connection, _record: object) -> None:
         connection.execute(f"PRAGMA {pragma}")
 
 
-def _begin_before_write(
-    connection: Connection, cursor: sqlite3.Cursor, statement: str, _values: Any, _context: Any, _many: bool
-) -> None:
-    if not cursor.connection.in_transaction and not statement.lstrip().upper().startswith(READS):
-        _begin(connection, cursor)
-
-
-def _begin(connection: Connection, driver: sqlite3.Cursor | sqlite3.Connection) -> None:
-    try:
-        driver.execute("BEGIN IMMEDIATE")
-    except sqlite3.Error as error:
-        meaning = meaning_of(error)
-        if meaning is None:
-            raise
-        if is_stale_after(meaning):
-            connection.invalidate(error)
-        raise meaning() from error
-
-
 def begin_write(session: Session) -> None:
     """Says that this transaction will write, before it reads what it decides on.
 
     On SQLite this takes the one write lock; on PostgreSQL rows are locked one by one instead."""
-    if session.get_bind().dialect.name != "sqlite":
-        return
-    connection = session.connection()
-    driver = connection.connection.dbapi_connection
-    if isinstance(driver, sqlite3.Connection) and not driver.in_transaction:
-        _begin(connection, driver)
+    way = way_of(session)
+    if isinstance(way.driver, sqlite3.Connection) and not way.driver.in_transaction:
+        begin(way.connection, way.driver)
 
 
 @contextmanager

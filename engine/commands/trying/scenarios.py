@@ -30,8 +30,9 @@ from engine.queries.clock import time_of
 from engine.queries.definition_drafts import person_name
 from engine.queries.scenarios import alive, all_scenarios
 from engine.queries.views import Actor, Text
+from engine.storage.guards import is_keepable
 from engine.storage.models import DefinitionScenario
-from engine.storage.session import begin_write, is_keepable
+from engine.storage.session import begin_write
 
 LONGEST_NAME = 100
 MOST_SCENARIOS = 100  # a process

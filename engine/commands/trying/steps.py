@@ -6,7 +6,7 @@ from dataclasses import asdict, dataclass, field
 from datetime import timedelta
 
 from engine.errors import BadWalkStep, UnkeepableText, WalkTooLong
-from engine.storage.session import is_keepable
+from engine.storage.guards import is_keepable
 
 MOST_STEPS = 200
 MOST_BYTES = 500_000  # of all the steps of a walk

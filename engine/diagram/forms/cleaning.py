@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import replace
 
 from engine.diagram.expressions import Function
 from engine.diagram.forms.conditions import holds, outside_dates
@@ -60,22 +59,25 @@ def _clean(fields: tuple[Field, ...], raw: Mapping[str, object], scope: Scope, p
     plain = [field for field in inputs if field.type != "table"]
     for field in plain:
         values[field.key], faults[field.key] = _single(field, raw.get(field.key), scope, path)
-    # Rows may look at the fields around their table, so these come first.
-    around = _within(fields, values, scope)
-    for field in (field for field in inputs if field.type == "table"):
-        values[field.key], faults[field.key] = _table(field, raw.get(field.key), around, path)
-    shown = visible_fields(fields, values, scope.names, scope.functions)
+    if len(plain) < len(inputs):
+        # Rows may look at the fields around their table, so these come first.
+        around = scope.with_names(_keep(fields, values, _shown(fields, values, scope)))
+        for field in (field for field in inputs if field.type == "table"):
+            values[field.key], faults[field.key] = _table(field, raw.get(field.key), around, path)
+    shown = _shown(fields, values, scope)
     values = _keep(fields, values, shown)
-    inner = replace(scope, names={**scope.names, **values})
+    inner = scope.with_names(values)
     problems = _undeclared(inputs, raw, path)
     for field in (field for field in inputs if field.key in shown):
         problems += faults[field.key] or list(_demands(field, values[field.key], inner, path + field.key))
     return values, problems
 
 
-def _within(fields: tuple[Field, ...], values: dict[str, object], scope: Scope) -> Scope:
-    shown = visible_fields(fields, values, scope.names, scope.functions)
-    return replace(scope, names={**scope.names, **_keep(fields, values, shown)})
+def _shown(fields: tuple[Field, ...], values: dict[str, object], scope: Scope) -> frozenset[str]:
+    """As `visible_fields`; a form without conditions asks for no functions."""
+    if any(field.show_when for field in fields):
+        return visible_fields(fields, values, scope.names, scope.functions)
+    return frozenset([field.key for field in fields])
 
 
 def _keep(fields: Iterable[Field], values: Mapping[str, object], shown: frozenset[str]) -> dict[str, object]:

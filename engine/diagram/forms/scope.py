@@ -49,6 +49,10 @@ class Scope:
     now: datetime
     zone: tzinfo
 
+    def with_names(self, values: Mapping[str, object]) -> Scope:
+        """The same with these values among the names, over those of the case."""
+        return Scope({**self.names, **values}, self.lookups, self.now, self.zone)
+
     @cached_property
     def functions(self) -> dict[str, Function]:
         """The functions of time and of clocks."""

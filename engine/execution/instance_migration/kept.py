@@ -22,9 +22,9 @@ def kept_obstacles(case: Instance, new: Bundle, facts: CaseFacts) -> Iterator[Ob
         yield at_place("clock_lost", case.bundle, new.process_id, "", (clock, clock))
     for scope in case.scopes():
         for task in scope.tasks.values():
-            if str(task.id) in facts.locked:
+            if task.text_id in facts.locked:
                 yield at_task("locked", case.bundle, task)
-            yield from _draft(case.bundle, new, task, facts.drafts.get(str(task.id), {}))
+            yield from _draft(case.bundle, new, task, facts.drafts.get(task.text_id, {}))
 
 
 def _clock_marks(old: Bundle, new: Bundle, facts: CaseFacts) -> Iterator[Obstacle]:
