@@ -58,7 +58,7 @@ def complete_task(
     who = actor.person_id
     change_task(
         session, opened, who, state="completed", completed_at=at, completed_by=who, draft=None,
-        draft_by=None, draft_saved_at=None, assignee_id=opened.task.assignee_id or who,
+        draft_by=None, draft_saved_at=None, assignee_id=opened.task.assignee_id or who, announced=True,
     )  # fmt: skip
     live = workflow.Live(live_rows(session, opened.instance.id), dict(opened.instance.body))
     token = {name: value for name, value in cleaned.items() if name in opened.bundle.names}

@@ -155,7 +155,7 @@ def _close_tasks(session: Session, closed: Sequence[str], act: audit.Event) -> N
     """Tasks that the diagram took away (a boundary event, a terminate end)."""
     if not closed:
         return
-    gone = {"state": "cancelled", "completed_at": act.at, "changed_by": act.actor_id}
+    gone = {"state": "cancelled", "completed_at": act.at, "changed_by": act.actor_id, "announced": True}
     open_ones = UserTask.id.in_(closed), UserTask.state == "open"
     session.execute(update(UserTask).where(*open_ones).values(revision=UserTask.revision + 1, **gone))
     remove_candidates(session, closed)

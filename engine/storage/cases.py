@@ -95,7 +95,8 @@ class UserTask(Base):
     `owner_id`: who delegated it; `delegation`: "pending" while the assignee has it from the owner, "resolved"
     once the owner has it back.
     `draft_by`: who typed the personal entries of the draft, by field; by default `changed_by`.
-    `announced`: whether its candidates have been told; a worker finds those that have not."""
+    `announced`: whether its candidates have been told, or need not be any more as the task is closed; a worker
+    finds the others."""
 
     __tablename__ = "user_task"
 
@@ -145,7 +146,6 @@ class UserTask(Base):
             sqlite_where=text("announced IS 0"),
             postgresql_where=text("announced IS false"),
         ),
-        Index("ix_user_task_element", "instance_id", "process_id", "element_id"),
     )
 
 
