@@ -4,7 +4,6 @@ from datetime import datetime
 from pathlib import Path, PurePosixPath, PureWindowsPath
 from typing import BinaryIO
 from unicodedata import category
-from uuid import uuid4
 
 from sqlalchemy.orm import Session
 
@@ -13,6 +12,7 @@ from engine.queries.attachments import find_attachment
 from engine.queries.clock import time_of
 from engine.queries.views import Actor, AttachmentView
 from engine.records import files
+from engine.storage.ids import new_id
 from engine.storage.models import Attachment
 from engine.storage.session import begin_write
 
@@ -36,7 +36,7 @@ def add_attachment(
     name = _visible(PureWindowsPath(PurePosixPath(filename).name).name)[-NAME_LENGTH:]
     kept = files.store(folder, name, stream)
     row = Attachment(
-        id=str(uuid4()), filename=name, media_type=kept.media_type, size=kept.size, sha256=kept.sha256,
+        id=new_id(), filename=name, media_type=kept.media_type, size=kept.size, sha256=kept.sha256,
         uploaded_at=time_of(now), uploaded_by=actor.person_id,
     )  # fmt: skip
     begin_write(session)

@@ -3,7 +3,6 @@
 import re
 from collections.abc import Mapping
 from datetime import datetime
-from uuid import uuid4
 
 from sqlalchemy.orm import Session
 
@@ -22,6 +21,7 @@ from engine.queries.definition_drafts import STATES
 from engine.queries.permissions import may_publish
 from engine.queries.reference import reference_files
 from engine.queries.views import Actor
+from engine.storage.ids import new_id
 from engine.storage.models import DefinitionDraft, DefinitionDraftEvent, DefinitionDraftFile
 from engine.storage.session import begin_write
 
@@ -57,7 +57,7 @@ def keep_draft(
 ) -> DefinitionDraft:  # fmt: skip
     """Writes a new draft with these files; `kind` of the event that begins it. Raises BadDraft."""
     draft = DefinitionDraft(
-        id=str(uuid4()), process_id=process_id, title=_title(title), base_definition_id=base,
+        id=new_id(), process_id=process_id, title=_title(title), base_definition_id=base,
         created_by=by, created_at=at, updated_by=by, updated_at=at,
     )  # fmt: skip
     session.add(draft)

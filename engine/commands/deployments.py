@@ -5,7 +5,6 @@ import hashlib
 import io
 from collections.abc import Iterable, Mapping
 from datetime import datetime
-from uuid import uuid4
 
 from sqlalchemy import insert, select, text, update
 from sqlalchemy.orm import Session
@@ -18,6 +17,7 @@ from engine.queries.clock import time_of
 from engine.queries.reference import REFERENCE_FILES
 from engine.queries.views import Deployment
 from engine.storage import models
+from engine.storage.ids import new_id
 from engine.storage.organisation import OrgGroup
 from engine.storage.session import begin_write, insert_for
 
@@ -35,7 +35,7 @@ def deploy(
         raise ReasonRequired()
     bundles, problems = checked(files)
     begin_deploying(session)
-    record = models.Deployment(id=str(uuid4()), at=time_of(now), by=actor_id, reason=reason.strip())
+    record = models.Deployment(id=new_id(), at=time_of(now), by=actor_id, reason=reason.strip())
     versions, new = keep_deployment(session, record, files, bundles)
     return Deployment(record.id, record.at, actor_id, versions, tuple(new), problems)
 
@@ -120,7 +120,7 @@ def _add_version(session: Session, bundle: Bundle, version: int, record: models.
     session.execute(update(table).where(*before).values(latest=False))
     session.add(
         table(
-            id=str(uuid4()), process_id=bundle.process_id, version=version, latest=True,
+            id=new_id(), process_id=bundle.process_id, version=version, latest=True,
             bundle_hash=bundle.hash, deployment_id=record.id, name=bundle.name, name_en=bundle.name_en,
             documentation=facts.documentation, documentation_en=facts.documentation_en,
             startable=bundle.startable, starter_groups=list(bundle.starter_groups),

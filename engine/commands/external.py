@@ -6,7 +6,6 @@ The words and rules are those of Camunda 7's external tasks, so that its clients
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from uuid import uuid4
 
 from sqlalchemy import or_, select
 from sqlalchemy.orm import Session
@@ -21,6 +20,7 @@ from engine.queries.views import Actor
 from engine.schedule.jobs import Leased, holds, put_jobs
 from engine.storage.cases import ProcessInstance
 from engine.storage.external import ExternalTask
+from engine.storage.ids import new_id
 from engine.storage.jobs import Incident
 from engine.storage.locked import LockedInstance, lock_instance
 from engine.storage.session import begin_write
@@ -195,12 +195,12 @@ def held(
 
 def _open_incident(session: Session, task: ExternalTask, instance: LockedInstance, at: datetime) -> None:
     """A job that has failed already stands for the task, so that operators find it among all others."""
-    job_id = str(uuid4())
+    job_id = new_id()
     job = {"id": job_id, "kind": "external", "instance_id": instance.id, "payload": {"task": task.id}}
     put_jobs(session, [{**job, "state": "failed", "attempts": 1}], at)
     cause = f"{task.topic}: {task.error_message or 'a program gave up'}"
     incident = Incident(
-        id=str(uuid4()), job_id=job_id, kind="external", instance_id=instance.id, opened_at=at, cause=cause,
+        id=new_id(), job_id=job_id, kind="external", instance_id=instance.id, opened_at=at, cause=cause,
         cause_zh=f"{task.topic}：{task.error_message or '外部程序放弃了任务'}", attempts=1,
     )  # fmt: skip
     session.add(incident)

@@ -1,7 +1,6 @@
 """Verbs of the operator: what becomes of a job that failed for good, and of a message that nobody takes."""
 
 from datetime import datetime
-from uuid import uuid4
 
 from sqlalchemy import select, update
 from sqlalchemy.orm import Session
@@ -15,6 +14,7 @@ from engine.queries.operations import OPERATORS, check_operator
 from engine.queries.views import Actor
 from engine.records import audit
 from engine.schedule.clocks import ClockBook
+from engine.storage.ids import new_id
 from engine.storage.instances import live_rows
 from engine.storage.locked import LockedInstance, lock_instance, write_instance
 from engine.storage.models import Incident, Job, Message
@@ -143,7 +143,7 @@ def _close(
 
 def _noted(session: Session, job: Job, at: datetime) -> Incident:
     incident = Incident(
-        id=str(uuid4()), job_id=job.id, kind=job.kind, instance_id=job.instance_id, opened_at=at,
+        id=new_id(), job_id=job.id, kind=job.kind, instance_id=job.instance_id, opened_at=at,
         cause=job.last_error or "not delivered yet", cause_zh="尚未送达", attempts=job.attempts,
     )  # fmt: skip
     session.add(incident)

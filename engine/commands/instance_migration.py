@@ -2,7 +2,6 @@
 
 from collections.abc import Sequence
 from datetime import datetime
-from uuid import uuid4
 
 from sqlalchemy import select, update
 from sqlalchemy.orm import Session
@@ -20,6 +19,7 @@ from engine.queries.permissions import PUBLISHERS, may_move_instances
 from engine.queries.views import Actor
 from engine.records import audit
 from engine.schedule.jobs import Leased, finish, holds, put_jobs
+from engine.storage.ids import new_id
 from engine.storage.instances import save_rows
 from engine.storage.locked import LockedInstance, lock_instance, write_instance
 from engine.storage.models import (
@@ -63,7 +63,7 @@ def start_instance_migration(
     if not cases:
         raise NothingToMove(version=before)
     order = InstanceMigration(
-        id=str(uuid4()), process_id=process_id, from_definition_id=old.id, to_definition_id=new.id, at=at,
+        id=new_id(), process_id=process_id, from_definition_id=old.id, to_definition_id=new.id, at=at,
         by=actor.person_id, by_name=actor.name, role=min(actor.groups & PUBLISHERS), reason=reason.strip(),
     )  # fmt: skip
     session.add(order)

@@ -3,7 +3,6 @@
 from collections.abc import Mapping
 from datetime import datetime
 from typing import Any
-from uuid import uuid4
 
 from sqlalchemy.orm import Session
 
@@ -33,6 +32,7 @@ from engine.queries.views import Actor, Started
 from engine.records import audit
 from engine.records.numbering import CASE_NUMBER, next_number
 from engine.schedule.clocks import ClockBook
+from engine.storage.ids import new_id
 from engine.storage.instances import live_rows
 from engine.storage.locked import LockedInstance, lock_instance
 from engine.storage.models import ProcessDefinition, ProcessInstance
@@ -194,7 +194,7 @@ def _new_instance(
     client_key: str | None,
 ) -> LockedInstance:
     instance = LockedInstance(
-        id=str(uuid4()), business_key=number, process_id=definition.process_id,
+        id=new_id(), business_key=number, process_id=definition.process_id,
         definition_id=definition.id, bundle_hash=definition.bundle_hash, started_by=actor.person_id,
         state="running", outcome=None, ended_at=None, revision=0, body={}, chain_head="", chain_length=0,
         timer_at=None, clock_at=None, suspended=False,

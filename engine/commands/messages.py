@@ -2,7 +2,6 @@
 
 from collections.abc import Mapping
 from datetime import datetime
-from uuid import uuid4
 
 from sqlalchemy import or_, select, update
 from sqlalchemy.orm import Session
@@ -29,6 +28,7 @@ from engine.queries.views import Actor, MessageSent
 from engine.schedule.clocks import ClockBook
 from engine.schedule.jobs import put_jobs
 from engine.storage.guards import check_keepable
+from engine.storage.ids import new_id
 from engine.storage.instances import live_rows
 from engine.storage.locked import LockedInstance, lock_instance
 from engine.storage.models import Message, MessageWait, ProcessDefinition, ProcessInstance, Variable
@@ -73,7 +73,7 @@ def correlate_message(
         return MessageSent(**once.answer)
     key = _number_of(session, name, instance_id, business_key) if instance_id else business_key
     message = Message(
-        id=str(uuid4()), name=name, business_key=key, correlation=dict(correlation or {}),
+        id=new_id(), name=name, business_key=key, correlation=dict(correlation or {}),
         payload=dict(payload or {}), state="pending", sent_at=at, sent_by=actor.person_id,
     )  # fmt: skip
     session.add(message)
@@ -105,7 +105,7 @@ def _sent(session: Session, message: Message, at: datetime, at_once: bool, own_k
             raise
     except CaseSuspended:
         pass  # it waits, however it was sent
-    message.job_id = str(uuid4())
+    message.job_id = new_id()
     job = {"id": message.job_id, "kind": "message", "payload": {"message": message.id}}
     put_jobs(session, [job], at)
     session.flush()

@@ -4,7 +4,6 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from hashlib import sha256
-from uuid import uuid4
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
@@ -28,6 +27,7 @@ from engine.queries.permissions import may_publish
 from engine.queries.reference import REFERENCE_FILES
 from engine.queries.views import Actor
 from engine.storage import models
+from engine.storage.ids import new_id
 
 # Of a game that is played while a modeler waits for its answer: half a second; all of ours together make a
 # fortieth of them. What is larger is published with a warning, as on the page of publishing, which plays on.
@@ -94,7 +94,7 @@ def deploy_part(
         once.keep(_kept(deployment.id, present, ()))
         return Handed(deployment, present, frozenset(), warnings)
     record = models.Deployment(
-        id=str(uuid4()), at=time_of(now), by=actor.person_id, reason=reason.strip(), name=name, source=source
+        id=new_id(), at=time_of(now), by=actor.person_id, reason=reason.strip(), name=name, source=source
     )
     _, new = keep_deployment(session, record, files, ordered)
     present = _present(session, actor, ordered)

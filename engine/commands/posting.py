@@ -1,7 +1,6 @@
 """What a step leaves to the post: messages that left the case, and what it now waits for."""
 
 from datetime import datetime
-from uuid import uuid4
 
 from sqlalchemy import delete
 from sqlalchemy.orm import Session
@@ -9,6 +8,7 @@ from sqlalchemy.orm import Session
 from engine.execution.workflow import Step
 from engine.records import audit
 from engine.schedule.jobs import put_jobs
+from engine.storage.ids import new_id
 from engine.storage.locked import LockedInstance
 from engine.storage.models import Message, MessageWait
 from engine.storage.session import insert_rows
@@ -34,7 +34,7 @@ def keep_sent(session: Session, instance: LockedInstance, step: Step, act: audit
         return
     messages, jobs = [], []
     for sent in step.sent:
-        message_id, job_id = str(uuid4()), str(uuid4())
+        message_id, job_id = new_id(), new_id()
         jobs.append({"id": job_id, "kind": "message", "payload": {"message": message_id}})
         messages.append(
             {"id": message_id, "name": sent.name, "business_key": None, "correlation": {},

@@ -1,7 +1,6 @@
 """The end of every step: keep it, and grant the extensions that it grants to other cases."""
 
 from datetime import datetime
-from uuid import uuid4
 
 from sqlalchemy import insert, select
 from sqlalchemy.orm import Session
@@ -17,6 +16,7 @@ from engine.queries.bundles import bundle_of
 from engine.records import audit
 from engine.schedule.clocks import ClockBook
 from engine.schedule.limits import moment
+from engine.storage.ids import new_id
 from engine.storage.instances import live_rows
 from engine.storage.locked import LockedInstance, lock_instance
 from engine.storage.models import ClockExtension, ProcessInstance
@@ -64,7 +64,7 @@ def _grant(session: Session, extend: Extend, granting: LockedInstance, act: audi
     keep_step(session, case, bundle, step, event, book)
     announce_clock(session, case, told, act.at)
     row = {
-        "id": str(uuid4()), "clock_id": clock.id, "at": act.at, "due_before": _before(told.facts),
+        "id": new_id(), "clock_id": clock.id, "at": act.at, "due_before": _before(told.facts),
         "due_after": until, "reason": extend.reason, "granted_by": act.actor_id or "-",
         "granted_in": granting.id,
     }  # fmt: skip

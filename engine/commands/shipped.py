@@ -3,7 +3,6 @@
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
-from uuid import uuid4
 
 from sqlalchemy import ColumnElement, select
 from sqlalchemy.orm import Session
@@ -17,6 +16,7 @@ from engine.queries.clock import time_of
 from engine.queries.reference import REFERENCE_FILES, reference_files
 from engine.queries.views import Deployment
 from engine.storage import models
+from engine.storage.ids import new_id
 from engine.storage.models import DefinitionDraft, ProcessDefinition, ReferenceFile
 
 
@@ -47,7 +47,7 @@ def deploy_shipped(
 
     Raises BundleRefused, ReasonRequired."""
     title = f"随质环 {version} 提供 · shipped with Zhihuan {version}"
-    record = models.Deployment(id=str(uuid4()), at=time_of(now), by=actor_id, reason=reason, shipped=version)
+    record = models.Deployment(id=new_id(), at=time_of(now), by=actor_id, reason=reason, shipped=version)
     return _deploy(session, files, record, title, models.Deployment.shipped == "", replace)
 
 
@@ -66,7 +66,7 @@ def deploy_own(
 
     Raises BundleRefused, ReasonRequired."""
     title = "命令行提交的文件 · files from the command line"
-    record = models.Deployment(id=str(uuid4()), at=time_of(now), by=actor_id, reason=reason, shipped="")
+    record = models.Deployment(id=new_id(), at=time_of(now), by=actor_id, reason=reason, shipped="")
     others = (models.Deployment.shipped == "") & (models.Deployment.by != actor_id)
     return _deploy(session, files, record, title, others, replace)
 

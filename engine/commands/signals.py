@@ -3,7 +3,6 @@
 from collections.abc import Mapping
 from datetime import datetime
 from typing import Any
-from uuid import uuid4
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
@@ -20,6 +19,7 @@ from engine.queries.views import Actor, SignalSent
 from engine.schedule.clocks import ClockBook
 from engine.schedule.jobs import Leased, finish, holds, put_jobs
 from engine.storage.guards import check_keepable
+from engine.storage.ids import new_id
 from engine.storage.instances import live_rows
 from engine.storage.locked import lock_instance
 from engine.storage.models import MessageWait
@@ -50,7 +50,7 @@ def send_signal(
     once = Once(session, actor.person_id, f"signal {name}", idempotency_key, request, at)
     if once.answer is not None:
         return SignalSent(**once.answer)
-    signal_id, waiting = str(uuid4()), _waiting(session, name, instance_id)
+    signal_id, waiting = new_id(), _waiting(session, name, instance_id)
     told: dict[str, Any] = {"signal": name, "id": signal_id, "values": values, "by": actor.person_id}
     put_jobs(session, [{"kind": "signal", "instance_id": case, "payload": told} for case in waiting], at)
     return once.keep(SignalSent(signal_id, len(waiting)))

@@ -3,7 +3,6 @@
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
-from uuid import uuid4
 
 from sqlalchemy import func, select, update
 from sqlalchemy.orm import Session
@@ -17,6 +16,7 @@ from engine.records import variables
 from engine.records.audit import Event, content_hash
 from engine.records.numbering import CASE_NUMBER, next_number
 from engine.records.signatures import signature_hash
+from engine.storage.ids import new_id
 from engine.storage.locked import LockedInstance
 from engine.storage.models import Attachment, IssuedRecord, Signature, Submission
 from engine.storage.session import insert_rows
@@ -49,7 +49,7 @@ def keep(
 
     `computed`: what the machine worked out from it, (scope, name) -> value, kept as variables too.
     `personal_names`: names that are personal although the form at hand does not say so."""
-    submission_id, digest = str(uuid4()), content_hash(act.values)
+    submission_id, digest = new_id(), content_hash(act.values)
     facts = {
         "id": submission_id, "instance_id": instance.id, "task_id": act.task_id,
         "seq": instance.chain_length + 1, "process_id": act.element.process_id,

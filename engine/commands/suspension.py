@@ -2,7 +2,6 @@
 
 from datetime import datetime
 from typing import Any
-from uuid import uuid4
 
 from sqlalchemy import Select, select
 from sqlalchemy.orm import Session
@@ -26,6 +25,7 @@ from engine.queries.suspension import find_definition
 from engine.queries.views import Actor
 from engine.records import audit
 from engine.schedule.jobs import hurry, put_wake
+from engine.storage.ids import new_id
 from engine.storage.locked import lock_instance, suspend, write_instance
 from engine.storage.models import DefinitionChange, Job, Message, MessageWait
 
@@ -125,7 +125,7 @@ def _set_definition(
     _check(definition.suspended, suspended, reason)
     definition.suspended = suspended
     change = DefinitionChange(
-        id=str(uuid4()), definition_id=definition.id, kind=KINDS[suspended], at=at, by=actor.person_id,
+        id=new_id(), definition_id=definition.id, kind=KINDS[suspended], at=at, by=actor.person_id,
         by_name=actor.name, role=min(actor.groups & PUBLISHERS), reason=reason.strip(),
     )  # fmt: skip
     session.add(change)

@@ -5,7 +5,6 @@ import secrets
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from uuid import uuid4
 
 from sqlalchemy import select, update
 from sqlalchemy.orm import Session
@@ -23,6 +22,7 @@ from engine.queries.clock import time_of
 from engine.queries.people import get_actor
 from engine.queries.tokens import SCOPES, TokenView, token_view
 from engine.queries.views import Actor
+from engine.storage.ids import new_id
 from engine.storage.models import AccessLog, ApiToken, Person, PersonEvent
 from engine.storage.session import begin_write
 
@@ -67,7 +67,7 @@ def create_token(
         raise PersonNotFound(actor.person_id)
     secret = PREFIX + secrets.token_urlsafe(32)
     row = ApiToken(
-        id=str(uuid4()), person_id=actor.person_id, name=called, sha256=_digest(secret), scopes=wanted,
+        id=new_id(), person_id=actor.person_id, name=called, sha256=_digest(secret), scopes=wanted,
         created_at=at, expires_at=at + timedelta(days=days),
     )  # fmt: skip
     session.add(row)

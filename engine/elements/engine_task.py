@@ -1,10 +1,11 @@
 """One token at one node: SpiffWorkflow's task with deep-copied data, guarded states and no wall clock."""
 
 from typing import Any
-from uuid import UUID, uuid4
+from uuid import UUID
 
 from SpiffWorkflow import TaskState
 from SpiffWorkflow.task import Task
+from uuid_utils.compat import uuid7
 
 from engine.elements.runtime import Runtime
 from engine.elements.task_data import copy_value
@@ -27,7 +28,7 @@ class EngineTask(Task):
         state: int = TaskState.FUTURE,
         id: UUID | None = None,
     ) -> None:
-        self.id = id or uuid4()
+        self.id = id or uuid7()
         self.text_id = str(self.id)
         self.workflow = workflow
         self.task_spec = task_spec

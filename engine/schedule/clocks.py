@@ -4,7 +4,6 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
-from uuid import uuid4
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
@@ -12,6 +11,7 @@ from sqlalchemy.orm import Session
 from engine.schedule.calendar import Calendar
 from engine.schedule.limits import due_at, iso_limit, moment, warn_at
 from engine.storage.clocks import Clock
+from engine.storage.ids import new_id
 from engine.storage.models import ProcessInstance
 from engine.storage.session import insert_for
 
@@ -182,7 +182,7 @@ class ClockBook:
     def _new(self, start: Any, since: datetime) -> Clock:
         before = self._loaded().get((start.name, start.scope))
         clock = Clock(
-            id=str(uuid4()), instance_id=self.instance_id, name=start.name, scope=start.scope,
+            id=new_id(), instance_id=self.instance_id, name=start.name, scope=start.scope,
             turn=before.turn + 1 if before else 1, process_id=start.process_id, element_id=start.element_id,
             started_at=since, verdict="running", extensions=0,
         )  # fmt: skip

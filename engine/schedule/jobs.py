@@ -4,11 +4,11 @@ from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
-from uuid import uuid4
 
 from sqlalchemy import Select, or_, select, update
 from sqlalchemy.orm import Session
 
+from engine.storage.ids import new_id
 from engine.storage.jobs import MOST_ATTEMPTS, Incident, Job
 from engine.storage.session import begin_write, insert_for
 
@@ -42,7 +42,7 @@ def put_wake(session: Session, instance_id: str, due_at: datetime | None, now: d
     Whoever held a lease on it is fenced off: what was due has just been looked at."""
     state = "due" if due_at else "done"
     row: dict[str, object] = {
-        "id": str(uuid4()), "kind": "wake", "key": wake_key(instance_id), "instance_id": instance_id,
+        "id": new_id(), "kind": "wake", "key": wake_key(instance_id), "instance_id": instance_id,
         "payload": {}, "state": state, "due_at": due_at or now, "attempts": 0, "most_attempts": MOST_ATTEMPTS,
         "fence": 0, "created_at": now, "finished_at": None if due_at else now,
     }  # fmt: skip
@@ -61,7 +61,7 @@ def put_jobs(session: Session, jobs: Sequence[Mapping[str, object]], now: dateti
         "key": None, "instance_id": None, "state": "due", "due_at": now, "attempts": 0,
         "most_attempts": MOST_ATTEMPTS, "fence": 0, "created_at": now,
     }  # fmt: skip
-    rows = [{"id": str(uuid4()), **usual, **job} for job in jobs]
+    rows = [{"id": new_id(), **usual, **job} for job in jobs]
     statement = insert_for(session)(Job.__table__).on_conflict_do_nothing()
     session.connection().execute(statement, rows)
 
@@ -164,7 +164,7 @@ def fail(session: Session, leased: Leased, cause: str, cause_zh: str, now: datet
     if not _change(session, leased, changes) or not over:
         return None
     incident = Incident(
-        id=str(uuid4()), job_id=leased.id, kind=leased.kind, instance_id=leased.instance_id, opened_at=now,
+        id=new_id(), job_id=leased.id, kind=leased.kind, instance_id=leased.instance_id, opened_at=now,
         cause=cause, cause_zh=cause_zh, attempts=attempts,
     )  # fmt: skip
     session.add(incident)

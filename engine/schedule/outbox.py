@@ -7,13 +7,13 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from hashlib import sha256
-from uuid import uuid4
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from engine.schedule.channels import EMAIL
 from engine.schedule.jobs import put_jobs
+from engine.storage.ids import new_id
 from engine.storage.models import Notification, Person, PersonChannel
 from engine.storage.session import insert_for
 
@@ -47,7 +47,7 @@ def put_notices(session: Session, notices: Iterable[Notice], now: datetime) -> i
 
 def _line(notice: Notice, person: str, dedup: str, now: datetime) -> dict[str, object]:
     return {
-        "id": str(uuid4()), "person_id": person, "kind": notice.kind, "instance_id": notice.instance_id,
+        "id": new_id(), "person_id": person, "kind": notice.kind, "instance_id": notice.instance_id,
         "task_id": notice.task_id, "facts": dict(notice.facts), "dedup": dedup, "at": now,
     }  # fmt: skip
 

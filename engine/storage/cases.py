@@ -95,8 +95,8 @@ class UserTask(Base):
     `owner_id`: who delegated it; `delegation`: "pending" while the assignee has it from the owner, "resolved"
     once the owner has it back.
     `draft_by`: who typed the personal entries of the draft, by field; by default `changed_by`.
-    `announced`: whether its candidates have been told, or need not be any more as the task is closed; a worker
-    finds the others."""
+    `announced`: whether its candidates have been told, or need not be as it is closed; a worker finds the
+    others."""
 
     __tablename__ = "user_task"
 

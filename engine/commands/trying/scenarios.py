@@ -4,7 +4,6 @@ import time
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from uuid import uuid4
 
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
@@ -31,6 +30,7 @@ from engine.queries.definition_drafts import person_name
 from engine.queries.scenarios import alive, all_scenarios
 from engine.queries.views import Actor, Text
 from engine.storage.guards import is_keepable
+from engine.storage.ids import new_id
 from engine.storage.models import DefinitionScenario
 from engine.storage.session import begin_write
 
@@ -86,7 +86,7 @@ def save_scenario(
     if (session.scalar(held) or 0) >= MOST_SCENARIOS:
         raise _bad()
     kept = DefinitionScenario(
-        id=str(uuid4()), process_id=process_id, name=called, began_at=walk.began_at,
+        id=new_id(), process_id=process_id, name=called, began_at=walk.began_at,
         steps=written(walk.steps), expected=expected.written(), created_by=actor.person_id, created_at=at,
         updated_by=actor.person_id, updated_at=at,
     )  # fmt: skip

@@ -6,7 +6,6 @@ from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from datetime import datetime
 from typing import Any
-from uuid import uuid4
 
 from sqlalchemy import Engine, insert, select, update
 from sqlalchemy.orm import Session
@@ -17,6 +16,7 @@ from engine.commands.trying.stand_ins import BEGAN, OBSERVER, settle_in
 from engine.diagram.bundle import read_bundles
 from engine.diagram.remembered import Remembered
 from engine.storage import models
+from engine.storage.ids import new_id
 from engine.storage.session import create_database_engine
 
 COPIED = (models.OrgGroup, models.CalendarDay, models.CalendarYear)
@@ -98,7 +98,7 @@ def _furnish(
             for table in COPIED:
                 if copied[table.__tablename__]:
                     store.execute(insert(table), copied[table.__tablename__])
-            record = models.Deployment(id=str(uuid4()), at=BEGAN, by=OBSERVER, reason=OBSERVER)
+            record = models.Deployment(id=new_id(), at=BEGAN, by=OBSERVER, reason=OBSERVER)
             keep_deployment(store, record, files, bundles)
             store.execute(update(models.ProcessDefinition).values(startable=True))
             settle_in(store, language)
