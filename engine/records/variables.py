@@ -4,7 +4,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ARRAY, JSON, Text, bindparam, func, select, text
+from sqlalchemy import ARRAY, Boolean, Text, bindparam, func, select, text
 from sqlalchemy.orm import Session
 
 from engine.errors import UnkeepableText
@@ -12,6 +12,7 @@ from engine.storage.guards import is_keepable
 from engine.storage.keeping import SearchGram, Variable
 from engine.storage.prepared import Prepared
 from engine.storage.session import insert_of
+from engine.storage.types import CanonicalJson
 
 SEARCHED = 2000  # characters of one value that search looks at
 
@@ -60,24 +61,25 @@ def index_texts(
     session: Session, instance_id: str, values: Mapping[str, object], personal: frozenset[str] = frozenset()
 ) -> None:
     """Makes values findable by any part of their words; personal ones only for who may see them."""
-    marks = {
-        f"{int(name in personal)}{gram}" for name, value in values.items() for gram in grams(text_of(value))
-    }
-    if not is_keepable("".join(marks)):  # as a list they are not seen by the check of all texts
-        raise UnkeepableText()
-    if marks:
-        _INDEX.write(session, [{"marks": sorted(marks), "instance": instance_id}])
+    found: dict[bool, set[str]] = {}
+    for name, value in values.items():
+        if text := text_of(value):
+            if not is_keepable(text):  # as a list its parts are not seen by the check of all texts
+                raise UnkeepableText()
+            found.setdefault(name in personal, set()).update(grams(text))
+    rows = [{"grams": sorted(parts), "personal": of, "instance": instance_id} for of, parts in found.items()]
+    _INDEX.write(session, rows)
 
 
 def _index_statement(dialect: str) -> Any:
-    """The grams come as one list that the database spreads, each after a 1 if it is personal, else a 0: one
-    row of parameters, however long the text. What is there already stays."""
-    mark: Any
+    """The grams come as one list that the database spreads: one row of parameters, however long the text.
+    What is there already stays."""
+    gram: Any
     if dialect == "postgresql":
-        mark = func.unnest(bindparam("marks", type_=ARRAY(Text))).column_valued("mark")
+        gram = func.unnest(bindparam("grams", type_=ARRAY(Text))).column_valued("gram")
     else:
-        mark = func.json_each(bindparam("marks", type_=JSON)).table_valued("value").c.value
-    columns = func.substr(mark, 2), func.substr(mark, 1, 1) == "1", bindparam("instance", type_=Text)
+        gram = func.json_each(bindparam("grams", type_=CanonicalJson)).table_valued("value").c.value
+    columns = gram, bindparam("personal", type_=Boolean), bindparam("instance", type_=Text)
     rows = select(*columns).where(text("true"))  # without it SQLite takes ON CONFLICT for a join
     index = insert_of(dialect)(SearchGram.__table__)
     return index.from_select(["gram", "personal", "instance_id"], rows).on_conflict_do_nothing()

@@ -1,7 +1,7 @@
 """What happens before every statement, whoever sends it: texts are checked, SQLite's transaction begins."""
 
 import sqlite3
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from typing import Any
 
 from sqlalchemy.engine import Connection
@@ -19,7 +19,9 @@ def guard(
 
     Raises UnkeepableText, and on SQLite what `begin` raises."""
     for row in values if many and isinstance(values, list) else (values,):  # INSERT … RETURNING: flat, too
-        refuse_unkeepable(row.values() if isinstance(row, Mapping) else row)
+        cells = row.values() if isinstance(row, Mapping) else row
+        if not is_keepable("".join([cell for cell in cells if isinstance(cell, str)])):
+            raise UnkeepableText()
     driver = getattr(cursor, "connection", None)
     if isinstance(driver, sqlite3.Connection) and not driver.in_transaction and not is_read(statement):
         begin(connection, driver)
@@ -42,12 +44,6 @@ def begin(connection: Connection, driver: sqlite3.Connection) -> None:
         if is_stale_after(meaning):
             connection.invalidate(error)
         raise meaning() from error
-
-
-def refuse_unkeepable(cells: Iterable[object]) -> None:
-    """Raises UnkeepableText if one of these values is a text that not every database keeps."""
-    if not is_keepable("".join([cell for cell in cells if isinstance(cell, str)])):
-        raise UnkeepableText()
 
 
 def is_keepable(text: str) -> bool:

@@ -17,10 +17,10 @@ from typing import Any
 from sqlalchemy import Engine, Executable, Select
 from sqlalchemy.engine import Connection, Dialect
 from sqlalchemy.orm import Session
-from sqlalchemy.types import TypeEngine
+from sqlalchemy.types import String, TypeDecorator, TypeEngine
 
-from engine.errors import EngineError
-from engine.storage.guards import begin, guard, is_read, refuse_unkeepable
+from engine.errors import EngineError, UnkeepableText
+from engine.storage.guards import begin, guard, is_keepable, is_read
 
 Convert = Callable[[Any], Any]
 Build = Callable[[str], Executable]
@@ -31,7 +31,8 @@ class _Compiled:
     """SQL text, and how its values go in and out.
 
     names: of the parameters, in order. inputs, outputs: (position, conversion) of the parameters and columns
-    that the driver does not take or give as they are. constants: parameters that are always the same."""
+    that the driver does not take or give as they are. constants: parameters that are always the same.
+    texts: where texts stand in what `bound` makes, by position or name."""
 
     sql: str
     positional: bool
@@ -40,6 +41,7 @@ class _Compiled:
     inputs: tuple[tuple[int, Convert], ...]
     constants: dict[str, object]
     outputs: tuple[tuple[int, Convert], ...]
+    texts: tuple[int | str, ...]
 
     def bound(self, row: Mapping[str, object]) -> Any:
         """The values of one row as the driver wants them."""
@@ -56,6 +58,18 @@ class _Compiled:
         if len(self.names) > 1:
             return itemgetter(*self.names)
         return lambda values: [values[name] for name in self.names]
+
+    @cached_property
+    def pick_texts(self) -> Callable[[Any], Iterable[Any]]:
+        """Takes the texts (or nulls) out of what `bound` makes."""
+        if len(self.texts) > 1:
+            return itemgetter(*self.texts)
+        return lambda bound: [bound[place] for place in self.texts]
+
+    def refuse_unkeepable(self, rows: Iterable[Any]) -> None:
+        """Raises UnkeepableText if a text in these rows is one that not every database keeps."""
+        if not is_keepable("".join(filter(None, chain.from_iterable(map(self.pick_texts, rows))))):
+            raise UnkeepableText()
 
 
 class Prepared:
@@ -109,7 +123,18 @@ class Prepared:
             inputs=tuple((i, to) for i, name in enumerate(names) if (to := _into(binds[name].type, dialect))),
             constants={name: bind.effective_value for name, bind in binds.items() if not bind.required},
             outputs=tuple((i, to) for i, column in outputs if (to := _out_of(column.type, dialect))),
+            texts=tuple(
+                i if compiled.positional else name
+                for i, name in enumerate(names)
+                if _is_text(binds[name].type, dialect)
+            ),
         )
+
+
+def _is_text(kind: TypeEngine[Any], dialect: Dialect) -> bool:
+    """Whether the driver gets a value of this type as text that came from outside; JSON is escaped text."""
+    own: Any = kind.dialect_impl(dialect)
+    return isinstance(own.impl if isinstance(own, TypeDecorator) else own, String)
 
 
 def _into(kind: TypeEngine[Any], dialect: Dialect) -> Convert | None:
@@ -155,7 +180,7 @@ def _run(way: Way, compiled: _Compiled, rows: list[Any], fetch: bool) -> Any:
     many = len(rows) > 1
     values, cursor, driver = rows if many else rows[0], None, way.driver
     try:
-        refuse_unkeepable(chain.from_iterable(rows if compiled.positional else map(dict.values, rows)))
+        compiled.refuse_unkeepable(rows)
         if not compiled.reads and isinstance(driver, sqlite3.Connection) and not driver.in_transaction:
             begin(way.connection, driver)
         cursor = driver.cursor()
