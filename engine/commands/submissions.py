@@ -1,7 +1,7 @@
 """Keeping what somebody submitted: values, signature, numbered record, files, search index."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import UTC, datetime
 
 from sqlalchemy import func, select, update
@@ -174,4 +174,4 @@ def _number(session: Session, instance: LockedInstance, pattern: str, now: datet
 
 def with_path(event: Event, path: list[list[str]]) -> Event:
     """The event with the way the tokens took because of it."""
-    return replace(event, data={**(event.data or {}), "path": path})
+    return Event(**{**vars(event), "data": {**(event.data or {}), "path": path}})

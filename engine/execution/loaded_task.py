@@ -51,7 +51,7 @@ class LoadedTask(EngineTask):
 
 
 # made once: json.dumps with options would make one for every value
-_ENCODER = json.JSONEncoder(ensure_ascii=False, separators=(",", ":"))
+_ENCODER = json.JSONEncoder(ensure_ascii=False, separators=(",", ":"), check_circular=False)
 
 
 def as_text(value: dict[str, Any]) -> str:

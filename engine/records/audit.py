@@ -1,9 +1,10 @@
 """The history of an instance: append-only events, each chained to the one before by sha256."""
 
 import hashlib
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, fields
 from datetime import UTC, datetime
+from typing import Any
 
 from sqlalchemy.orm import Session
 
@@ -37,9 +38,12 @@ CONTENT = tuple(field.name for field in fields(Event))
 
 def link_hash(prev_hash: str, instance_id: str, event: object) -> str:
     """sha256 over the previous hash and the event's canonical JSON; `event` is an Event or a stored row."""
-    content = {name: getattr(event, name) for name in CONTENT}
-    content["at"] = content["at"].astimezone(UTC).isoformat(timespec="microseconds")
-    return content_hash([prev_hash, instance_id, content])
+    return _link_hash(prev_hash, instance_id, {name: getattr(event, name) for name in CONTENT})
+
+
+def _link_hash(prev_hash: str, instance_id: str, content: Mapping[str, Any]) -> str:
+    at = content["at"].astimezone(UTC).isoformat(timespec="microseconds")
+    return content_hash([prev_hash, instance_id, {**content, "at": at}])
 
 
 def content_hash(value: object) -> str:
@@ -57,9 +61,9 @@ def append(session: Session, instance: LockedInstance, events: Sequence[Event]) 
     rows: list[dict[str, object]] = []
     head, length = instance.chain_head, instance.chain_length
     for event in events:
-        link = link_hash(head, instance.id, event)
+        content = vars(event)  # exactly the fields of CONTENT
+        link = _link_hash(head, instance.id, content)
         length += 1
-        content = {name: getattr(event, name) for name in CONTENT}
         rows.append({"instance_id": instance.id, "seq": length, "prev_hash": head, "hash": link, **content})
         head = link
     insert_rows(session, HistoryEvent, rows)

@@ -19,6 +19,13 @@ from engine.storage.guards import begin, guard
 from engine.storage.prepared import Prepared, way_of
 
 BUSY_MS = 30_000
+PRAGMAS = (
+    "page_size=2048",  # of a new file: a step writes a little on many pages
+    "journal_mode=WAL",
+    f"busy_timeout={BUSY_MS}",
+    "foreign_keys=ON",
+    "synchronous=FULL",
+)
 
 
 def create_database_engine(url: str) -> Engine:
@@ -34,9 +41,9 @@ def create_database_engine(url: str) -> Engine:
 def configure_database(engine: Engine) -> Engine:
     """Makes an engine, wherever it was made, behave as the verbs expect. Safe to call twice.
 
-    SQLite: WAL, foreign keys, 30 s patience; the driver's own BEGIN is switched off, reads take no lock, and
-    the first write of a transaction (or `begin_write`) begins IMMEDIATE, so that two writers queue up instead
-    of failing half-way. Texts that PostgreSQL cannot keep are refused on both (UnkeepableText). A database
+    SQLite: see PRAGMAS; the driver's own BEGIN is switched off, reads take no lock, and the first write of a
+    transaction (or `begin_write`) begins IMMEDIATE, so that two writers queue up instead of failing half-way.
+    Texts that PostgreSQL cannot keep are refused on both (UnkeepableText). A database
     that is full, read-only, busy or gone raises DatabaseUnavailable, whatever the statement was.
     """
     if not event.contains(engine, "handle_error", translate):
@@ -50,7 +57,7 @@ def configure_database(engine: Engine) -> Engine:
 
 def _prepare_sqlite(connection: sqlite3.Connection, _record: object) -> None:
     connection.isolation_level = None
-    for pragma in ("journal_mode=WAL", f"busy_timeout={BUSY_MS}", "foreign_keys=ON", "synchronous=FULL"):
+    for pragma in PRAGMAS:
         connection.execute(f"PRAGMA {pragma}")
 
 
