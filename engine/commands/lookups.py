@@ -6,7 +6,7 @@ from sqlalchemy import or_, select
 from sqlalchemy.orm import Session
 
 from engine.diagram.forms import Field, Form
-from engine.queries.access import EVERYBODY, may_see
+from engine.queries.access import EVERYBODY, may_see_one
 from engine.queries.clocks import clock_reader
 from engine.queries.people import staffed_groups
 from engine.queries.views import Actor
@@ -104,5 +104,5 @@ def _cases(session: Session, numbers: set[str], actor: Actor) -> set[str]:
     if not numbers:
         return set()
     running = ProcessInstance.business_key.in_(numbers), ProcessInstance.state == "running"
-    seen = select(ProcessInstance.business_key).where(*running, may_see(actor, ProcessInstance.id))
+    seen = select(ProcessInstance.business_key).where(*running, may_see_one(actor, ProcessInstance.id))
     return set(session.scalars(seen))

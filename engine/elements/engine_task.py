@@ -26,10 +26,10 @@ class EngineTask(Task):
         task_spec: Any,
         parent: Any = None,
         state: int = TaskState.FUTURE,
-        id: UUID | None = None,
+        id: str | None = None,
     ) -> None:
-        self.id = id or uuid7()
-        self.text_id = str(self.id)
+        self.id = UUID(id) if id else uuid7()
+        self.text_id = id or str(self.id)
         self.workflow = workflow
         self.task_spec = task_spec
         self._parent = parent.id if parent is not None else None

@@ -3,7 +3,6 @@
 import json
 from collections.abc import Mapping
 from typing import Any
-from uuid import UUID
 
 from engine.elements.engine_task import EngineTask
 
@@ -16,7 +15,7 @@ class LoadedTask(EngineTask):
         self._data: Any = None
         self._internal: Any = None
         spec = workflow.spec.task_specs[row["spec"]]
-        super().__init__(workflow, spec, parent, row["state"], UUID(row["id"]))
+        super().__init__(workflow, spec, parent, row["state"], row["id"])
         self.triggered = bool(row["triggered"])
 
     def _start(self) -> None:

@@ -1,10 +1,10 @@
 """Who may see what, said once and in SQL, so that no list can forget it (roles and permissions)."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from typing import Any
 
-from sqlalchemy import ColumnElement, false, select, true, union
-from sqlalchemy.orm import InstrumentedAttribute, Session
+from sqlalchemy import ColumnElement, false, or_, select, true, union
+from sqlalchemy.orm import InstrumentedAttribute, Session, aliased
 
 from engine.errors import NotAllowed, TaskNotFound
 from engine.queries.views import Actor
@@ -19,6 +19,7 @@ SEE_CLEAR = frozenset({"cs", "cs_lead", "sales", "mkt"})  # contact data unmaske
 CANCELLERS = frozenset({"cs_lead", "qa_lead", "tqo"})
 SUSPENDERS = CANCELLERS | {"owner"}
 NO_BUSINESS = frozenset({"admin"})  # runs accounts, sees no case
+NAMES_ONE = frozenset({"id", "instance_id"})  # in a question: what it asks about lies in one case
 
 
 def may_cancel(started_by: str, actor: Actor) -> bool:
@@ -80,22 +81,47 @@ def own_instances(actor: Actor) -> Any:
 
 def sees(session: Session, actor: Actor, instance_id: str) -> bool:
     """Whether there is such an instance that the actor may see."""
-    case = ProcessInstance.id == instance_id, may_see(actor, ProcessInstance.id)
+    case = ProcessInstance.id == instance_id, may_see_one(actor, ProcessInstance.id)
     return session.scalar(select(ProcessInstance.id).where(*case)) is not None
 
 
 def may_see(actor: Actor, instance_id: InstrumentedAttribute[Any]) -> ColumnElement[bool]:
-    """The condition that the actor may see the instance named by a column."""
+    """The condition that the actor may see the instance named by a column: for lists, as it lists all that is
+    the actor's."""
     if sees_nothing(actor):
         return false()
     return true() if sees_all(actor) else instance_id.in_(own_instances(actor))
+
+
+def may_see_one(actor: Actor, instance_id: Any) -> ColumnElement[bool]:
+    """The same condition for one instance or a few: it asks the rows of each, however much else is the
+    actor's."""
+    if sees_nothing(actor):
+        return false()
+    if sees_all(actor):
+        return true()
+    me, case, task = actor.person_id, aliased(ProcessInstance), aliased(UserTask)
+    offered = select(UserTaskCandidate.task_id).where(
+        UserTaskCandidate.task_id == task.id,
+        UserTaskCandidate.principal.in_(principals(me, actor.groups)),
+    )
+    open_one = task.state == "open", or_(task.assignee_id == me, task.owner_id == me, offered.exists())
+    started = select(case.id).where(case.id == instance_id, case.started_by == me)
+    works = select(task.id).where(task.instance_id == instance_id, *open_one)
+    worked = select(task.id).where(task.instance_id == instance_id, task.completed_by == me)
+    return or_(started.exists(), works.exists(), worked.exists())
+
+
+def may_see_wanted(actor: Actor, instance_id: Any, wanted: Mapping[str, object]) -> ColumnElement[bool]:
+    """Whichever of the two fits a question: does it name an instance, or something in one?"""
+    return (may_see_one if wanted.keys() & NAMES_ONE else may_see)(actor, instance_id)
 
 
 def visible_task(session: Session, task_id: str, actor: Actor) -> Any:
     """Id, case, scope and state of a task, open or not. Raises TaskNotFound, also if the actor may not see
     its case."""
     columns = UserTask.id, UserTask.instance_id, UserTask.scope, UserTask.state
-    seen = UserTask.id == task_id, may_see(actor, UserTask.instance_id)
+    seen = UserTask.id == task_id, may_see_one(actor, UserTask.instance_id)
     row = session.execute(select(*columns).where(*seen)).one_or_none()
     if row is None:
         raise TaskNotFound(task_id)

@@ -6,7 +6,7 @@ from sqlalchemy import or_, select
 from sqlalchemy.orm import Session
 
 from engine.errors import AttachmentNotFound
-from engine.queries.access import may_see
+from engine.queries.access import may_see_one
 from engine.queries.views import Actor, AttachmentView
 from engine.storage.models import Attachment, Person
 
@@ -16,7 +16,7 @@ VIEWED = (Attachment.id, Attachment.filename, Attachment.media_type, Attachment.
 
 def find_attachment(session: Session, attachment_id: str, actor: Actor) -> AttachmentView:
     """One file's facts: for its uploader, and for whoever may see its case. Raises AttachmentNotFound."""
-    in_case = Attachment.instance_id.is_not(None) & may_see(actor, Attachment.instance_id)
+    in_case = Attachment.instance_id.is_not(None) & may_see_one(actor, Attachment.instance_id)
     statement = (
         select(*VIEWED)
         .join(Person, Person.id == Attachment.uploaded_by)

@@ -9,7 +9,7 @@ from sqlalchemy import false, select
 from sqlalchemy.orm import Session
 
 from engine.errors import ValueNotFound
-from engine.queries.access import may_see, visible_task
+from engine.queries.access import may_see_wanted, visible_task
 from engine.queries.clock import time_of
 from engine.queries.finding import UNSORTED, Sort, Wanted, fitting, how_many, piece
 from engine.queries.personal import PersonalData
@@ -108,7 +108,7 @@ def _values(actor: Actor, wanted: Wanted) -> Any:
     return (
         select(Variable, ProcessInstance.process_id, ProcessInstance.definition_id)
         .join(ProcessInstance, ProcessInstance.id == Variable.instance_id)
-        .where(may_see(actor, Variable.instance_id), *facts)
+        .where(may_see_wanted(actor, Variable.instance_id, wanted), *facts)
     )
 
 

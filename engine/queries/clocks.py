@@ -8,7 +8,7 @@ from sqlalchemy import ColumnElement, select
 from sqlalchemy.orm import Session
 
 from engine.diagram.expressions import ReadClock
-from engine.queries.access import may_see
+from engine.queries.access import may_see_one
 from engine.queries.bundles import bundle_of
 from engine.queries.definitions import may_start
 from engine.queries.people import names_of
@@ -110,7 +110,7 @@ def clock_reader(session: Session, actor: Actor, instance_id: str | None = None)
     def read(name: str, number: str | None) -> Clock | None:
         if number is None:
             return _latest(session, Clock.instance_id == (instance_id or ""), name)
-        case = ProcessInstance.business_key == number, may_see(actor, ProcessInstance.id)
+        case = ProcessInstance.business_key == number, may_see_one(actor, ProcessInstance.id)
         return _latest(session, Clock.instance_id.in_(select(ProcessInstance.id).where(*case)), name)
 
     return read
@@ -148,7 +148,7 @@ def _extensions(session: Session, clocks: list[str], actor: Actor) -> dict[str, 
     """By clock, oldest first."""
     if not clocks:
         return {}
-    seen = may_see(actor, ProcessInstance.id).label("seen")
+    seen = may_see_one(actor, ProcessInstance.id).label("seen")
     statement = (
         select(ClockExtension, ProcessInstance.business_key, seen)
         .join(ProcessInstance, ProcessInstance.id == ClockExtension.granted_in)

@@ -6,7 +6,7 @@ from typing import Any
 from sqlalchemy import ColumnElement, Select, func, or_, select, union_all
 from sqlalchemy.orm import Session, aliased
 
-from engine.queries.access import may_see, own_instances, sees_all, sees_nothing
+from engine.queries.access import may_see_one, own_instances, sees_all, sees_nothing
 from engine.queries.bundles import bundle_of
 from engine.queries.clock import time_of
 from engine.queries.paging import COUNT_LIMIT, count, order_by
@@ -129,7 +129,7 @@ def instance_select(now: datetime) -> Select[Any]:
 def visible_instance(session: Session, instance_id: str, actor: Actor) -> Any | None:
     """The line of one instance, None if there is none that the actor may see."""
     statement = instance_select(time_of(None)).where(ProcessInstance.id == instance_id)
-    return session.execute(statement.where(may_see(actor, ProcessInstance.id))).one_or_none()
+    return session.execute(statement.where(may_see_one(actor, ProcessInstance.id))).one_or_none()
 
 
 def outcome_of(session: Session, row: Any) -> Text | None:

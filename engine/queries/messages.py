@@ -8,7 +8,7 @@ from typing import Any
 from sqlalchemy import select
 from sqlalchemy.orm import Session, aliased
 
-from engine.queries.access import may_see
+from engine.queries.access import may_see_one
 from engine.queries.bundles import bundle_of
 from engine.queries.masking import masked
 from engine.queries.operations import check_reader, may_operate
@@ -71,8 +71,8 @@ def _filtered(actor: Actor, state: str, name: str | None) -> Any:
     statement: Any = (
         select(
             Message, Person.name.label("sender"), _from.business_key.label("from_number"),
-            _to.business_key.label("to_number"), may_see(actor, _from.id).label("sees_from"),
-            may_see(actor, _to.id).label("sees_to"), Job.attempts, Job.due_at, Job.last_error,
+            _to.business_key.label("to_number"), may_see_one(actor, _from.id).label("sees_from"),
+            may_see_one(actor, _to.id).label("sees_to"), Job.attempts, Job.due_at, Job.last_error,
         )
         .outerjoin(Person, Person.id == Message.sent_by)
         .outerjoin(_from, _from.id == Message.sent_in)

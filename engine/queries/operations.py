@@ -8,7 +8,7 @@ from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from engine.errors import NotAllowed
-from engine.queries.access import may_see
+from engine.queries.access import may_see_one
 from engine.queries.paging import count, order_by
 from engine.queries.views import Actor, Page, Text
 from engine.storage.models import Incident, Message, Person, ProcessInstance
@@ -95,7 +95,7 @@ def count_operations(session: Session, actor: Actor) -> dict[str, int]:
 
 
 def _filtered(actor: Actor, resolved: bool, kind: str | None) -> Any:
-    seen = may_see(actor, ProcessInstance.id).label("seen")
+    seen = may_see_one(actor, ProcessInstance.id).label("seen")
     statement: Any = (
         select(Incident, ProcessInstance.business_key, Person.name.label("by_name"), seen)
         .outerjoin(ProcessInstance, ProcessInstance.id == Incident.instance_id)

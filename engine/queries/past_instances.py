@@ -9,7 +9,7 @@ from sqlalchemy import Select, select
 from sqlalchemy.orm import Session
 
 from engine.errors import InstanceNotFound
-from engine.queries.access import may_see
+from engine.queries.access import may_see_wanted
 from engine.queries.finding import UNSORTED, Sort, Wanted, fitting, how_many, piece
 from engine.queries.running import keyed
 from engine.queries.views import Actor, Text
@@ -86,7 +86,7 @@ def _instances(actor: Actor, wanted: Wanted) -> Select[Any]:
     return (
         select(*columns, *name, ProcessDefinition.version)
         .join(ProcessDefinition, ProcessDefinition.id == ProcessInstance.definition_id)
-        .where(may_see(actor, ProcessInstance.id), *fitting(COLUMNS, wanted), *keyed(wanted))
+        .where(may_see_wanted(actor, ProcessInstance.id, wanted), *fitting(COLUMNS, wanted), *keyed(wanted))
     )
 
 

@@ -7,7 +7,7 @@ from typing import Any
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from engine.queries.access import may_see
+from engine.queries.access import may_see_wanted
 from engine.queries.bundles import bundle_of
 from engine.queries.finding import UNSORTED, Sort, Wanted, fitting, how_many, piece
 from engine.queries.running import keyed
@@ -82,7 +82,7 @@ def _tasks(actor: Actor, wanted: Wanted) -> Any:
     return (
         select(UserTask, *case)
         .join(ProcessInstance, ProcessInstance.id == UserTask.instance_id)
-        .where(may_see(actor, UserTask.instance_id), *fitting(COLUMNS, wanted), *keyed(wanted))
+        .where(may_see_wanted(actor, UserTask.instance_id, wanted), *fitting(COLUMNS, wanted), *keyed(wanted))
     )
 
 

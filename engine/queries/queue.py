@@ -9,7 +9,7 @@ from sqlalchemy import Select, and_, case, func, or_, select
 from sqlalchemy.orm import Session
 
 from engine.errors import IncidentNotFound, JobNotFound
-from engine.queries.access import may_see
+from engine.queries.access import may_see_one
 from engine.queries.operations import check_reader
 from engine.queries.sorting import Order, ordered
 from engine.queries.views import Actor, Text
@@ -152,7 +152,7 @@ def _jobs(actor: Actor, wanted: Mapping[str, object]) -> Select[Any]:
 
 
 def _case_columns(actor: Actor) -> list[Any]:
-    seen = and_(ProcessInstance.id.is_not(None), may_see(actor, ProcessInstance.id)).label("seen")
+    seen = and_(ProcessInstance.id.is_not(None), may_see_one(actor, ProcessInstance.id)).label("seen")
     return [ProcessInstance.process_id, ProcessInstance.definition_id, seen]
 
 
@@ -162,7 +162,7 @@ def _facts(actor: Actor, wanted: Mapping[str, object], columns: Mapping[str, Any
     if "element_id" in wanted:
         at = ExternalTask.element_id == wanted["element_id"]
         asked.append(Job.payload["task"].as_string().in_(select(ExternalTask.id).where(at)))
-    return [*asked, may_see(actor, ProcessInstance.id)] if "instance_id" in wanted else asked
+    return [*asked, may_see_one(actor, ProcessInstance.id)] if "instance_id" in wanted else asked
 
 
 def _elements(session: Session, payloads: Iterable[Mapping[str, object]]) -> dict[str, str]:

@@ -9,7 +9,7 @@ from sqlalchemy import Select, func, or_, select
 from sqlalchemy.orm import Session
 
 from engine.errors import InstanceNotFound, TaskNotFound
-from engine.queries.access import may_see
+from engine.queries.access import may_see_one, may_see_wanted
 from engine.queries.bundles import bundle_of
 from engine.queries.sorting import Order, ordered
 from engine.queries.views import Actor, Text
@@ -116,7 +116,7 @@ def get_running(session: Session, instance_id: str, actor: Actor) -> RunningInst
 
 def get_case(session: Session, instance_id: str, actor: Actor) -> RunningInstance:
     """A case that the actor may see, though it may have `ended`. Raises InstanceNotFound."""
-    seen = ProcessInstance.id == instance_id, may_see(actor, ProcessInstance.id)
+    seen = ProcessInstance.id == instance_id, may_see_one(actor, ProcessInstance.id)
     row = session.execute(select(*CASE, ProcessInstance.state != "running").where(*seen)).one_or_none()
     if row is None:
         raise InstanceNotFound(instance_id)
@@ -124,7 +124,7 @@ def get_case(session: Session, instance_id: str, actor: Actor) -> RunningInstanc
 
 
 def _instances(actor: Actor, wanted: Mapping[str, object]) -> Select[Any]:
-    seen = ProcessInstance.state == "running", may_see(actor, ProcessInstance.id)
+    seen = ProcessInstance.state == "running", may_see_wanted(actor, ProcessInstance.id, wanted)
     facts = [INSTANCE[name] == value for name, value in wanted.items() if name in INSTANCE]
     return select(ProcessInstance).where(*seen, *facts, *keyed(wanted))
 
@@ -169,7 +169,7 @@ def get_open_task(session: Session, task_id: str, actor: Actor) -> OpenTask:
 
 
 def _tasks(actor: Actor, wanted: Mapping[str, object]) -> Select[Any]:
-    seen = UserTask.state == "open", may_see(actor, UserTask.instance_id)
+    seen = UserTask.state == "open", may_see_wanted(actor, UserTask.instance_id, wanted)
     facts = [TASK[name] == value for name, value in wanted.items() if name in TASK]
     statement = select(UserTask).join(ProcessInstance, ProcessInstance.id == UserTask.instance_id)
     statement = statement.where(*seen, *facts, *keyed(wanted))

@@ -12,7 +12,7 @@ from engine.diagram.element import Element
 from engine.diagram.forms import Form
 from engine.errors import CaseSuspended, TaskNotFound, TaskNotOpen
 from engine.queries import permissions
-from engine.queries.access import may_see, sees_nothing
+from engine.queries.access import may_see_one, sees_nothing
 from engine.queries.attachments import attachments_by_id, attachments_of
 from engine.queries.bundles import bundle_of, bundle_when, bundles_over, moves_of
 from engine.queries.clock import time_of
@@ -50,7 +50,7 @@ def get_task(
     task's revision when the page was drawn that comes back. Raises TaskNotFound."""
     statement = task_select().add_columns(ProcessInstance.bundle_hash)
     row = session.execute(
-        statement.where(UserTask.id == task_id, may_see(actor, UserTask.instance_id))
+        statement.where(UserTask.id == task_id, may_see_one(actor, UserTask.instance_id))
     ).one_or_none()
     if row is None:
         raise TaskNotFound(task_id)

@@ -8,7 +8,7 @@ from typing import Any
 from sqlalchemy import ColumnElement, select
 from sqlalchemy.orm import Session
 
-from engine.queries.access import may_see
+from engine.queries.access import may_see_wanted
 from engine.queries.finding import UNSORTED, Sort, Wanted, fitting, how_many, piece
 from engine.queries.running import keyed
 from engine.queries.views import Actor
@@ -88,7 +88,7 @@ def count_user_operations(session: Session, actor: Actor, wanted: Wanted) -> int
 
 
 def _operations(actor: Actor, wanted: Wanted) -> Any:
-    by_people = HistoryEvent.actor_id.is_not(None), may_see(actor, HistoryEvent.instance_id)
+    by_people = HistoryEvent.actor_id.is_not(None), may_see_wanted(actor, HistoryEvent.instance_id, wanted)
     return (
         select(HistoryEvent, ProcessInstance.process_id, ProcessInstance.definition_id)
         .join(ProcessInstance, ProcessInstance.id == HistoryEvent.instance_id)

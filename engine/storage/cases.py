@@ -179,5 +179,4 @@ class UserTaskCandidate(Base):
 
     __table_args__ = (
         *(Index(f"ix_candidate_{s}", "principal", "claimed", s, "task_id") for s in TASK_SORTS),
-        Index("ix_candidate_instance", "instance_id", "principal"),
     )
