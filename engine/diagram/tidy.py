@@ -13,7 +13,8 @@ from engine.diagram.vocabulary import BPMNDI, SUBPROCESSES, bpmn, kind_of
 def tidy(data: bytes, file: str) -> bytes:
     """The same diagram with a fresh drawing; running it twice changes nothing more.
 
-    Columns follow the order of work, lanes keep theirs, the first flow out of a gateway goes straight on.
+    Columns follow the order of work, lanes keep theirs, the first flow out of a gateway goes straight on
+    unless it leads to rework, which stands beside the gateway.
     Collapsed subprocesses stay collapsed, with a page of their own; colours are kept.
     Raises BundleRefused when the file is not readable XML.
     """

@@ -93,6 +93,27 @@ def test_rework_runs_back_on_the_left_of_where_it_was_decided() -> None:
     assert drawing.lines["Flow_r_j"][0][0] == drawing.boxes["r"].x
 
 
+def test_rework_named_first_stands_beside_its_gateway_and_the_second_flow_goes_straight_on() -> None:
+    rework = nodes(s="startEvent", g="exclusiveGateway", r="userTask", e="endEvent")
+    drawing = drawn(process(rework + flows("sg gr rg ge")))
+    assert not drawing.overlapping_shapes()
+    assert drawing.boxes["r"].middle[0] == drawing.boxes["g"].middle[0]
+    assert len(drawing.lines["Flow_g_e"]) == 2
+
+
+def test_rework_that_is_the_only_way_on_stands_beside_its_gateway() -> None:
+    drawing = drawn(process(nodes(s="startEvent", g="exclusiveGateway", r="userTask") + flows("sg gr rg")))
+    assert not drawing.overlapping_shapes()
+    assert drawing.boxes["r"].middle[0] == drawing.boxes["g"].middle[0]
+
+
+def test_a_gateway_back_in_the_first_lane_stands_right_of_the_task_before_the_detour() -> None:
+    detour = nodes(s="startEvent", a="userTask", g="exclusiveGateway", h="exclusiveGateway", e="endEvent")
+    drawing = drawn(process(detour + flows("sa ag gh he"), [["s", "a", "h", "e"], ["g"]]))
+    assert not drawing.overlapping_shapes()
+    assert drawing.boxes["a"].right < drawing.boxes["h"].x
+
+
 def test_every_node_stands_in_its_lane_and_lanes_keep_their_order() -> None:
     data = tidy(process(LINE, [["s", "b"], ["a", "e"]]), "any.bpmn")
     bounds = {

@@ -43,13 +43,18 @@ def _mark_back_flows(graph: Graph) -> list[str]:
 
 
 def _happy_path(graph: Graph) -> list[str]:
-    """From the start, always the first flow that does not lead back: the file's order says what is usual."""
+    """From the start, always the first flow that leads neither back nor to rework.
+
+    The file's order says what is usual; but a rework node stands beside its gateway, never straight on.
+    """
     start = next((n for n in graph.nodes.values() if not graph.entering(n.id) and n.host is None), None)
     path: list[str] = []
     node_id = start.id if start else None
     while node_id is not None:
         path.append(node_id)
-        ahead = [e for e in graph.edges if e.source == node_id and not e.back]
+        ahead = [
+            e for e in graph.edges if e.source == node_id and not e.back and not is_return(graph, e.target)
+        ]
         node_id = ahead[0].target if ahead else None
     return path
 
@@ -61,7 +66,7 @@ def _rank(graph: Graph, node_id: str) -> int:
     ranks = [graph.nodes[graph.host_of(edge.source)].rank for edge in incoming]
     last = max(ranks)
     beside = _drops(graph, node_id, incoming, ranks) or is_return(graph, node_id)
-    return last if beside else last + 1
+    return last if beside and not _is_passed(graph, node_id, last) else last + 1
 
 
 def _drops(graph: Graph, node_id: str, incoming: list[Edge], ranks: list[int]) -> bool:
@@ -71,6 +76,14 @@ def _drops(graph: Graph, node_id: str, incoming: list[Edge], ranks: list[int]) -
     latest = [edge for edge, rank in zip(incoming, ranks, strict=True) if rank == last]
     source = graph.nodes[graph.host_of(latest[0].source)]
     return node.is_gateway and len(latest) == 1 and source.lane != node.lane and latest[0].source == source.id
+
+
+def _is_passed(graph: Graph, node_id: str, column: int) -> bool:
+    """Whether the happy path, one line in each lane, came through this column of a node's lane before it."""
+    if node_id not in graph.happy:
+        return False
+    before = (graph.nodes[name] for name in graph.happy[: graph.happy.index(node_id)])
+    return any((node.lane, node.rank) == (graph.nodes[node_id].lane, column) for node in before)
 
 
 def is_return(graph: Graph, node_id: str) -> bool:
