@@ -216,6 +216,12 @@ LISTS: dict[str, Callable[[House], object]] = {
     },
     "own instances": lambda h: engine.list_instances(h.session, h.actor("qa2")),
     "own instances of nobody": lambda h: engine.list_instances(h.session, h.actor("dept")),
+    "a case among many of one's own": lambda h: engine.get_instance(
+        h.session, "case-000000", h.actor("staff"), now=h.clock.now
+    ),
+    "a task among many of one's own": lambda h: engine.get_task(
+        h.session, "task-0000000", h.actor("staff"), now=h.clock.now
+    ),
     "group by step": lambda h: engine.list_tasks(h.session, h.actor("cs"), "group", element="UT_1"),
     "a common word": lambda h: engine.list_instances(h.session, h.actor("cs"), search="弹簧"),
     "an unknown word": lambda h: engine.list_instances(h.session, h.actor("cs"), search="没有"),
