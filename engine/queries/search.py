@@ -1,6 +1,8 @@
 """Search over number, title and variables: any part of a word, found through pairs of characters."""
 
 import re
+from collections.abc import Iterable
+from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
@@ -18,6 +20,7 @@ _WHOLE = re.compile(r"[A-Za-z]{1,8}-\d{4}-\d{3,9}")
 YEARS = 10  # how far back a bare number is looked for
 MOST_WORDS = 8  # further words of a search are not looked for: a database bears only so long a condition
 MOST_PAIRS = 8  # of one word; they only narrow down where the whole word is then looked for
+MORE_PAIRS = 2  # asked for besides the rarest: planning a condition takes time, too
 RARE = 2000  # a pair of characters in at most so many instances leads straight to them
 
 
@@ -32,9 +35,18 @@ def found_by(
         return false()
     keys = _business_keys(text.strip(), now)
     clear = sees_clear(actor)
-    worded = and_(*(_with_word(session, word, clear, instance_id) for word in words))
+    looked_up = [_Word.looked_up(session, word, clear) for word in words]
+
+    def worded(instance: Any) -> ColumnElement[bool]:
+        return and_(*(word.said_in(instance, clear) for word in looked_up))
+
+    if not keys:
+        return worded(instance_id)
     numbered = select(ProcessInstance.id).where(ProcessInstance.business_key.in_(keys))
-    return or_(instance_id.in_(numbered), worded) if keys else worded
+    if any(word.is_rare for word in looked_up):  # few either way: with OR a database would walk all instances
+        other = aliased(ProcessInstance)
+        return instance_id.in_(union_all(numbered, select(other.id).where(worded(other.id))))
+    return or_(instance_id.in_(numbered), worded(instance_id))
 
 
 def _business_keys(text: str, now: datetime) -> list[str]:
@@ -47,20 +59,44 @@ def _business_keys(text: str, now: datetime) -> list[str]:
     return [pattern.replace("YYYY", each) for each in years]
 
 
-def _with_word(
-    session: Session, word: str, clear: bool, instance_id: InstrumentedAttribute[Any]
-) -> ColumnElement[bool]:
-    """A rare word leads to its few instances; a common one is looked for while the list is walked, which ends
+@dataclass(frozen=True)
+class _Word:
+    """A word that is looked for: its pairs of characters, the one that the fewest instances have, and whether
+    those are few.
+
+    A rare word leads to its few instances; a common one is looked for while the list is walked, which ends
     soon because most lines have it. Either way the texts themselves have the last word."""
-    pairs = sorted(grams_of_word(word))[:MOST_PAIRS]
-    rarest, number = _rarest(session, pairs, clear)
-    if number > RARE:
-        return and_(*(exists().where(*_having(SearchGram, p, clear, instance_id)) for p in pairs),
-                    _said(word, clear, instance_id))  # fmt: skip
-    lead = aliased(SearchGram)
-    others = [exists().where(*_having(SearchGram, p, clear, lead.instance_id)) for p in pairs if p != rarest]
-    few = select(lead.instance_id).where(*_having(lead, rarest, clear), *others)
-    return instance_id.in_(few.where(_said(word, clear, lead.instance_id)))
+
+    text: str
+    pairs: list[str]
+    rarest: str
+    is_rare: bool
+
+    @classmethod
+    def looked_up(cls, session: Session, text: str, clear: bool) -> "_Word":
+        """With one statement."""
+        pairs = sorted(grams_of_word(text))[:MOST_PAIRS]
+        rarest, number = _rarest(session, pairs, clear)
+        return cls(text, pairs, rarest, number <= RARE)
+
+    def said_in(self, instance_id: Any, clear: bool) -> ColumnElement[bool]:
+        """The condition that the instance in a column says it."""
+        others = [pair for pair in self.pairs if pair != self.rarest][:MORE_PAIRS]
+        if not self.is_rare:
+            named = _with_pairs((self.rarest, *others), clear, instance_id)
+            return and_(*named, _said(self.text, clear, instance_id))
+        lead = aliased(SearchGram)
+        few = select(lead.instance_id).where(
+            *_having(lead, self.rarest, clear),
+            *_with_pairs(others, clear, lead.instance_id),
+            _said(self.text, clear, lead.instance_id),
+        )
+        found: ColumnElement[bool] = instance_id.in_(few)
+        return found
+
+
+def _with_pairs(pairs: Iterable[str], clear: bool, instance_id: Any) -> list[ColumnElement[bool]]:
+    return [exists().where(*_having(SearchGram, pair, clear, instance_id)) for pair in pairs]
 
 
 def _rarest(session: Session, pairs: list[str], clear: bool) -> tuple[str, int]:
