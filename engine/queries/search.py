@@ -21,6 +21,7 @@ YEARS = 10  # how far back a bare number is looked for
 MOST_WORDS = 8  # further words of a search are not looked for: a database bears only so long a condition
 MOST_PAIRS = 8  # of one word; they only narrow down where the whole word is then looked for
 MORE_PAIRS = 2  # asked for besides the rarest: planning a condition takes time, too
+HIGHEST = "\U0010ffff"  # the last character that there is
 RARE = 2000  # a pair of characters in at most so many instances leads straight to them
 
 
@@ -82,9 +83,9 @@ class _Word:
     def said_in(self, instance_id: Any, clear: bool) -> ColumnElement[bool]:
         """The condition that the instance in a column says it."""
         others = [pair for pair in self.pairs if pair != self.rarest][:MORE_PAIRS]
-        if not self.is_rare:
-            named = _with_pairs((self.rarest, *others), clear, instance_id)
-            return and_(*named, _said(self.text, clear, instance_id))
+        if not self.is_rare:  # a single character is no way to one instance's rows: its text is looked at
+            named = (self.rarest, *others) if len(self.text) > 1 else ()
+            return and_(*_with_pairs(named, clear, instance_id), _said(self.text, clear, instance_id))
         lead = aliased(SearchGram)
         few = select(lead.instance_id).where(
             *_having(lead, self.rarest, clear),
@@ -112,9 +113,11 @@ def _rarest(session: Session, pairs: list[str], clear: bool) -> tuple[str, int]:
 
 
 def _having(table: Any, pair: str, clear: bool, instance_id: Any = None) -> list[ColumnElement[bool]]:
-    """An instance's texts (one instance's, if given) hold a pair of characters."""
+    """An instance's texts (one instance's, if given) hold a pair of characters, or a single one: then some
+    pair begins with it, or a word ends with it."""
     personal = [True, False] if clear else [False]
-    conditions = [table.gram == pair, table.personal.in_(personal)]
+    spelled = table.gram == pair if len(pair) > 1 else table.gram.between(pair, pair + HIGHEST)
+    conditions = [spelled, table.personal.in_(personal)]
     return conditions if instance_id is None else [*conditions, table.instance_id == instance_id]
 
 

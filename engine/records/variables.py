@@ -112,11 +112,12 @@ def _each(values: Iterable[object]) -> Iterator[str]:
 
 
 def grams(text: str) -> set[str]:
-    """What a text is found by: every character, and every pair of neighbouring ones, without spaces."""
-    pairs = {text[i : i + 2] for i in range(len(text) - 1)}
-    return {gram for gram in pairs | set(text) if " " not in gram}
+    """What a text is found by: every pair of neighbouring characters of a word, and the last one of each word
+    by itself. So any one character begins one of them."""
+    return {word[i : i + 2] for word in text.split() for i in range(len(word))}
 
 
 def grams_of_word(word: str) -> set[str]:
-    """What a text with this word in it must have: the word's pairs; a single character stands for itself."""
+    """The pairs that a text with this word in it must have; of a single character, that alone: the beginning
+    of one."""
     return {word[i : i + 2] for i in range(len(word) - 1)} or {word}

@@ -66,11 +66,14 @@ class Variable(Base):
 
 
 class SearchGram(Base):
-    """A character of an instance's texts, or two neighbours: finds substrings without reading every row."""
+    """Two neighbouring characters of an instance's texts, or the last one of a word: finds substrings without
+    reading every row. Sorted as bytes, so that those with one beginning lie together."""
 
     __tablename__ = "search_gram"
 
-    gram: Mapped[str] = mapped_column(String(2), primary_key=True)
+    gram: Mapped[str] = mapped_column(
+        String(2).with_variant(String(2, collation="C"), "postgresql"), primary_key=True
+    )
     personal: Mapped[bool] = mapped_column(primary_key=True)
     instance_id: Mapped[str] = mapped_column(ForeignKey("process_instance.id"), primary_key=True)
 
