@@ -9,7 +9,7 @@ from engine.commands.attachments import add_attachment, read_attachment
 from engine.commands.calendar import clear_calendar_day, declare_calendar_year, set_calendar_day
 from engine.commands.clocks import wake_waiting_clocks
 from engine.commands.comments import add_comment
-from engine.commands.completion import complete_task
+from engine.commands.completion import complete_task, task_problems
 from engine.commands.definition_drafts import create_definition_draft, discard_definition_draft
 from engine.commands.definition_files import (
     add_definition_file,
@@ -653,6 +653,7 @@ __all__ = [
     "submit_definition_draft",
     "suspend_definition",
     "suspend_instance",
+    "task_problems",
     "terminal",
     "title_of_file",
     "transaction",

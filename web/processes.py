@@ -24,7 +24,7 @@ from engine.errors import FieldProblem, FormInvalid
 from web import definitions
 from web.auth import actor
 from web.db import db
-from web.forms import FormPage, receive
+from web.forms import FormPage, receive, with_refused
 from web.forms.conditions import applying
 from web.forms.reading import Submission, read_submission
 from web.i18n import now, zone
@@ -81,9 +81,9 @@ def submit(process_id: str) -> ResponseReturnValue:
     """The start form came back: keep its files, then start the case."""
     view = get_start_form(db.session(), process_id, actor())
     sent, problems = receive(view.form)
-    if not problems and sent.action == "complete":
+    if sent.action == "complete":
         try:
-            return _start(process_id, sent)
+            return _start(view, sent, problems)
         except FormInvalid as refused:
             problems = refused.problems
     return render_template("start.html", view=view, page=_form_page(view, sent.values, problems)), (
@@ -91,9 +91,13 @@ def submit(process_id: str) -> ResponseReturnValue:
     )
 
 
-def _start(process_id: str, sent: Submission) -> ResponseReturnValue:
+def _start(view: StartFormView, sent: Submission, refused: Sequence[FieldProblem]) -> ResponseReturnValue:
+    """With `refused` files nothing starts; all else that is wrong is told along with them."""
+    if view.form and refused:
+        others = start_problems(db.session(), view.process_id, actor(), sent.values, now=now())
+        raise FormInvalid(with_refused(view.form, sent.values, refused, others))
     with transaction(db.session()):
-        started = start_instance(db.session(), process_id, actor(), sent.values, now=now())
+        started = start_instance(db.session(), view.process_id, actor(), sent.values, now=now())
     flash(gettext("Registered as %(number)s. Quote this number in every question about it.",
                   number=started.business_key), "done")  # fmt: skip
     if not sees(db.session(), actor(), started.instance_id):  # administrators report, but read no cases

@@ -27,6 +27,7 @@ from engine import (
     release_task,
     resolve_task,
     save_draft,
+    task_problems,
     transaction,
 )
 from engine.errors import (
@@ -44,8 +45,9 @@ from web import errors
 from web.auth import actor
 from web.csvfile import csv_response
 from web.db import db
-from web.forms import FormPage, receive
+from web.forms import FormPage, receive, with_refused
 from web.forms.conditions import applying
+from web.forms.page import PASSWORD
 from web.forms.reading import NO_FORM, Submission, read_submission, sent_revision
 from web.i18n import language, local, now, pick, zone
 from web.paging import CURSOR_MAX, Listing, listing, one_of, text
@@ -154,22 +156,30 @@ def submit(task_id: str) -> ResponseReturnValue:
         form = task.outdated.form
         return _too_late(form, read_submission(form or NO_FORM, request.form, zone()), task.outdated.refusal)
     sent, problems = receive(task.form)
-    if problems or sent.action not in ("complete", "draft", "resolve"):
-        page = _form_page(task, sent.values, problems)
-        return render_template("task.html", task=task, page=page), 422 if problems else 200
+    if sent.action not in VERBS:
+        return _again(task, sent, problems)
     try:
-        if sent.action == "draft":
-            return _draft(task_id, sent)
-        if sent.action == "resolve":
-            return _resolve(task_id, sent)
-        return _complete(task_id, sent)
+        return VERBS[sent.action](task, sent, problems)
     except FormInvalid as refused:
-        problems = refused.problems
+        problems = [*refused.problems, *_unsigned(task, sent)]
     except (SignatureRequired, WrongPassword) as refused:
-        problems = [errors.at_password("_password", refused)]
+        problems = [errors.at_password(PASSWORD, refused)]
     except (StaleTask, TaskNotOpen, CaseSuspended) as refused:
         return _too_late(task.form, sent, refused)
-    return render_template("task.html", task=task, page=_form_page(task, sent.values, problems)), 422
+    return _again(task, sent, problems)
+
+
+def _again(task: TaskView, sent: Submission, problems: Problems) -> ResponseReturnValue:
+    """The page as it was sent, with what is wrong."""
+    page = _form_page(task, sent.values, problems)
+    return render_template("task.html", task=task, page=page), 422 if problems else 200
+
+
+def _unsigned(task: TaskView, sent: Submission) -> Problems:
+    """A signature that is missing is told along with what is wrong in the form."""
+    if sent.action != "complete" or not task.sign or sent.password:
+        return ()
+    return [errors.at_password(PASSWORD, SignatureRequired(meaning=task.sign))]
 
 
 def _too_late(form: Form | None, sent: Submission, refused: EngineError) -> ResponseReturnValue:
@@ -183,25 +193,34 @@ def _readable(form: Form, values: Mapping[str, object]) -> dict[str, object]:
     return {field.key: values.get(field.key) for field in form.inputs if field.type != "file"}
 
 
-def _draft(task_id: str, sent: Submission) -> ResponseReturnValue:
+def _draft(task: TaskView, sent: Submission, refused: Problems) -> ResponseReturnValue:
+    if refused:
+        raise FormInvalid(refused)
     with transaction(db.session()):
-        save_draft(db.session(), task_id, actor(), sent.values, revision=sent.revision, now=now())
+        save_draft(db.session(), task.row.id, actor(), sent.values, revision=sent.revision, now=now())
     flash(gettext("Draft saved. It stays yours until you submit the form."), "done")
-    return redirect(url_for("tasks.show", task_id=task_id))
+    return redirect(url_for("tasks.show", task_id=task.row.id))
 
 
-def _resolve(task_id: str, sent: Submission) -> ResponseReturnValue:
+def _resolve(task: TaskView, sent: Submission, refused: Problems) -> ResponseReturnValue:
+    if refused:
+        raise FormInvalid(refused)
     with transaction(db.session()):
-        resolve_task(db.session(), task_id, actor(), sent.values, revision=sent.revision, now=now())
+        resolve_task(db.session(), task.row.id, actor(), sent.values, revision=sent.revision, now=now())
     flash(gettext("The task is back with whoever delegated it, and your entries with it."), "done")
     return redirect(url_for("tasks.index"))
 
 
-def _complete(task_id: str, sent: Submission) -> ResponseReturnValue:
+def _complete(task: TaskView, sent: Submission, refused: Problems) -> ResponseReturnValue:
+    """With `refused` files nothing is completed; all else that is wrong is told along with them."""
+    task_id, seen = task.row.id, sent.revision
     with transaction(db.session()):
+        if task.form and refused:
+            others = task_problems(db.session(), task_id, actor(), sent.values, revision=seen, now=now())
+            raise FormInvalid(with_refused(task.form, sent.values, refused, others))
         done = complete_task(
             db.session(), task_id, actor(), sent.values,
-            revision=sent.revision, password=sent.password, now=now(),
+            revision=seen, password=sent.password, now=now(),
         )  # fmt: skip
     words = gettext("%(number)s: step completed.", number=done.business_key)
     if done.ended:
@@ -211,6 +230,9 @@ def _complete(task_id: str, sent: Submission) -> ResponseReturnValue:
         flash(gettext("The next step is yours too."), "note")
         return redirect(url_for("tasks.show", task_id=done.opened[0]))
     return redirect(url_for("tasks.index"))
+
+
+VERBS = {"complete": _complete, "draft": _draft, "resolve": _resolve}  # by what the pressed button says
 
 
 @bp.post("/tasks/<task_id>/conditions")

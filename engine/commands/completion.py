@@ -1,4 +1,4 @@
-"""The verb everything is built for: somebody completes a task."""
+"""The verb everything is built for: somebody completes a task; and what would keep it from being done."""
 
 from collections.abc import Mapping
 from datetime import datetime
@@ -7,12 +7,12 @@ from sqlalchemy.orm import Session
 
 from engine import measures
 from engine.commands.idempotent import Once
-from engine.commands.instances import clean_values
+from engine.commands.instances import clean_values, problems_with
 from engine.commands.opened import Opened, change_task, open_task, refuse_four_eyes, require
 from engine.commands.settling import settle
 from engine.commands.steps import computed, opened_for, remove_candidates
 from engine.commands.submissions import Act, keep
-from engine.errors import ElementFailed, InitialPassword, SignatureRequired
+from engine.errors import ElementFailed, FieldProblem, InitialPassword, SignatureRequired
 from engine.execution import workflow
 from engine.queries import permissions
 from engine.queries.access import sees_clear
@@ -50,9 +50,7 @@ def complete_task(
     once = Once(session, actor.person_id, f"complete {task_id}", idempotency_key, values, at)
     if once.answer is not None:
         return Completed(**{**once.answer, "opened": tuple(once.answer["opened"])})
-    opened = open_task(session, task_id, actor, revision)
-    require(permissions.may_complete(opened.holders, actor))
-    refuse_four_eyes(session, opened, actor.person_id)
+    opened = _opened(session, task_id, actor, revision)
     cleaned = _cleaned(session, opened, actor, values, keep_rest, at)
     _check_signature(session, opened, actor, password, at)
     who = actor.person_id
@@ -69,6 +67,33 @@ def complete_task(
     measures.completes(session.info)
     case = opened.instance
     return once.keep(Completed(case.id, case.business_key, opened_for(step, actor), step.ended))
+
+
+def task_problems(
+    session: Session,
+    task_id: str,
+    actor: Actor,
+    values: Mapping[str, object],
+    *,
+    revision: int | None = None,
+    now: datetime | None = None,
+) -> list[FieldProblem]:
+    """What is wrong with the values given for some fields of a task's form, the others being left out;
+    completes nothing, and asks for no signature.
+
+    `revision` as in `complete_task`. Raises what that raises before it looks at the form: TaskNotFound,
+    StaleTask, TaskNotOpen, CaseSuspended, NotACandidate, FourEyes. Like it, holds the case until the
+    transaction ends."""
+    opened = _opened(session, task_id, actor, revision)
+    return problems_with(values, lambda: _cleaned(session, opened, actor, values, False, time_of(now)))
+
+
+def _opened(session: Session, task_id: str, actor: Actor, revision: int | None) -> Opened:
+    """The task, locked, if the actor may complete it as he saw it."""
+    opened = open_task(session, task_id, actor, revision)
+    require(permissions.may_complete(opened.holders, actor))
+    refuse_four_eyes(session, opened, actor.person_id)
+    return opened
 
 
 def _completed(

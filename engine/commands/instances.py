@@ -1,6 +1,6 @@
 """Verbs on instances: start one, cancel one."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from datetime import datetime
 from typing import Any
 
@@ -141,8 +141,13 @@ def start_problems(
     if refusal:
         raise refusal
     form = bundle_of(session, definition.bundle_hash).start_form
+    return problems_with(values, lambda: clean_values(session, form, values, actor, None, {}, time_of(now)))
+
+
+def problems_with(values: Mapping[str, object], clean: Callable[[], object]) -> list[FieldProblem]:
+    """What `clean` finds wrong with the fields that `values` names, in the order of the form."""
     try:
-        clean_values(session, form, values, actor, None, {}, time_of(now))
+        clean()
     except FormInvalid as refused:
         return [problem for problem in refused.problems if problem.field.split(".")[0] in values]
     return []

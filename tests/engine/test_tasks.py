@@ -208,6 +208,36 @@ def test_every_fault_of_a_form_is_told_at_once_and_nothing_is_stored(house: Open
     assert contents(case.house.session) == before
 
 
+def test_values_given_for_a_task_are_checked_without_completing_anything(house: Open) -> None:
+    """Only those given: what else the form asks for is not missed yet."""
+    form = task("UT_do", field("note", required=True), field("pieces", "long"))
+    files = {"p.bpmn": diagram(START + form + END + flow("SE", "UT_do") + flow("UT_do", "EE_done"))}
+    case = house(files).start("p", gist="x")
+    session, cs, open_task = case.house.session, case.house.actor("cs"), case.task("UT_do")
+    before = contents(session)
+
+    def wrong(**values: object) -> list[str]:
+        with engine.transaction(session):
+            found = engine.task_problems(session, open_task.id, cs, values, now=case.house.clock.now)
+        return [problem.field for problem in found]
+
+    assert wrong(note="", pieces="many", typename="y") == ["typename", "note", "pieces"]
+    assert (wrong(pieces="many"), wrong(pieces="3")) == (["pieces"], [])
+    assert contents(session) == before
+
+
+def test_who_may_not_complete_a_task_has_nothing_checked(house: Open) -> None:
+    case = house(REWORK).start("p", gist="x")
+    session, page = case.house.session, case.page("UT_do", "cs")
+    with pytest.raises(NotACandidate):
+        engine.task_problems(session, page.row.id, case.house.actor("qa"), {"note": ""})
+    with pytest.raises(StaleTask):
+        engine.task_problems(session, page.row.id, case.house.actor("cs"), {}, revision=page.revision + 1)
+    case.complete("UT_do", "cs", note="x")
+    with pytest.raises(TaskNotOpen):
+        engine.task_problems(session, page.row.id, case.house.actor("cs"), {"note": ""})
+
+
 def test_whoever_did_it_may_not_check_it(house: Open) -> None:
     files = {"p.bpmn": REWORK["p.bpmn"].replace(b'"qa"', b'"cs,qa"')}
     case = house(files).start("p", gist="x")

@@ -6,6 +6,7 @@ from urllib.parse import quote
 import pytest
 
 from tests.drive import PNG
+from tests.web.drawn import FILES, FORM
 from tests.web.pages import Answer, Site
 from web.csvfile import disposition
 from web.security import SANDBOX
@@ -54,6 +55,49 @@ def test_a_file_over_20_mb_is_refused_at_the_field(site: Site) -> None:
     )
     assert page.status == 422
     assert "20 MB" in page.problem("photos")
+
+
+WRONG = {"name": "", "pieces": "many", "ours": "否", "actions.0.what": "", "actions.0.due": "2026-12-01"}
+
+
+@pytest.mark.parametrize("start", [False, True])
+def test_a_refused_file_hides_nothing_else_that_is_wrong(site: Site, start: bool) -> None:
+    """All at once, in the order of the form, and what was typed and the good files stay."""
+    case = site.case(name="甲")
+    address = "/processes/every/start" if start else site.task(case)
+    sent = {**WRONG, "story": "写了很久", "owner": "qa"}
+    page = upload(site, address, (PNG, "好.png"), (b"<html>", "坏.png"), **sent)
+    assert page.status == 422
+    told = [link[1:] for link in page.all("//div[@role='alert']//a/@href")]
+    assert told == ["f-name", "f-pieces", "f-reason", "f-photos-set", "f-actions-0-what"]
+    for path in ("name", "pieces", "reason", "photos", "actions.0.what"):
+        assert page.problem(path), path
+    assert page.all("//textarea[@id='f-story']")[0].text.strip() == "写了很久"
+    assert page.all("//input[@id='f-pieces']/@value") == ["many"]
+    assert page.all("//select[@id='f-owner']/option[@selected]/@value") == ["qa"]
+    assert page.all("//input[@id='f-actions-0-due']/@value") == ["2026-12-01"]
+    assert len(page.all("//input[@type='hidden'][@name='photos']")) == 1
+    assert case.open_tasks() == ["UT_fill"]
+
+
+def test_where_the_only_file_was_refused_it_is_not_called_missing_too(site: Site) -> None:
+    required = FORM.replace(b'"multiple": true', b'"multiple": true, "validate": {"required": true}')
+    site.house.deploy({**FILES, "all.form": required})
+    start = "/processes/every/start"
+    assert "必填" in upload(site, start, name="").problem("photos")
+    page = upload(site, start, (b"<html>", "坏.png"), name="")
+    assert page.problem("name")
+    assert "坏.png" in page.problem("photos")
+    assert "必填" not in page.problem("photos")
+
+
+def test_a_missing_signature_is_told_with_all_else_that_is_wrong(site: Site) -> None:
+    signed = {n: data.replace(b'name="clauses"', b'name="sign" value="\xe5\xae\xa1\xe6\xa0\xb8"/>'
+              b'<camunda:property name="clauses"') for n, data in FILES.items()}  # fmt: skip
+    site.house.deploy(signed)
+    page = upload(site, site.task(site.case(name="甲")), (b"<html>", "坏.png"), name="")
+    for path in ("name", "photos", "_password"):
+        assert page.problem(path), path
 
 
 def test_a_submission_over_the_limit_is_refused_as_a_whole(site: Site) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Mapping
 from datetime import datetime
 from pathlib import Path
 
@@ -37,3 +38,16 @@ def keep_uploads(
         ids = values.get(path)
         values[path] = [*(ids if isinstance(ids, list) else []), kept.id]
     return values, problems
+
+
+def with_refused(
+    form: Form, values: Mapping[str, object], refused: Iterable[FieldProblem], others: Iterable[FieldProblem]
+) -> list[FieldProblem]:
+    """The problems of refused files among the `others` of the same form, in its order.
+
+    Where no other file is left at a field, that one is missing there is no news."""
+    refused = list(refused)
+    empty = {problem.field for problem in refused if not values.get(problem.field)}
+    every = [*refused, *(problem for problem in others if problem.field not in empty)]
+    places = {field.key: place for place, field in enumerate(form.inputs)}
+    return sorted(every, key=lambda problem: places.get(problem.field.split(".")[0], -1))
