@@ -1,6 +1,7 @@
 """The task lists: mine, my groups', done."""
 
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -60,7 +61,8 @@ def list_tasks(
     ids, total = _chosen(session, actor, view, conditions, order, column)
     rows = session.execute(order.apply(task_select().where(ids))).all()
     kept, following, preceding = order.cut(rows, lambda row: (getattr(row, column), row.id))
-    return Page([task_row(row) for row in kept], following, preceding, *total)
+    items = [replace(task_row(row), draft_saved_at=_begun(row, actor)) for row in kept]
+    return Page(items, following, preceding, *total)
 
 
 def _chosen(
@@ -210,6 +212,15 @@ def _warned_from() -> Any:
     read = Clock.instance_id == UserTask.instance_id, Clock.due_at == UserTask.due_at
     warns = select(func.min(Clock.warn_at)).where(*read, Clock.stopped_at.is_(None))
     return warns.correlate(UserTask).scalar_subquery()
+
+
+def _begun(row: Any, actor: Actor) -> datetime | None:
+    """When the draft was saved that the actor goes on from: of a task that he has, whoever had it before; of
+    a free one, if nobody else has touched it since he did."""
+    his = row.assignee_id == actor.person_id or (
+        row.assignee_id is None and row.changed_by == actor.person_id
+    )
+    return row.draft_saved_at if his and row.draft else None
 
 
 def _process_name(row: Any) -> Text:

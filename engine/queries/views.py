@@ -141,7 +141,8 @@ class StartFormView:
 @dataclass(frozen=True)
 class TaskRow:
     """One line of a task list. `state`: open, completed, cancelled. `warn_at`: when the clock warns that its
-    due time was read from; `suspended`: its case is."""
+    due time was read from; `suspended`: its case is; `draft_saved_at`: when its form was last saved as a
+    draft, in the lists of whoever has the task or saved it there, and nowhere else."""
 
     id: str
     instance_id: str
@@ -167,6 +168,7 @@ class TaskRow:
     completed_by_name: str | None
     warn_at: datetime | None = None
     suspended: bool = False
+    draft_saved_at: datetime | None = None
 
 
 @dataclass(frozen=True)

@@ -1,8 +1,11 @@
 """Claim, release, assign, draft and complete: who may, who may not, and what each is told."""
 
 from collections.abc import Callable, Mapping
+from pathlib import Path
 
 import pytest
+from sqlalchemy import Engine
+from sqlalchemy.orm import Session
 
 import engine
 from engine.errors import (
@@ -19,8 +22,9 @@ from engine.errors import (
     TaskNotOpen,
     WrongPassword,
 )
-from tests.drive import PASSWORD, House, contents
+from tests.drive import PASSWORD, Clock, House, contents, sign_up
 from tests.engine.bpmn_text import diagram, flow
+from tests.engine.counting import counted
 from tests.engine.houses import END, ONE, REWORK, START, field, task
 
 Open = Callable[[Mapping[str, bytes]], House]
@@ -195,6 +199,48 @@ def test_a_draft_is_kept_as_typed_and_shown_again(house: Open) -> None:
         engine.save_draft(session, page.row.id, cs, {"typename": "x"})
     with pytest.raises(StaleTask):
         engine.save_draft(session, page.row.id, cs, {"note": "旧页面"}, revision=page.revision)
+
+
+def test_the_lists_mark_a_draft_for_whoever_goes_on_from_it_and_for_nobody_else(house: Open) -> None:
+    case = house(REWORK).start("p", gist="x")
+    session, task_id, now = case.house.session, case.task("UT_do").id, case.house.clock.now
+    cs, cs2 = case.house.actor("cs"), case.house.actor("cs2")
+
+    def marks(who: engine.Actor, view: str) -> list[bool]:
+        return [row.draft_saved_at == now for row in engine.list_tasks(session, who, view).items]
+
+    assert marks(cs, "group") == [False]
+    engine.save_draft(session, task_id, cs, {"note": "写了一半"}, now=now)
+    assert (marks(cs, "group"), marks(cs2, "group")) == ([True], [False])
+    engine.claim_task(session, task_id, cs)
+    assert marks(cs, "mine") == [True]
+    engine.assign_task(session, task_id, cs, "cs2", "休假")
+    assert (marks(cs, "mine"), marks(cs2, "mine")) == ([], [True])  # the draft goes along
+    assert all(row.draft_saved_at is None for row in case.view().tasks)
+    case.complete("UT_do", "cs2", note="写完了")
+    assert marks(cs2, "done") == [False]
+
+
+def test_a_draft_in_which_nothing_is_kept_is_none(house: Open) -> None:
+    case = house(REWORK).start("p", gist="x")
+    session, cs = case.house.session, case.house.actor("cs")
+    engine.save_draft(session, case.task("UT_do").id, cs, {})
+    assert engine.list_tasks(session, cs, "group").items[0].draft_saved_at is None
+
+
+def test_a_list_of_drafts_takes_no_statement_more(database: Engine, clock: Clock, tmp_path: Path) -> None:
+    with Session(database) as session:
+        sign_up(session)
+        home = House(session, clock, tmp_path).deploy(ONE)
+        cases, cs = [home.start("p", gist="x") for _ in range(5)], home.actor("cs")
+        taken = []
+        for case in (None, *cases):
+            if case:
+                engine.save_draft(session, case.task("UT_do").id, cs, {"note": "半"})
+            with counted(database) as work:
+                engine.list_tasks(session, cs, "group")
+            taken.append(len(work.statements))
+    assert len(set(taken)) == 1, taken
 
 
 def test_every_fault_of_a_form_is_told_at_once_and_nothing_is_stored(house: Open) -> None:

@@ -29,6 +29,23 @@ def test_a_new_task_is_offered_to_its_group_and_becomes_mine_when_claimed(site: 
     assert numbers(cs.get("/?view=group")) == []
 
 
+@pytest.mark.parametrize(("language", "words"), [("zh", "已存草稿"), ("en", "draft saved")])
+def test_a_saved_draft_is_marked_for_whoever_saved_it(site: Site, language: str, words: str) -> None:
+    address = site.task(site.case(name="甲"))
+    cs, cs2 = site.as_("cs", language), site.as_("cs2", language)
+    marked = f"//table//span[contains(@class, 'badge')][text()='{words}']"
+    assert not cs.get("/?view=group").all(marked)
+    cs.post(address, name="我写的字", _action="draft")
+    assert len(cs.get("/?view=group").all(marked)) == 1
+    others = cs2.get("/?view=group")
+    assert not others.all(marked)
+    assert "我写的字" not in others.text
+    cs.post(address + "/claim")
+    assert len(cs.get("/").all(marked)) == 1
+    cs.post(address, name="我写的字")
+    assert not cs.get("/?view=done").all(marked)
+
+
 def test_another_group_does_not_see_it(site: Site) -> None:
     site.case(name="甲")
     assert numbers(site.as_("qa").get("/?view=group")) == []
