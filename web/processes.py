@@ -1,4 +1,4 @@
-"""What can be started, and starting it: registering a feedback."""
+"""What can be started, and starting it: above all the case of a feedback."""
 
 from __future__ import annotations
 

@@ -21,7 +21,7 @@ WORDS = {
         "cases": "案件",
         "my groups": "本组",
         "claim": "认领任务",
-        "register feedback": "登记反馈",
+        "start a case": "发起案件",
         "main chain": "质量反馈处理总流程",
         "register": "登记",
         "complete": "完成本步骤",
@@ -41,7 +41,7 @@ WORDS = {
         "cases": "Cases",
         "my groups": "My groups",
         "claim": "Claim this task",
-        "register feedback": "Register feedback",
+        "start a case": "Start a case",
         "main chain": "Quality feedback: the main chain",
         "register": "Register",
         "complete": "Complete this step",
@@ -101,7 +101,7 @@ class Clicker:
 
     def register(self, **values: object) -> str:
         """Registers a feedback; returns the number of its case."""
-        self._go("register feedback")
+        self._go("start a case")
         self.page.get_by_role("link", name=self.words["main chain"], exact=True).click()
         self.fill(values)
         self.button("register").click()

@@ -35,7 +35,7 @@ def test_others_see_what_they_may_start_and_nothing_else(site: Site, who: str) -
     visitor = site.as_(who)
     page = visitor.get("/processes")
     assert page.all("//main//a/@href") == ["/processes/every/start", "/processes/p/start"]
-    assert page.all("//nav//a[@href='/processes' and text()='登记反馈']")
+    assert page.all("//nav//a[@href='/processes' and text()='发起案件']")
 
 
 @pytest.mark.parametrize("path", PAGES)

@@ -1,11 +1,30 @@
 """Registering a feedback: the start form of a process."""
 
+import pytest
+
 from tests.web.pages import Site
 
 
 def test_what_may_be_started_is_offered(site: Site) -> None:
     page = site.as_("cs").get("/processes")
     assert page.all("//main//a/@href") == ["/processes/every/start", "/processes/p/start"]
+
+
+@pytest.mark.parametrize("language", ["zh", "en"])
+@pytest.mark.parametrize(("who", "heading"), [("cs", "h1"), ("owner", "h2")])
+def test_what_can_be_started_is_called_what_leads_to_it(
+    site: Site, who: str, heading: str, language: str
+) -> None:
+    """Readers of processes find it on the page of these, as its first section."""
+    visitor = site.as_(who, language)
+    page = visitor.get("/processes")
+    name = page.all(f"//main//{heading}")[0].text_content()
+    for path in ("/", "/instances"):
+        links = visitor.get(path).all("//main//a[@href='/processes']/text()")
+        assert set(links) == {name}, path
+    if heading == "h1":
+        assert page.all("//nav//a[@href='/processes']/text()") == [name]
+        assert page.all("//title/text()")[0].startswith(f"{name} ·")
 
 
 def test_registering_gives_a_number_and_shows_the_case(site: Site) -> None:
