@@ -67,7 +67,7 @@ class OurCase:
     ) -> dict[str, object]:
         answer = self.chain.player.filled(task.element_id, self.now, task.process_id)
         if task.element_id == "UT_register":
-            answer |= REGISTERED
+            answer |= REGISTERED | {"aware_at": page.values["aware_at"]}
         files = [f.key for f in page.form.inputs if f.type == "file" and f.required] if page.form else []
         return answer | {name: [self.chain.player.attach(who, self.now)] for name in files}
 

@@ -28,11 +28,12 @@ def translated(value: object) -> object:
 
 
 def answered(player: Player, walk: engine.OpenWalk, place: WalkStep) -> WalkStep:
-    """The plain answer of the demo people to the open task."""
+    """The plain answer of the demo people to the open task, and for the rest what its page shows."""
     page, _ = walk.task(place)
     fields = page.form.field_names if page.form else frozenset()
     answer = player.filled(place.element_id, walk.now, place.process_id)
-    values = {name: translated(value) for name, value in answer.items() if name in fields}
+    shown = {name: value for name, value in page.values.items() if value not in (None, "", [])}
+    values = shown | {name: translated(value) for name, value in answer.items() if name in fields}
     for name in player._file_fields(page.row, answer):
         values[name] = [engine.sample_id("照片.png")]
     return WalkStep("complete", place.process_id, place.element_id, place.position, values=values)

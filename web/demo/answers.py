@@ -1,6 +1,7 @@
 """What the demo people write into the forms: one plain answer for each step of the main job.
 
 A story overrides single values (`stories.py`); a callable is asked for its value at the moment of completion.
+What an answer leaves out stays as the case has it: when we learned of a feedback is said once, at its start.
 """
 
 from collections.abc import Callable, Mapping
@@ -67,7 +68,6 @@ ANSWERS: dict[str, Answer] = {
         "nature": "投诉",
         "subject": "产品",
         "source": "客户",
-        "aware_at": moment(-2),
         "qty": 1,
         "qty_unit": "台",
         "current_status": "停用",

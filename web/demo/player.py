@@ -45,14 +45,18 @@ class Player:
     def complete(
         self, task: engine.TaskRow, now: datetime, person_id: str | None = None, **values: object
     ) -> engine.Completed:
-        """Claims where nobody has yet, fills the form in and completes, as `person_id` or whoever may."""
+        """Claims where nobody has yet, fills the form in and completes, as `person_id` or whoever may.
+
+        What the answer leaves out stays as the form shows it."""
         actor = self.actor(person_id or self.somebody_for(task))
         answer = self.filled(task.element_id, now, task.process_id) | values
         for name in self._file_fields(task, answer):
             answer.setdefault(name, [self.attach(actor, now)])
         if task.assignee is None:
             engine.claim_task(self.session, task.id, actor, now=now)
-        done = engine.complete_task(self.session, task.id, actor, answer, password=PASSWORD, now=now)
+        done = engine.complete_task(
+            self.session, task.id, actor, answer, password=PASSWORD, keep_rest=True, now=now
+        )
         self.session.commit()
         return done
 

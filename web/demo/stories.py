@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import timedelta
 
-from web.demo.answers import Answer, actions, moment
+from web.demo.answers import Answer, actions
 
 
 @dataclass(frozen=True)
@@ -174,6 +174,5 @@ STORIES = (
         "UT_reply",
         40,
         6.6,
-        answers={"UT_register": {"aware_at": moment(-6)}},
     ),
 )
