@@ -14,7 +14,7 @@ from itertools import chain
 from operator import itemgetter
 from typing import Any
 
-from sqlalchemy import Engine, Executable, Select
+from sqlalchemy import Executable, Select
 from sqlalchemy.engine import Connection, Dialect
 from sqlalchemy.orm import Session
 from sqlalchemy.types import String, TypeDecorator, TypeEngine
@@ -166,7 +166,7 @@ def way_of(session: Session) -> Way:
     connection = session.connection()
     others = [each for each in connection.dispatch.before_cursor_execute if each is not guard]
     way = Way(connection, connection.connection.dbapi_connection, others)
-    if isinstance(session.bind, Engine):  # another's connection may outlive the transaction
+    if not isinstance(session.bind, Connection):  # a connection of others may outlive the transaction
         session.info[way_of] = way
     return way
 
