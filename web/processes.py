@@ -93,10 +93,10 @@ def submit(process_id: str) -> ResponseReturnValue:
 
 def _start(view: StartFormView, sent: Submission, refused: Sequence[FieldProblem]) -> ResponseReturnValue:
     """With `refused` files nothing starts; all else that is wrong is told along with them."""
-    if view.form and refused:
-        others = start_problems(db.session(), view.process_id, actor(), sent.values, now=now())
-        raise FormInvalid(with_refused(view.form, sent.values, refused, others))
     with transaction(db.session()):
+        if view.form and refused:
+            others = start_problems(db.session(), view.process_id, actor(), sent.values, now=now())
+            raise FormInvalid(with_refused(view.form, sent.values, refused, others))
         started = start_instance(db.session(), view.process_id, actor(), sent.values, now=now())
     flash(gettext("Registered as %(number)s. Quote this number in every question about it.",
                   number=started.business_key), "done")  # fmt: skip

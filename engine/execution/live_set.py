@@ -55,8 +55,8 @@ def freeze(instance: Instance, loaded: Live | None) -> Step:
     rows = list(_changed_rows(instance))
     before = {row["id"] for row in loaded.rows if row["state"] == TaskState.READY} if loaded else set()
     work = sorted(_work(instance), key=lambda task: int(task.seq))
-    new = [t for t in work if t.state == TaskState.READY and str(t.id) not in before]
-    gone = [t for t in work if t.state == TaskState.CANCELLED and str(t.id) in before]
+    new = [t for t in work if t.state == TaskState.READY and t.text_id not in before]
+    gone = [t for t in work if t.state == TaskState.CANCELLED and t.text_id in before]
     waits, waits_over = _waits(instance)
     return Step(
         rows_upsert=rows,

@@ -49,7 +49,8 @@ class LoadedTask(EngineTask):
         return as_text(value)
 
 
-# made once: json.dumps with options would make one for every value
+# made once: json.dumps with options would make one for every value. Data are JSON already, so that nothing
+# can contain itself.
 _ENCODER = json.JSONEncoder(ensure_ascii=False, separators=(",", ":"), check_circular=False)
 
 

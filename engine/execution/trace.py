@@ -16,7 +16,8 @@ def enclosing_instance(task: Any) -> str:
     """The id of the innermost multi-instance instance that `task` is or belongs to; "" outside of all."""
     while task is not None:
         if task.triggered and isinstance(task.parent.task_spec, MultiInstance):
-            return str(task.text_id)
+            found: str = task.text_id
+            return found
         task = task.workflow.host
     return ""
 

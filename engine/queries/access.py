@@ -64,8 +64,8 @@ def sees_clear(actor: Actor) -> bool:
 
 
 def own_instances(actor: Actor) -> Any:
-    """SELECT of the ids of instances that the actor started, worked in, could work in now, or has delegated
-    a task of."""
+    """SELECT of the ids of instances that the actor started, worked in, could work in now (candidates go when
+    their task closes), or has delegated a task of."""
     mine = UserTask.state == "open", UserTask.assignee_id == actor.person_id
     delegated = UserTask.state == "open", UserTask.owner_id == actor.person_id
     return union(

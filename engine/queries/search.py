@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, and_, exists, false, func, literal, or_, select, union_all
+from sqlalchemy import ColumnElement, Select, and_, exists, false, func, literal, or_, select, union_all
 from sqlalchemy.orm import InstrumentedAttribute, Session, aliased
 
 from engine.queries.access import sees_clear
@@ -19,8 +19,8 @@ _NUMBER = re.compile(r"(?:qf-?)?(?:(?P<year>\d{4})-)?0*(?P<number>\d{1,6})", re.
 _WHOLE = re.compile(r"[A-Za-z]{1,8}-\d{4}-\d{3,9}")
 YEARS = 10  # how far back a bare number is looked for
 MOST_WORDS = 8  # further words of a search are not looked for: a database bears only so long a condition
-MOST_PAIRS = 8  # of one word; they only narrow down where the whole word is then looked for
-MORE_PAIRS = 2  # asked for besides the rarest: planning a condition takes time, too
+MOST_PAIRS = 8  # of one word, among which the rarest is found
+MORE_PAIRS = 2  # narrow down besides the rarest: planning a condition takes time, and the text is read anyway
 HIGHEST = "\U0010ffff"  # the last character that there is
 RARE = 2000  # a pair of characters in at most so many instances leads straight to them
 
@@ -104,12 +104,18 @@ def _rarest(session: Session, pairs: list[str], clear: bool) -> tuple[str, int]:
     """The pair that the fewest instances have, and how many those are, counted no further than needed."""
     counts = [
         select(literal(pair).label("pair"), select(func.count()).select_from(
-            select(SearchGram.instance_id).where(*_having(SearchGram, pair, clear)).limit(RARE + 1).subquery()
+            _instances_with(pair, clear).limit(RARE + 1).subquery()
         ).scalar_subquery().label("number"))
         for pair in pairs
     ]  # fmt: skip
     found = session.execute(union_all(*counts)).all()
     return min(((row.pair, row.number) for row in found), key=lambda row: row[1])
+
+
+def _instances_with(pair: str, clear: bool) -> Select[Any]:
+    """Whose texts hold a pair; of a single character an instance has many rows."""
+    found = select(SearchGram.instance_id).where(*_having(SearchGram, pair, clear))
+    return found if len(pair) > 1 else found.distinct()
 
 
 def _having(table: Any, pair: str, clear: bool, instance_id: Any = None) -> list[ColumnElement[bool]]:

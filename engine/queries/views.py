@@ -142,7 +142,7 @@ class StartFormView:
 class TaskRow:
     """One line of a task list. `state`: open, completed, cancelled. `warn_at`: when the clock warns that its
     due time was read from; `suspended`: its case is; `draft_saved_at`: when its form was last saved as a
-    draft, in the lists of whoever has the task or saved it there, and nowhere else."""
+    draft, for whoever has the task; of a free task, for whoever saved it last."""
 
     id: str
     instance_id: str

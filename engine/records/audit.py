@@ -38,10 +38,10 @@ CONTENT = tuple(field.name for field in fields(Event))
 
 def link_hash(prev_hash: str, instance_id: str, event: object) -> str:
     """sha256 over the previous hash and the event's canonical JSON; `event` is an Event or a stored row."""
-    return _link_hash(prev_hash, instance_id, {name: getattr(event, name) for name in CONTENT})
+    return _hash_of_content(prev_hash, instance_id, {name: getattr(event, name) for name in CONTENT})
 
 
-def _link_hash(prev_hash: str, instance_id: str, content: Mapping[str, Any]) -> str:
+def _hash_of_content(prev_hash: str, instance_id: str, content: Mapping[str, Any]) -> str:
     at = content["at"].astimezone(UTC).isoformat(timespec="microseconds")
     return content_hash([prev_hash, instance_id, {**content, "at": at}])
 
@@ -61,8 +61,8 @@ def append(session: Session, instance: LockedInstance, events: Sequence[Event]) 
     rows: list[dict[str, object]] = []
     head, length = instance.chain_head, instance.chain_length
     for event in events:
-        content = vars(event)  # exactly the fields of CONTENT
-        link = _link_hash(head, instance.id, content)
+        content = vars(event)  # the fields of CONTENT, without asking for each: every step comes here
+        link = _hash_of_content(head, instance.id, content)
         length += 1
         rows.append({"instance_id": instance.id, "seq": length, "prev_hash": head, "hash": link, **content})
         head = link

@@ -63,10 +63,10 @@ def index_texts(
     """Makes values findable by any part of their words; personal ones only for who may see them."""
     found: dict[bool, set[str]] = {}
     for name, value in values.items():
-        if text := text_of(value):
-            if not is_keepable(text):  # as a list its parts are not seen by the check of all texts
+        if words := text_of(value):
+            if not is_keepable(words):  # PostgreSQL gets a list, which the check of all texts does not see
                 raise UnkeepableText()
-            found.setdefault(name in personal, set()).update(grams(text))
+            found.setdefault(name in personal, set()).update(grams(words))
     rows = [{"grams": sorted(parts), "personal": of, "instance": instance_id} for of, parts in found.items()]
     _INDEX.write(session, rows)
 

@@ -149,19 +149,19 @@ def _out_of(kind: TypeEngine[Any], dialect: Dialect) -> Convert | None:
 class Way:
     """The way from a session to its database, as long as the transaction lasts.
 
-    `listeners`: who else hears of statements than `guard`. `lost`: something went wrong on it."""
+    `listeners`: who else hears of statements than `guard`; as they were when the transaction's first prepared
+    statement was sent."""
 
     connection: Connection
     driver: Any
     listeners: list[Callable[..., object]]
-    lost: bool = False
 
 
 def way_of(session: Session) -> Way:
     """The way of the session's transaction. To ask the session for it each time takes as long as the
     statement: so it is kept until the transaction ends, when the session closes its connection."""
     kept: Way | None = session.info.get(way_of)
-    if kept is not None and not kept.lost and not kept.connection.closed:
+    if kept is not None and not kept.connection.closed and not kept.connection.invalidated:
         return kept
     connection = session.connection()
     others = [each for each in connection.dispatch.before_cursor_execute if each is not guard]
@@ -192,8 +192,6 @@ def _run(way: Way, compiled: _Compiled, rows: list[Any], fetch: bool) -> Any:
             cursor.execute(compiled.sql, values)
         return cursor.fetchall() if fetch else cursor.rowcount
     except EngineError:
-        way.lost = True
         raise  # refused
     except BaseException as error:
-        way.lost = True
         way.connection._handle_dbapi_exception(error, compiled.sql, values, cursor, None)

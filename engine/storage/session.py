@@ -49,6 +49,7 @@ def configure_database(engine: Engine) -> Engine:
     if not event.contains(engine, "handle_error", translate):
         event.listen(engine, "handle_error", translate)
     if not event.contains(engine, "before_cursor_execute", guard):
+        # retval: else SQLAlchemy wraps it, and prepared statements, which guard themselves, could not tell it
         event.listen(engine, "before_cursor_execute", guard, retval=True)
     if engine.dialect.name == "sqlite" and not event.contains(engine, "connect", _prepare_sqlite):
         event.listen(engine, "connect", _prepare_sqlite)
@@ -64,7 +65,8 @@ def _prepare_sqlite(connection: sqlite3.Connection, _record: object) -> None:
 def begin_write(session: Session) -> None:
     """Says that this transaction will write, before it reads what it decides on.
 
-    On SQLite this takes the one write lock; on PostgreSQL rows are locked one by one instead."""
+    On SQLite this takes the one write lock; on PostgreSQL rows are locked one by one instead.
+    Raises DatabaseUnavailable."""
     way = way_of(session)
     if isinstance(way.driver, sqlite3.Connection) and not way.driver.in_transaction:
         begin(way.connection, way.driver)

@@ -39,7 +39,8 @@ def plans(database: Engine, work: Callable[[], object]) -> list[str]:
 
 @contextmanager
 def counted(database: Engine) -> Iterator[Work]:
-    """Counts everything that goes to the database inside the block, on any session of this engine."""
+    """Counts everything that goes to the database inside the block, on any session of this engine whose
+    transaction begins inside."""
     work = Work()
 
     def execute(_c: Any, _cursor: Any, statement: str, values: Any, _context: Any, many: bool) -> None:

@@ -6,7 +6,7 @@ from datetime import datetime, timedelta, timezone
 
 import pytest
 from sqlalchemy import Engine, func, literal, select, text
-from sqlalchemy.exc import OperationalError, ProgrammingError
+from sqlalchemy.exc import OperationalError, PendingRollbackError, ProgrammingError
 from sqlalchemy.orm import Session
 
 from engine.errors import DatabaseUnreachable, UnkeepableText
@@ -78,6 +78,15 @@ def test_an_error_in_the_middle_of_a_result_is_translated_too(sqlite_file: Engin
         with pytest.raises(OperationalError, match="interrupted"):
             many.read(session)
         driver.set_progress_handler(None, 0)  # type: ignore[union-attr]
+
+
+def test_a_connection_that_was_given_up_is_not_used_again(at: Session) -> None:
+    assert PERSONS.read(at) == [(0,)]
+    at.connection().invalidate()
+    with pytest.raises(PendingRollbackError):
+        PERSONS.read(at)
+    at.rollback()
+    assert PERSONS.read(at) == [(0,)]
 
 
 @pytest.mark.postgres

@@ -8,8 +8,10 @@ import pytest
 from sqlalchemy.orm import Session
 
 import engine
+from engine.records.variables import index_texts
 from tests.databases import EACH_DATABASE, TEMPLATES, Databases, only_on_sqlite
 from tests.drive import Clock, House, sign_up
+from tests.engine.counting import plans
 from tests.engine.crowd import TWO_STEPS, crowd, stepping
 from tests.engine.houses import ONE
 
@@ -142,6 +144,21 @@ def test_search_finds_any_part_of_a_word_and_all_of_several(house: Open) -> None
     assert found("13812341234", "qa") == []
     task = engine.list_tasks(at.session, at.actor("cs"), "group", search="上海电力").items
     assert [row.instance_id for row in task] == [case.id]
+
+
+def test_a_rare_character_leads_to_its_cases_however_many_pairs_it_begins(house: Open) -> None:
+    """Counted are the cases in which it is, not the pairs: few cases are looked up, none is walked past."""
+    at = house(ONE)
+    if at.session.get_bind().dialect.name != "sqlite":
+        pytest.skip("reads the plans of SQLite")
+    cs, found = at.actor("cs"), [at.start("p", "cs", gist="罕").id for _ in range(2)]
+    for case in found:
+        for first in (0x4E00, 0x5200):
+            words = " ".join(f"罕{chr(first + number)}" for number in range(600))
+            index_texts(at.session, case, {"said": words})
+    steps = plans(at.session.get_bind(), lambda: engine.list_instances(at.session, cs, search="罕"))
+    assert any("LIST SUBQUERY" in step for step in steps)
+    assert {row.id for row in engine.list_instances(at.session, cs, search="罕").items} == set(found)
 
 
 @pytest.mark.parametrize("between", ["", " "], ids=["one word", "many words"])

@@ -12,7 +12,7 @@ from engine.errors import (
     TaskNotFound,
 )
 from engine.storage.models import AccessLog
-from tests.drive import Case, House
+from tests.drive import PEOPLE, Case, House
 from tests.engine.bpmn_text import diagram, flow, node
 from tests.engine.houses import END, ONE, START, field, task
 
@@ -142,3 +142,22 @@ def test_what_a_draft_holds_of_personal_data_stays_with_who_typed_it(house: Open
     }  # fmt: skip
     engine.claim_task(at.session, task_id, at.actor("qa"), now=at.clock.now)
     assert (shown("qa"), shown("dept")) == ((None, "n"), (None, "n"))
+
+
+def test_one_case_is_seen_by_exactly_those_whose_list_has_it(house: Open) -> None:
+    """Offered, taken, delegated, completed, started, cancelled: the list and the single case go different
+    ways to the answer."""
+    offered = ONE["p.bpmn"].replace(b'"cs"', b'"dept,sales"')
+    made = house({"p.bpmn": offered})
+    session, dept = made.session, made.actor("dept")
+    cases = [made.start("p", who, gist="x") for who in ("staff", "staff2", "sales", "qa", "staff", "staff2")]
+    engine.claim_task(session, cases[1].task("UT_do").id, dept)
+    engine.claim_task(session, cases[2].task("UT_do").id, dept)
+    engine.delegate_task(session, cases[2].task("UT_do").id, dept, "staff2", "x")
+    cases[3].complete("UT_do", "dept", note="x")
+    cases[4].complete("UT_do", "sales", note="x")
+    engine.cancel_instance(session, cases[5].id, made.actor("cs_lead"), "x")
+    for who in PEOPLE:
+        actor = made.actor(who)
+        listed = {row.id for row in engine.list_instances(session, actor, limit=100).items}
+        assert {case.id for case in cases if engine.sees(session, actor, case.id)} == listed, who

@@ -7,8 +7,9 @@ def assign_ranks(graph: Graph) -> None:
     """Marks the flows that lead back, finds the happy path and gives every node its column.
 
     A node stands one column right of its last predecessor (longest path). Two exceptions save width and read
-    well: a gateway in another lane stands right above or below its last predecessor, a rework node above or
-    below the gateway that sends people there.
+    well: a gateway in another lane stands right above or below its last predecessor, unless the happy path
+    came through that column of its lane before; a rework node above or below the gateway that sends people
+    there.
     """
     order = _mark_back_flows(graph)
     graph.happy = _happy_path(graph)
