@@ -47,4 +47,34 @@ def test_a_path_that_does_not_exist_exits_with_2(folder: Path, capsys: pytest.Ca
 
 def test_our_own_folder_is_clean_even_if_strict(capsys: pytest.CaptureFixture[str]) -> None:
     assert main(["lint", "--strict", str(Path(__file__).parents[2] / "bpmn")]) == 0
-    assert capsys.readouterr().out == ""
+    assert capsys.readouterr().out.count("\n") == 1
+
+
+@pytest.mark.parametrize(
+    ("lang", "said"),
+    [
+        ("zh", "已检查 2 个表单、1 个名称表，未发现问题。\n"),
+        ("en", "Checked 2 forms, 1 table of names: no problems found.\n"),
+    ],
+)
+def test_where_nothing_is_found_one_line_says_what_was_checked(
+    tmp_path: Path, lang: str, said: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """Files that lint passes over are not counted."""
+    ours = Path(__file__).parents[2] / "bpmn"
+    for name in ("forms/reply.form", "forms/reopen.form", "clauses.csv"):
+        (tmp_path / Path(name).name).write_bytes((ours / name).read_bytes())
+    (tmp_path / "prices.csv").write_text("a,b\n")
+    assert main(["lint", "--lang", lang, str(tmp_path)]) == 0
+    assert capsys.readouterr().out == said
+
+
+@pytest.mark.parametrize(
+    ("lang", "said"), [("zh", "没有可检查的文件。\n"), ("en", "There is no file to check.\n")]
+)
+def test_what_lint_passes_over_is_not_called_checked(
+    tmp_path: Path, lang: str, said: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    (tmp_path / "prices.csv").write_text("a,b\n")
+    assert main(["lint", "--lang", lang, str(tmp_path)]) == 0
+    assert capsys.readouterr().out == said

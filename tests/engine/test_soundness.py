@@ -7,7 +7,7 @@ import pytest
 from engine import check_soundness
 from engine.__main__ import main
 from engine.diagram.lint.command import read_paths
-from tests.engine.drawing import TERMINATE, bpmn, call, ends, gateways, tasks
+from tests.engine.drawing import TERMINATE, bpmn, call, ends, gateways, subprocess, tasks
 from tests.engine.faulty import elements, events, house, names, structure
 from tests.engine.faulty import gateways as faulty_gateways
 from tests.engine.faulty.case import Case as Faulty
@@ -107,3 +107,25 @@ def test_the_command_prints_as_lint_does_and_fails_on_errors(
     assert "错误 J 案件会在这里卡住" in capsys.readouterr().out
     assert main(["sound", str(tmp_path / "nothing")]) == 2
     assert main(["sound", "--strict", str(BPMN)]) == 0
+
+
+@pytest.mark.parametrize(
+    ("lang", "all_well", "left"),
+    [
+        ("zh", "已推演 2 个流程的所有走法，未发现问题。", "另有 1 个流程图未能推演，请用 lint 检查。"),
+        ("en", "Played 2 processes in every way: no problems found.",
+         " 1 diagram could not be played: check with lint."),
+    ],
+)  # fmt: skip
+def test_the_command_says_what_it_played_where_nothing_is_found(
+    tmp_path: Path, lang: str, all_well: str, left: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """A subprocess is no process of its own; a diagram that cannot be read is not passed over in silence."""
+    inner = subprocess("S", ends("e2"), "s_S > e2")
+    (tmp_path / "p.bpmn").write_bytes(calling("p", "q"))
+    (tmp_path / "q.bpmn").write_bytes(bpmn("q", inner + ends("e"), "s > S; S > e"))
+    assert main(["sound", "--lang", lang, str(tmp_path)]) == 0
+    assert capsys.readouterr().out == f"{all_well}\n"
+    (tmp_path / "broken.bpmn").write_bytes(b"<definitions")
+    assert main(["sound", "--lang", lang, str(tmp_path)]) == 0
+    assert capsys.readouterr().out == f"{all_well}{left}\n"

@@ -4,7 +4,7 @@ Sound means: whatever happens, a case can end; every task can run; every end can
 The Application of Petri Nets to Workflow Management, 1998; here with the joins of our own engine.)
 """
 
-from collections.abc import Container, Mapping
+from collections.abc import Container, Iterable, Mapping
 
 from engine.diagram.lint.files import read_files
 from engine.diagram.lint.reach import check_size
@@ -15,7 +15,7 @@ from engine.diagram.soundness.insides import Insides
 from engine.diagram.soundness.wording import WORDING, said
 from engine.errors import Problem
 
-__all__ = ["check_soundness", "explorations"]
+__all__ = ["check_soundness", "explorations", "problems_of"]
 
 
 def check_soundness(
@@ -31,9 +31,13 @@ def check_soundness(
     `sound.never-runs`, `sound.end-unreached`, and as a warning `sound.too-large`. A file that is no BPMN is
     left to lint. Never raises for what is in the files.
     """
-    played = explorations(files, of, moves)
-    found = {_problem(one, finding) for one in played for finding in findings(one)}
-    return sorted(problem for problem in found if of is None or problem.file in of)
+    found = problems_of(explorations(files, of, moves))
+    return [problem for problem in found if of is None or problem.file in of]
+
+
+def problems_of(played: Iterable[Exploration]) -> list[Problem]:
+    """The problems of what was played, sorted as `check_soundness` does."""
+    return sorted({_problem(one, finding) for one in played for finding in findings(one)})
 
 
 def explorations(
