@@ -138,6 +138,24 @@ def test_boundary_events_sit_on_the_lower_edge_of_their_host() -> None:
     assert not drawing.lines_through_shapes()
 
 
+@pytest.mark.parametrize("count", [4, 5, 7])
+@pytest.mark.parametrize("host", ["userTask", "subProcess"])
+def test_many_boundary_events_of_one_host_have_a_place_each(count: int, host: str) -> None:
+    """The host is as wide as they and their names need."""
+    names = [f"t{i}" for i in range(count)]
+    inside = '<startEvent id="is_"/><endEvent id="ie"/>' + flow("is_", "ie") if host == "subProcess" else ""
+    body = nodes(s="startEvent", e="endEvent", **{f"c{i}": "userTask" for i in range(count)})
+    body += f'<{host} id="a" name="办理">{inside}</{host}>' + flows("sa ae")
+    body += "".join(f'<boundaryEvent id="{n}" name="四十八小时" attachedToRef="a"/>' for n in names)
+    drawing = drawn(process(body + "".join(flow(n, f"c{i}") for i, n in enumerate(names))))
+    a = drawing.boxes["a"]
+    assert not drawing.overlapping_shapes()
+    assert not drawing.lines_through_shapes()
+    assert all(drawing.boxes[n].middle[1] == a.bottom for n in names)
+    assert all(a.x < drawing.boxes[n].middle[0] < a.right for n in names)
+    assert not drawing.covered_labels()
+
+
 def test_an_expanded_subprocess_is_drawn_around_its_inside() -> None:
     inside = nodes(is_="startEvent", it="userTask", ie="endEvent") + flow("is_", "it") + flow("it", "ie")
     body = nodes(s="startEvent", e="endEvent") + f'<subProcess id="sp" name="里">{inside}</subProcess>'
@@ -190,7 +208,7 @@ def diagrams(draw: st.DrawFn) -> bytes:
     body = nodes(**dict(zip(names, kinds, strict=True)))
     body += "".join(flow(names[a], names[b], draw(st.sampled_from(["", "是", "退回修改"]))) for a, b in pairs)
     hosts = [i for i, kind in enumerate(kinds) if kind in ("userTask", "callActivity")]
-    for i in draw(st.lists(st.sampled_from(hosts), max_size=3)) if hosts else []:
+    for i in draw(st.lists(st.sampled_from(hosts), max_size=6)) if hosts else []:
         guest = f"b{body.count('<boundaryEvent')}"
         body += f'<boundaryEvent id="{guest}" name="超时" attachedToRef="{names[i]}"/>'
         body += flow(guest, names[draw(st.integers(1, count))])

@@ -4,11 +4,11 @@ from dataclasses import dataclass
 from itertools import pairwise
 
 from engine.diagram.layout.grid import Grid
-from engine.diagram.layout.model import Box, Edge, Graph, Node, Point
+from engine.diagram.layout.model import SEAT, Box, Edge, Graph, Node, Point
 from engine.diagram.layout.routing import Router
 from engine.diagram.layout.text import label_size, vertical_length
 
-TRACK, PAD, GUTTER, BAND, SEAT = 14, 14, 40, 30, 37
+TRACK, PAD, GUTTER, BAND = 14, 14, 40, 30
 MIN_LANE = 100
 
 

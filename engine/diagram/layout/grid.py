@@ -13,8 +13,8 @@ TRACKS = 5
 class Line:
     """A vertical or horizontal line of the raster.
 
-    `band` is the column or row it runs through: its middle, or with a `seat` the boundary events left (-1)
-    or right (1) of it. A line in a gap has the band after it and a `track`: above a lane's first row, tracks
+    `band` is the column or row it runs through: its middle, or with a `seat` the boundary events left (below
+    0) or right of it. A line in a gap has the band after it and a `track`: above a lane's first row, tracks
     below 0 belong to the lane above.
     """
 
@@ -87,7 +87,7 @@ def raster(graph: Graph) -> Grid:
     xs: list[Line] = []
     for column in range(graph.columns()):
         xs += [Line(column, t) for t in tracks]
-        xs += [Line(column, seat=s) for s in (-1, 0, 1) if s == 0 or (column, s) in seats]
+        xs += [Line(column, seat=s) for s in sorted({0} | {s for rank, s in seats if rank == column})]
     xs += [Line(graph.columns(), t) for t in tracks]
     ys: list[Line] = []
     for index, (lane, _row) in enumerate(rows):

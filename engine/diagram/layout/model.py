@@ -4,6 +4,7 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 
 Point = tuple[float, float]
+SEAT = 37.0  # from one boundary event to the next
 
 
 class Side(StrEnum):
@@ -54,8 +55,8 @@ class Node:
     """A flow node, or a piece of data or text beside the flow.
 
     `lane` counts from the top; `rank` is the column, `row` the line within the lane (0 is the happy path's);
-    `host` is the activity a boundary event sits on, `seat` where on its lower edge (1 right, -1 left, 0 mid);
-    `inner` is the drawing of an expanded subprocess.
+    `host` is the activity a boundary event sits on, `seat` where on its lower edge (0 in the middle, 1 right
+    of it, -1 left, and so on); `inner` is the drawing of an expanded subprocess.
     """
 
     id: str

@@ -128,7 +128,7 @@ def lay_out(graph: Graph, *, pool: bool = False) -> Graph:
         if node.inner:
             node.inner.top = TITLE
             inner = lay_out(node.inner)
-            node.width, node.height = max(inner.width, 140), max(inner.height, 100)
+            node.width, node.height = max(inner.width, node.width, 140), max(inner.height, 100)
     bands = pool + bool(graph.lanes[0].id) + max((group.depth + 1 for group in graph.groups), default=0)
     assign_ranks(graph)
     assign_rows(graph)

@@ -2,7 +2,7 @@
 
 from lxml import etree
 
-from engine.diagram.layout.model import Edge, Graph, Lane, LaneGroup, Node
+from engine.diagram.layout.model import SEAT, Edge, Graph, Lane, LaneGroup, Node
 from engine.diagram.vocabulary import EVENTS, GATEWAYS, SUBPROCESSES, bpmn, is_flow_node, kind_of
 
 TASK, EVENT, GATEWAY = (100.0, 80.0), (36.0, 36.0), (50.0, 50.0)
@@ -54,15 +54,22 @@ def _node(element: etree._Element, lane_of: dict[str, int], expanded: frozenset[
 
 
 def _seat_boundary_events(nodes: dict[str, Node]) -> None:
-    """Events of one host sit right, left, then in the middle; one without a host stands in the flow."""
-    guests: dict[str, int] = {}
+    """Up to three events of one host sit right, left, then in the middle. More sit from right to left, with
+    room for their names, and the host is as wide as they need. One without a host stands in the flow."""
+    guests: dict[str, list[Node]] = {}
     for node in nodes.values():
         host = nodes.get(node.host or "")
         if host is None or host.host:
             node.host = None
-            continue
-        node.lane, node.seat = host.lane, SEATS[guests.get(host.id, 0) % len(SEATS)]
-        guests[host.id] = guests.get(host.id, 0) + 1
+        else:
+            node.lane = host.lane
+            guests.setdefault(host.id, []).append(node)
+    for host_id, seated in guests.items():
+        outermost = len(seated) - 1
+        seats = SEATS if outermost < len(SEATS) else range(outermost, -outermost - 1, -2)
+        for node, seat in zip(seated, seats, strict=False):
+            node.seat = seat
+            nodes[host_id].width = max(nodes[host_id].width, TASK[0] + 2 * SEAT * (abs(seat) - 1))
 
 
 def _edge(flow: etree._Element, defaults: set[str | None]) -> Edge:
