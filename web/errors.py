@@ -122,14 +122,17 @@ def page(status: int, text: str | None = None, kept: Sequence[Shown] = ()) -> Re
 
 
 def too_large() -> str:
-    """Which of the limits a request goes beyond: of a file of a draft, of all that is sent, of what is typed,
-    or of fields."""
-    if (request.blueprint or "").startswith("draft_"):
-        return gettext("A file of a draft may have at most %(limit)d MB.", limit=MOST_FILE_BYTES // 1_000_000)
+    """Which of the limits a request goes beyond: of all that is sent, of what is typed, or of fields. A draft
+    also names that of a file: whoever is beyond the one is often beyond the other."""
     sent, most = request.content_length or 0, request.max_content_length or 0
     typed = request.max_form_memory_size or 0
     if not sent or sent > most:
-        return str(TEXTS[413]) % {"limit": most // MEGABYTE}
+        if not (request.blueprint or "").startswith("draft"):
+            return str(TEXTS[413]) % {"limit": most // MEGABYTE}
+        return gettext(
+            "What is sent at once may have at most %(most)d MB; a file of a draft at most %(limit)d MB.",
+            most=most // MEGABYTE, limit=MOST_FILE_BYTES // 1_000_000,
+        )  # fmt: skip
     if sent > typed:
         return gettext(
             "What is typed into one form may have at most %(limit)d MB. Bring a larger file as a file.",

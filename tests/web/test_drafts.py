@@ -168,8 +168,7 @@ def test_problems_come_errors_first_and_then_by_place(site: Site) -> None:
 
 
 def test_text_beyond_what_a_file_may_hold_is_refused_with_that_limit(site: Site) -> None:
-    """What is typed is kept as long as it is read at all; beyond that, the limit of a file is told all the
-    same and not that of the whole request."""
+    """What is typed is kept as long as it is read at all; beyond that, the limit of a file is told, too."""
     owner, draft = begun(site)
     path = f"{draft}/edit/p.bpmn/text"
     page = owner.post(path, content="x" * 2_100_000, revision="1")
@@ -178,6 +177,24 @@ def test_text_beyond_what_a_file_may_hold_is_refused_with_that_limit(site: Site)
     page = owner.post(path, content="x" * 5_100_000, revision="1")
     assert page.status == 413
     assert "修订稿中的一个文件不超过 2 MB" in page.text
+
+
+@pytest.mark.parametrize("language", ["zh", "en"])
+def test_a_request_beyond_its_limit_in_a_draft_is_told_that_limit(site: Site, language: str) -> None:
+    """Not that of one file alone, which the request may well have kept to."""
+    site.app.config["MAX_CONTENT_LENGTH"] = 3 * 1024 * 1024
+    owner, draft = begun(site)
+    owner = site.as_("owner", language)
+    page = owner.post(f"{draft}/files", file=(io.BytesIO(b"x" * 4_000_000), "big.bpmn"))
+    said = {"zh": "一次发送的内容合计不超过 3 MB", "en": "What is sent at once may have at most 3 MB"}
+    assert (page.status, said[language] in page.text) == (413, True)
+
+
+def test_too_many_fields_in_a_draft_are_not_called_too_large_a_file(site: Site) -> None:
+    owner, draft = begun(site)
+    fields = {f"f{n}": "x" for n in range(2_100)}
+    page = owner.post(f"{draft}/files", **fields, file=(io.BytesIO(b"x"), "p.bpmn"))
+    assert (page.status, "不能超过 2000 个字段" in page.text) == (413, True)
 
 
 def test_a_form_beyond_a_limit_is_told_which_one(site: Site) -> None:
