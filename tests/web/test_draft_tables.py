@@ -2,11 +2,13 @@
 
 import io
 import json
+from itertools import pairwise
 from pathlib import Path
 
 import pytest
 
-from tests.engine.houses import DECIDED
+from tests.engine.bpmn_text import diagram, flow, node
+from tests.engine.houses import DECIDED, END, START, task
 from tests.engine.tables import table
 from tests.web.pages import Answer, Site, Visitor
 from tests.web.test_drafts import begun
@@ -418,3 +420,18 @@ def test_where_a_decision_is_used_is_said_with_a_way_to_the_diagram(site: Site) 
     page = owner.get(f"{draft}/edit/level.dmn/table")
     assert page.all("//*[contains(@class, 'used')]//a/@href") == [f"{draft}/edit/p.bpmn#element-BR_level"]
     assert "定级" in page.text
+
+
+@pytest.mark.parametrize(("language", "left"), [("zh", "另有 3 处，此处未列出"), ("en", "and 3 more")])
+def test_readers_that_the_page_does_not_list_are_counted(site: Site, language: str, left: str) -> None:
+    """Of 53 places that read an answer fifty are listed."""
+    names = ["BR_level", *(f"UT_{n}" for n in range(53)), "EE_done"]
+    steps = "".join(task(name, groups="${level}") for name in names[1:-1])
+    decided = node("businessRuleTask", "BR_level", name="定级", camunda_decisionRef="level")
+    ways = "".join(flow(a, b) for a, b in pairwise(["SE", *names]))
+    site.house.deploy({**DECIDED, "p.bpmn": diagram(START + decided + steps + END + ways)})
+    owner = site.as_("owner", language)
+    draft = owner.post("/drafts/new", process="p", title="用处").location
+    (used,) = owner.get(f"{draft}/edit/level.dmn/table").all("//*[contains(@class, 'used')]//details")
+    assert len(used.xpath(".//li")) == 50
+    assert left in used.text_content()
