@@ -53,7 +53,7 @@ def _page(state: Listing) -> Page[InstanceRow]:
     chosen = {name: state.filters[name] for name in ("search", "state", "process")}
     version = state.filters["version"]
     return list_instances(
-        db.session(), actor(), **chosen, breached=bool(state.filters["breached"]),
+        db.session(), actor(), **chosen, late=bool(state.filters["breached"]),
         version=int(version) if version else None, sort=state.sort, descending=state.descending,
         cursor=state.cursor, limit=state.limit, now=now(),
     )  # fmt: skip
@@ -75,7 +75,7 @@ def export() -> ResponseReturnValue:
     state = _state("instances.export").whole()
     header = [gettext("Number"), gettext("Subject"), gettext("Process"), gettext("State"), gettext("Outcome"),
               gettext("Started"), gettext("Started by"), gettext("Ended"), gettext("Open tasks"),
-              gettext("Due"), gettext("Late limits")]  # fmt: skip
+              gettext("Due"), gettext("Late limits"), gettext("Late tasks")]  # fmt: skip
     rows: list[InstanceRow] = []
     while len(rows) < EXPORT_MAX:
         page = _page(state)
@@ -92,7 +92,8 @@ def _csv_row(row: InstanceRow) -> list[object]:
     started, ended, due = (f"{local(at):%Y-%m-%d %H:%M}" if at else "" for at in moments)
     outcome = row.outcome.get(language()) if row.outcome else ""
     return [row.business_key, row.title, row.process_name.get(language()), STATES[row.state], outcome,
-            started, row.started_by_name, ended, row.open_tasks, due, row.breaches]  # fmt: skip
+            started, row.started_by_name, ended, row.open_tasks, due, row.breaches,
+            row.late_tasks]  # fmt: skip
 
 
 @bp.get("/instances/<instance_id>")

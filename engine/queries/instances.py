@@ -27,7 +27,7 @@ def list_instances(
     state: str | None = None,
     process: str | None = None,
     version: int | None = None,
-    breached: bool = False,
+    late: bool = False,
     sort: str = "started",
     descending: bool = True,
     cursor: str | None = None,
@@ -36,9 +36,8 @@ def list_instances(
 ) -> Page[InstanceRow]:
     """One page of the instances that the actor may see.
 
-    `state`: running, completed, cancelled. `version`: of its process. `breached`: only those with
-    a clock that was or is late at `now`.
-    `sort`: started or number."""
+    `state`: running, completed, cancelled. `version`: of its process. `late`: only those that were late
+    with a clock, or are at `now` with a clock or an open task. `sort`: started or number."""
     if sees_nothing(actor):
         return Page([], None, None, 0)
     column = SORTS.get(sort, ProcessInstance.started_at)
@@ -47,8 +46,8 @@ def list_instances(
     statement = _filtered(session, actor, search, state, process, at)
     if version is not None:
         statement = statement.where(ProcessDefinition.version == version)
-    if breached:
-        statement = statement.where(_breached(session, at))
+    if late:
+        statement = statement.where(_late(session, at))
     rows = session.execute(order.apply(statement)).all()
     kept, following, preceding = order.cut(rows, lambda row: (getattr(row, column.key), row.id))
     total = count(session, statement.with_only_columns(ProcessInstance.id))
@@ -76,24 +75,44 @@ def _filtered(
     return statement
 
 
-def _breached(session: Session, now: datetime) -> ColumnElement[bool]:
-    """That a case has a clock that was or is late. A few such cases are looked up; among many the list is
-    walked in its order, which finds a page of them soon."""
+def _late(session: Session, now: datetime) -> ColumnElement[bool]:
+    """That a case is late: one of its clocks was or is, or a task that is open is past its due time, whether
+    or not that came from a clock.
+
+    A few such cases are looked up, each part by its index; among many the list is walked in its order, which
+    finds a page of them soon."""
     over = select(Clock.instance_id).where(Clock.verdict == "breached")
-    late = select(Clock.instance_id).where(Clock.verdict == "running", Clock.due_at <= now)
-    parts = [part.limit(COUNT_LIMIT).subquery() for part in (over, late)]
+    running = select(Clock.instance_id).where(Clock.verdict == "running", Clock.due_at <= now)
+    tasks = select(UserTask.instance_id).where(late_tasks(now))
+    parts = [part.limit(COUNT_LIMIT).subquery() for part in (over, running, tasks)]
     few = union_all(*(select(part.c.instance_id) for part in parts))
     found = session.scalar(select(func.count()).select_from(few.subquery())) or 0
     if found < COUNT_LIMIT:
         return ProcessInstance.id.in_(few)
-    return select(Clock.id).where(is_late(now)).correlate(ProcessInstance).exists()
+    has_late_task = select(UserTask.id).where(_late_task(now)).correlate(ProcessInstance).exists()
+    return or_(has_late_clock(now), has_late_task)
 
 
-def is_late(now: datetime) -> ColumnElement[bool]:
+def late_tasks(now: datetime) -> ColumnElement[bool]:
+    """That a task is open and past its due time; an index holds them."""
+    return (UserTask.state == "open") & (UserTask.due_at < now)
+
+
+def has_late_clock(now: datetime) -> ColumnElement[bool]:
     """That a clock of the case was or is late."""
+    return select(Clock.id).where(_late_clock(now)).correlate(ProcessInstance).exists()
+
+
+def _late_clock(now: datetime) -> ColumnElement[bool]:
     verdict = func.coalesce(Clock.verdict, "")  # no index but that of the case's own clocks may answer this
     late = (verdict == "running") & (Clock.due_at <= now)
     return (Clock.instance_id == ProcessInstance.id) & or_(verdict == "breached", late)
+
+
+def _late_task(now: datetime) -> ColumnElement[bool]:
+    """`due_sort` is the same time; with it no index but that of the case's own tasks can answer this."""
+    own = (UserTask.instance_id == ProcessInstance.id) & (UserTask.state == "open")
+    return own & (UserTask.due_sort < now)
 
 
 def instance_select(now: datetime) -> Select[Any]:
@@ -108,7 +127,8 @@ def instance_select(now: datetime) -> Select[Any]:
     next_due = select(Clock.due_at).where(running, Clock.due_at.is_not(None))
     first = next_due.order_by(Clock.due_at).limit(1).correlate(ProcessInstance)
     warns = first.with_only_columns(Clock.warn_at).correlate(ProcessInstance)
-    breaches = select(func.count(Clock.id)).where(is_late(now)).correlate(ProcessInstance)
+    breaches = select(func.count(Clock.id)).where(_late_clock(now)).correlate(ProcessInstance)
+    tasks = select(func.count(UserTask.id)).where(_late_task(now)).correlate(ProcessInstance)
     return (
         select(
             *(c for c in ProcessInstance.__table__.columns if c.name != "body"),
@@ -120,6 +140,7 @@ def instance_select(now: datetime) -> Select[Any]:
             first.scalar_subquery().label("due_at"),
             warns.scalar_subquery().label("warn_at"),
             breaches.scalar_subquery().label("breaches"),
+            tasks.scalar_subquery().label("late_tasks"),
         )
         .join(ProcessDefinition, ProcessDefinition.id == ProcessInstance.definition_id)
         .join(_starter, _starter.id == ProcessInstance.started_by)
@@ -144,5 +165,5 @@ def _row(session: Session, row: Any) -> InstanceRow:
         row.id, row.business_key, row.title, row.process_id, Text(row.process_name, row.process_name_en),
         row.state, outcome_of(session, row), row.started_at, row.started_by, row.started_by_name,
         row.ended_at, row.open_tasks, row.due_at, row.warn_at, row.breaches,
-        row.suspended and row.state == "running",
+        row.suspended and row.state == "running", row.late_tasks,
     )  # fmt: skip

@@ -251,7 +251,8 @@ class TaskView:
 @dataclass(frozen=True)
 class InstanceRow:
     """One line of the list of instances. `state`: running, completed, cancelled. `due_at`: the next end of a
-    running clock, `warn_at` when that one warns; `breaches`: how many clocks were or are late."""
+    running clock, `warn_at` when that one warns; `breaches`: how many clocks were or are late; `late_tasks`:
+    how many open tasks are past their due time, be it that of a clock or not."""
 
     id: str
     business_key: str
@@ -269,6 +270,7 @@ class InstanceRow:
     warn_at: datetime | None = None
     breaches: int = 0
     suspended: bool = False
+    late_tasks: int = 0
 
 
 @dataclass(frozen=True)

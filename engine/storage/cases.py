@@ -140,6 +140,13 @@ class UserTask(Base):
             postgresql_where=text("owner_id IS NOT NULL"),
         ),
         Index(
+            "ix_user_task_due",
+            "due_at",
+            "instance_id",
+            sqlite_where=text("state = 'open' AND due_at IS NOT NULL"),
+            postgresql_where=text("state = 'open' AND due_at IS NOT NULL"),
+        ),
+        Index(
             "ix_user_task_unannounced",
             "created_at",
             "id",

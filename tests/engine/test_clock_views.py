@@ -3,9 +3,13 @@
 from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 
+import pytest
+
 import engine
 from engine import ClockView, Text
 from tests.drive import Case, House
+from tests.engine.counting import plans
+from tests.engine.houses import REWORK
 from tests.engine.timed import EXTENSION, limited, wait
 
 Furnish = Callable[..., House]
@@ -178,7 +182,37 @@ def test_the_list_of_cases_can_show_only_those_that_were_or_are_late(house: Furn
     home.clock.advance(hours=49)
     cases[1].complete("UT_do", "cs")
     fresh = home.start("p", gist="d")
-    page = engine.list_instances(home.session, home.actor("cs"), breached=True, now=home.clock.now)
+    page = engine.list_instances(home.session, home.actor("cs"), late=True, now=home.clock.now)
     assert {row.id: row.breaches for row in page.items} == {cases[1].id: 1, cases[2].id: 1}
     assert page.total == 2
     assert fresh.business_key not in {row.business_key for row in page.items}
+
+
+def test_a_case_is_late_while_an_open_task_is_past_its_due_time_though_no_clock_runs(house: Furnish) -> None:
+    """The task is due after 48 hours, which no clock counts; once it is done the case is late no more."""
+    home = house(REWORK)
+    case = home.start("p", gist="a")
+
+    def late() -> dict[str, tuple[int, int]]:
+        page = engine.list_instances(home.session, home.actor("cs"), late=True, now=home.clock.now)
+        return {row.id: (row.breaches, row.late_tasks) for row in page.items}
+
+    assert late() == {}
+    home.clock.advance(hours=49)
+    home.start("p", gist="b")
+    assert late() == {case.id: (0, 1)}
+    case.complete("UT_do", "cs", note="x")
+    assert late() == {}
+
+
+def test_late_tasks_are_found_by_an_index(house: Furnish) -> None:
+    home = house(REWORK)
+    session, cs = home.session, home.actor("cs")
+    if session.get_bind().dialect.name != "sqlite":
+        pytest.skip("reads the plans of SQLite")
+    home.start("p", gist="a")
+    found = plans(
+        session.get_bind(), lambda: engine.list_instances(session, cs, late=True, now=home.clock.now)
+    )
+    assert [step for step in found if "user_task USING" in step and "ix_user_task_due (due_at<?)" in step]
+    assert not [step for step in found if step.startswith(("SCAN user_task", "SCAN clock"))]

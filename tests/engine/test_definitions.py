@@ -114,9 +114,21 @@ def test_health_counts_running_cases_with_a_late_limit_once_each(house: Furnish)
     made.clock.advance(hours=2)
     assert rows(made)[0].late == 1
     page = engine.list_instances(
-        made.session, made.actor("owner"), process="p", state="running", breached=True, now=made.clock.now
+        made.session, made.actor("owner"), process="p", state="running", late=True, now=made.clock.now
     )
     assert [row.id for row in page.items] == [late.id]
+
+
+def test_health_counts_what_the_list_of_cases_calls_late(house: Furnish) -> None:
+    """A task past its due time, too, though no clock counts it."""
+    made = house(REWORK)
+    for _ in range(2):
+        made.start("p", gist="x")
+    made.clock.advance(hours=49)
+    page = engine.list_instances(
+        made.session, made.actor("owner"), process="p", state="running", late=True, now=made.clock.now
+    )
+    assert rows(made)[0].late == page.total == 2
 
 
 def test_a_page_of_the_list_is_three_statements_however_many_processes_there_are(house: Furnish) -> None:

@@ -226,10 +226,11 @@ LISTS: dict[str, Callable[[House], object]] = {
         for process in (None, "p")
     },
     **{
-        f"breached by {sort}": lambda h, s=sort: engine.list_instances(
-            h.session, h.actor("cs"), sort=s, breached=True, now=h.clock.now
+        f"late by {sort} after {hours} hours": lambda h, s=sort, n=hours: engine.list_instances(
+            h.session, h.actor("cs"), sort=s, late=True, now=h.clock.now + timedelta(hours=n)
         )
         for sort in ("started", "number")
+        for hours in (0, 2)
     },
     "own instances": lambda h: engine.list_instances(h.session, h.actor("qa2")),
     "own instances of nobody": lambda h: engine.list_instances(h.session, h.actor("dept")),

@@ -49,6 +49,25 @@ def test_the_list_is_exported(site: Site) -> None:
     assert rows[1][3] == "进行中"
 
 
+@pytest.mark.parametrize(("language", "said"), [("zh", "1 项任务超期"), ("en", "1 task late")])
+def test_a_case_with_a_late_task_is_late_in_the_list_its_filter_and_its_export(
+    site: Site, language: str, said: str
+) -> None:
+    """The task is due after 48 hours, which no time limit counts."""
+    site.house.clock.advance(hours=-49)
+    late = site.case("p", gist="甲")
+    site.house.clock.advance(hours=49)
+    site.case("p", gist="乙")
+    reader = site.as_("compliance", language)
+    page = reader.get("/instances?breached=1")
+    assert page.all("//td[1]/a/text()") == [late.business_key]
+    (row,) = page.all("//tbody/tr")
+    assert row.get("class") == "late"
+    assert said in row.text_content()
+    data = reader.get("/instances.csv?breached=1").response.data.decode("utf-8-sig")
+    assert [line[-2:] for line in csv.reader(io.StringIO(data))][1:] == [["0", "1"]]
+
+
 def test_a_case_shows_who_acts_next_and_how_it_got_there(site: Site) -> None:
     case = reworked(site)
     page = site.as_("compliance").get(f"/instances/{case.id}")
