@@ -6,7 +6,9 @@ from datetime import datetime
 from sqlalchemy import select, update
 from sqlalchemy.orm import Session
 
+from engine.queries.bundles import bundle_of
 from engine.queries.concerned import active_people, concerned, members_of
+from engine.queries.items import items_of, of_item
 from engine.queries.reference import clock_names
 from engine.queries.views import Text
 from engine.schedule.clocks import Happened
@@ -79,7 +81,7 @@ def announce_clock(session: Session, instance: LockedInstance, happened: Happene
     open_ones = UserTask.instance_id == instance.id, UserTask.state == "open"
     people = concerned(session, list(session.scalars(select(UserTask).where(*open_ones))))
     everyone = active_people(session, {instance.started_by}).union(*people.values())
-    label = clock_names(session).get(happened.clock) or Text(happened.clock)
+    label = _clock_label(session, instance, happened)
     process = _process_names(session, {instance.id})[instance.id]
     due = happened.facts.get("due")
     facts = {
@@ -89,6 +91,15 @@ def announce_clock(session: Session, instance: LockedInstance, happened: Happene
     turn = f"{happened.clock}:{happened.scope}:{happened.facts.get('turn')}"
     dedup = f"clock:{instance.id}:{turn}:{happened.kind}:{due}"
     put_notices(session, [Notice(f"clock_{happened.kind}", everyone, facts, dedup, instance.id)], now)
+
+
+def _clock_label(session: Session, instance: LockedInstance, happened: Happened) -> Text:
+    """Of one item by its number only: nothing that was entered goes out by mail."""
+    label = clock_names(session).get(happened.clock) or Text(happened.clock)
+    if not happened.scope:
+        return label
+    items = items_of(session, bundle_of(session, instance.bundle_hash), [happened.scope])
+    return of_item(label, items.get(happened.scope, ()), numbers_only=True)
 
 
 def announce_incident(session: Session, incident: Incident, now: datetime) -> None:

@@ -7,10 +7,12 @@ from datetime import datetime
 from sqlalchemy import ColumnElement, select
 from sqlalchemy.orm import Session
 
+from engine.diagram.bundle import Bundle
 from engine.diagram.expressions import ReadClock
 from engine.queries.access import may_see_one
 from engine.queries.bundles import bundle_of
 from engine.queries.definitions import may_start
+from engine.queries.items import Item, items_of
 from engine.queries.people import names_of
 from engine.queries.reference import clock_names
 from engine.queries.views import Actor, Text
@@ -40,7 +42,8 @@ class ClockView:
 
     `late`: its end has passed (still running), or it was stopped late. `unknown_year`: why `due_at` is empty:
     the first year on the way whose working days nobody has published. `limit` as decided, ISO 8601.
-    `extendable`: the reader may ask now for an extension of it."""
+    `extendable`: the reader may ask now for an extension of it. `items`: to which of several it belongs,
+    where it runs inside a multi-instance activity (`scope`)."""
 
     name: str
     label: Text
@@ -60,6 +63,7 @@ class ClockView:
     unknown_year: int | None
     extensions: tuple[ExtensionView, ...]
     extendable: bool = False
+    items: tuple[Item, ...] = ()
 
     @property
     def running(self) -> bool:
@@ -67,15 +71,19 @@ class ClockView:
         return self.stopped_at is None
 
 
-def clocks_of(session: Session, instance_id: str, actor: Actor, now: datetime) -> list[ClockView]:
+def clocks_of(
+    session: Session, instance_id: str, actor: Actor, now: datetime, bundle: Bundle
+) -> list[ClockView]:
     """The clocks of a case, the running ones first, each group by when it is due; the caller has checked who
-    asks."""
+    asks. `bundle`: what the case runs."""
     rows = list(session.scalars(select(Clock).where(Clock.instance_id == instance_id)))
     if not rows:
         return []
     labels, calendar = clock_names(session), Calendar(session)
     granted = _extensions(session, [row.id for row in rows if row.extensions], actor)
+    items = items_of(session, bundle, {row.scope for row in rows})
     shown = [_view(row, labels, granted.get(row.id, ()), calendar, now) for row in rows]
+    shown = [replace(clock, items=items.get(clock.scope, ())) for clock in shown]
     if any(map(_can_move, shown)):
         asked = _can_be_asked_for(session, actor)
         shown = [replace(c, extendable=_can_move(c) and (asked is None or c.name in asked)) for c in shown]
@@ -121,9 +129,10 @@ def _latest(session: Session, case: ColumnElement[bool], name: str) -> Clock | N
     return session.scalars(turns.limit(1)).one_or_none()
 
 
-def _order(clock: ClockView) -> tuple[bool, float, str, int]:
+def _order(clock: ClockView) -> tuple[bool, float, str, list[int], int]:
     moment = clock.due_at if clock.running else clock.stopped_at
-    return not clock.running, moment.timestamp() if moment else float("inf"), clock.name, clock.turn
+    numbers = [item.number for item in clock.items]
+    return not clock.running, moment.timestamp() if moment else float("inf"), clock.name, numbers, clock.turn
 
 
 def _view(

@@ -10,6 +10,7 @@ from sqlalchemy.orm import Session
 
 from engine.diagram.bundle import Bundle
 from engine.queries.bundles import BundleAt
+from engine.queries.items import ItemsByScope, of_item
 from engine.queries.people import names_of
 from engine.queries.reference import clause_views, clock_names
 from engine.queries.sentences import sentence
@@ -40,13 +41,24 @@ def history_views(
     events: list[HistoryEvent],
     clauses: Mapping[str, ClauseView],
     roles: Mapping[str, Text],
+    belongs: ItemsByScope,
 ) -> list[HistoryView]:
     """The events as sentences in both languages, with the clauses their elements realise; each in the words
-    of the version that the case ran at the time."""
+    of the version that the case ran at the time. `belongs`: by its scope, to what a clock belongs."""
     receivers = names_of(session, [str((e.data or {}).get("assignee") or "") for e in events])
     timed = any(event.kind.startswith("clock_") for event in events)
     clocks = clock_names(session) if timed else {}
-    return [_view(bundle_at(event.seq), event, clauses, roles, receivers, clocks) for event in events]
+    return [
+        _view(bundle_at(event.seq), event, clauses, roles, receivers, _told(clocks, event, belongs))
+        for event in events
+    ]
+
+
+def _told(clocks: Mapping[str, Text], event: HistoryEvent, belongs: ItemsByScope) -> Mapping[str, Text]:
+    """The names of clocks; where the event is about the clock of one item, with that item."""
+    items = belongs.get(event.scope or "") if event.kind.startswith("clock_") else None
+    name = str((event.data or {}).get("clock") or "")
+    return {name: of_item(clocks.get(name) or Text(name), items)} if items else clocks
 
 
 def _view(

@@ -54,6 +54,8 @@ def get_instance(
     tasks, files = _open_tasks(session, instance_id), attachments_of(session, instance_id)
     submissions = submissions_of(session, bundle_at, sight, {view.id: view for view in files}, roles)
     variables = _variables(session, bundle, sight, roles)
+    clocks = clocks_of(session, instance_id, actor, time_of(now), bundle)
+    belongs = {clock.scope: clock.items for clock in clocks}
     sight.log(where, time_of(now))
     return InstanceView(
         id=row.id, business_key=row.business_key, title=row.title, process_id=row.process_id,
@@ -61,8 +63,8 @@ def get_instance(
         bundle_hash=row.bundle_hash, state=row.state, outcome=outcome_of(session, row),
         started_at=row.started_at, started_by=row.started_by, started_by_name=row.started_by_name,
         ended_at=row.ended_at, diagrams=_diagrams(bundle, events, tasks), tasks=tasks,
-        clocks=clocks_of(session, instance_id, actor, time_of(now)),
-        history=history_views(session, bundle_at, events, clauses, roles), submissions=submissions,
+        clocks=clocks, history=history_views(session, bundle_at, events, clauses, roles, belongs),
+        submissions=submissions,
         variables=variables, records=records_of(session, instance_id), attachments=files,
         chain_ok=not verify(session, instance_id).broken, can_cancel=_may_cancel(row, actor),
         suspended=row.suspended and row.state == "running",

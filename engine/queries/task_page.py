@@ -64,6 +64,7 @@ def get_task(
     bundle_at = bundles_over(session, now_runs, moves)
     before = submissions_of(session, bundle_at, sight, files, role_names(session), SHOWN_BEFORE)
     drafted = attachments_by_id(session, _drafted(row, files))
+    clocks = clocks_of(session, row.instance_id, actor, time_of(now), now_runs)
     may = _permissions(session, row, element, bundle, actor)
     sight.log(f"task {task_id}", time_of(now))
     return TaskView(
@@ -74,7 +75,7 @@ def get_task(
         draft_saved_at=row.draft_saved_at, submissions=before,
         attachments=(*files.values(), *drafted), **may,
         comments=list_comments(session, task_id, actor, cursor=comments),
-        clocks=[c for c in clocks_of(session, row.instance_id, actor, time_of(now)) if c.running],
+        clocks=[c for c in clocks if c.running],
         outdated=outdated(session, moves, row, drawn_at),
     )  # fmt: skip
 

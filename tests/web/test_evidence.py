@@ -14,6 +14,7 @@ from sqlalchemy import event, select
 from engine.storage.models import AccessLog, HistoryEvent
 from tests.drive import Case
 from tests.engine.houses import DECIDED, LEVEL
+from tests.engine.measures import ACTIONS
 from tests.web.moved import PROCESS, VERSIONS, move_some
 from tests.web.pages import Site
 from web.db import db
@@ -194,3 +195,21 @@ def test_what_the_log_tells_is_committed_before_the_pages_are_made(site: Site, c
         assert visitor.get(f"/instances/{case.id}/evidence.zip").status == 200
     last = len(order) - 1 - order[::-1].index("write")
     assert order[last + 1 :] == ["commit", "evidence.html", "evidence.html"]
+
+
+def test_the_limits_of_several_measures_say_which_is_whose(site: Site) -> None:
+    """On both pages in full, and for programs by number and by what it is called."""
+    site.house.deploy(ACTIONS)
+    actions = [{"who": "张三", "what": "换" * 90}, {"who": "李四", "what": "复检库存"}]
+    files = taken(site, site.house.start("p", "staff", actions=actions), "compliance")
+    told = json.loads(files["case.json"])["clocks"]
+    second = {"number": 2, "text": {"zh": "复检库存", "en": "复检库存"}}
+    assert [clock["items"][0]["number"] for clock in told] == [1, 2]
+    assert told[1]["items"] == [second]
+    for lang, item in (("zh", "第 2 项：复检库存"), ("en", "item 2: 复检库存")):
+        page = html.fromstring(files[f"case.{lang}.html"].decode())
+        table = page.xpath("//table")[1]
+        cells = [" ".join(row.xpath("./td")[0].text_content().split()) for row in table.xpath(".//tr[td]")]
+        assert "换" * 90 in cells[0]
+        assert cells[1].endswith(item)
+        assert not [cell for cell in cells if "张三" in cell]

@@ -5,6 +5,7 @@ from datetime import timedelta
 import pytest
 
 from tests.drive import Case
+from tests.engine.measures import ACTIONS
 from tests.engine.test_form_cases import sla_extension
 from tests.engine.timed import EXTENSION, limited, wait
 from tests.web.pages import Answer, Site
@@ -140,3 +141,30 @@ def test_the_history_tells_of_the_limits(timed: Site) -> None:
     history = " ".join(e.text_content() for e in page.all("//*[@id='history']"))
     assert "时限“调查并确认”开始计时" in history
     assert "已超期" in history
+
+
+@pytest.mark.parametrize(
+    ("language", "said"),
+    [("zh", ["措施完成 第 1 项：换阀瓣", "措施完成 第 2 项：复检库存"]),
+     ("en", ["Measure item 1: 换阀瓣", "Measure item 2: 复检库存"])],
+)  # fmt: skip
+def test_the_limits_of_several_measures_say_which_is_whose(
+    site: Site, language: str, said: list[str]
+) -> None:
+    """Not the first column, which is personal, nor on the task's page."""
+    site.house.deploy(ACTIONS)
+    actions = [{"who": "张三", "what": "换阀瓣"}, {"who": "李四", "what": "复检库存"}]
+    case = site.house.start("p", "staff", actions=actions)
+    task = site.as_("cs", language).get(site.task(case, "UT_do"))
+    for page in (shown(site, case, "compliance", language), task):
+        heads = page.all("//ul[@class='clocks']//h3")
+        assert [" ".join(head.text_content().split()) for head in heads] == said
+        assert not [clocks for clocks in page.all("//ul[@class='clocks']") if "张三" in clocks.text_content()]
+
+
+def test_what_a_measure_is_called_is_cut_in_the_panel(site: Site) -> None:
+    site.house.deploy(ACTIONS)
+    case = site.house.start("p", "staff", actions=[{"who": "", "what": "长" * 200}])
+    said = limits(shown(site, case))
+    assert "长" * 79 + "…" in said
+    assert "长" * 80 not in said
