@@ -101,6 +101,19 @@ def fetched(office: Office, name: str, lock: int) -> tuple[pycamunda.externaltas
     return tuple(fetch())
 
 
+@pytest.fixture(autouse=True)
+def finished(office: Office) -> Iterator[None]:
+    """What a test has left undone no other test gets: programs fetch the oldest first, whosever it is."""
+    yield
+    while left := fetched(office, "finisher", 60_000):
+        for task in left:
+            complete = asked(
+                pycamunda.externaltask.Complete, office, "it", id_=task.id_, worker_id="finisher"
+            )
+            complete.add_variable("result", "good")
+            complete()
+
+
 def test_two_workers_compete_and_a_lock_is_extended(office: Office) -> None:
     case = start(office)
     (task,) = fetched(office, "a", 1_000)
