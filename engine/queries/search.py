@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, Select, and_, exists, false, func, literal, or_, select, union_all
+from sqlalchemy import ColumnElement, Select, and_, exists, false, func, literal, or_, select, true, union_all
 from sqlalchemy.orm import InstrumentedAttribute, Session, aliased
 
 from engine.queries.access import sees_clear
@@ -37,17 +37,14 @@ def found_by(
     keys = _business_keys(text.strip(), now)
     clear = sees_clear(actor)
     looked_up = [_Word.looked_up(session, word, clear) for word in words]
-
-    def worded(instance: Any) -> ColumnElement[bool]:
-        return and_(*(word.said_in(instance, clear) for word in looked_up))
-
-    if not keys:
-        return worded(instance_id)
+    worded = and_(true(), *(word.said_in(instance_id, clear) for word in looked_up if not word.is_rare))
     numbered = select(ProcessInstance.id).where(ProcessInstance.business_key.in_(keys))
-    if any(word.is_rare for word in looked_up):  # few either way: with OR a database would walk all instances
-        other = aliased(ProcessInstance)
-        return instance_id.in_(union_all(numbered, select(other.id).where(worded(other.id))))
-    return or_(instance_id.in_(numbered), worded(instance_id))
+    if not any(word.is_rare for word in looked_up):
+        return or_(instance_id.in_(numbered), worded) if keys else worded
+    # Looked up now: a database that has to guess how many they are may walk all instances to find none.
+    few = set.intersection(*(word.instances(session, clear) for word in looked_up if word.is_rare))
+    known = set(session.scalars(numbered)) if keys else set()
+    return and_(instance_id.in_(sorted(few | known)), or_(instance_id.in_(sorted(known)), worded))
 
 
 def _business_keys(text: str, now: datetime) -> list[str]:
@@ -80,20 +77,25 @@ class _Word:
         rarest, number = _rarest(session, pairs, clear)
         return cls(text, pairs, rarest, number <= RARE)
 
-    def said_in(self, instance_id: Any, clear: bool) -> ColumnElement[bool]:
-        """The condition that the instance in a column says it."""
-        others = [pair for pair in self.pairs if pair != self.rarest][:MORE_PAIRS]
-        if not self.is_rare:  # a single character is no way to one instance's rows: its text is looked at
-            named = (self.rarest, *others) if len(self.text) > 1 else ()
-            return and_(*_with_pairs(named, clear, instance_id), _said(self.text, clear, instance_id))
+    def instances(self, session: Session, clear: bool) -> set[str]:
+        """The ids of the instances that say a rare word."""
         lead = aliased(SearchGram)
         few = select(lead.instance_id).where(
             *_having(lead, self.rarest, clear),
-            *_with_pairs(others, clear, lead.instance_id),
+            *_with_pairs(self._others, clear, lead.instance_id),
             _said(self.text, clear, lead.instance_id),
         )
-        found: ColumnElement[bool] = instance_id.in_(few)
-        return found
+        return set(session.scalars(few))
+
+    def said_in(self, instance_id: Any, clear: bool) -> ColumnElement[bool]:
+        """The condition that the instance in a column says a common word. A single character is no way to one
+        instance's rows: its text is looked at."""
+        named = (self.rarest, *self._others) if len(self.text) > 1 else ()
+        return and_(*_with_pairs(named, clear, instance_id), _said(self.text, clear, instance_id))
+
+    @property
+    def _others(self) -> list[str]:
+        return [pair for pair in self.pairs if pair != self.rarest][:MORE_PAIRS]
 
 
 def _with_pairs(pairs: Iterable[str], clear: bool, instance_id: Any) -> list[ColumnElement[bool]]:

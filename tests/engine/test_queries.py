@@ -157,7 +157,7 @@ def test_a_rare_character_leads_to_its_cases_however_many_pairs_it_begins(house:
             words = " ".join(f"罕{chr(first + number)}" for number in range(600))
             index_texts(at.session, case, {"said": words})
     steps = plans(at.session.get_bind(), lambda: engine.list_instances(at.session, cs, search="罕"))
-    assert any("LIST SUBQUERY" in step for step in steps)
+    assert not [step for step in steps if step.startswith("SCAN process_instance")]
     assert {row.id for row in engine.list_instances(at.session, cs, search="罕").items} == set(found)
 
 
