@@ -83,7 +83,7 @@ class _Word:
         few = select(lead.instance_id).where(
             *_having(lead, self.rarest, clear),
             *_with_pairs(self._others, clear, lead.instance_id),
-            _said(self.text, clear, lead.instance_id),
+            exists().where(*_saying(self.text, clear, lead.instance_id)),
         )
         return set(session.scalars(few))
 
@@ -91,11 +91,19 @@ class _Word:
         """The condition that the instance in a column says a common word. A single character is no way to one
         instance's rows: its text is looked at."""
         named = (self.rarest, *self._others) if len(self.text) > 1 else ()
-        return and_(*_with_pairs(named, clear, instance_id), _said(self.text, clear, instance_id))
+        asked = [_having(SearchGram, pair, clear, instance_id) for pair in named]
+        return and_(*(_while_walking(SearchGram, each) for each in asked),
+                    _while_walking(Variable, _saying(self.text, clear, instance_id)))  # fmt: skip
 
     @property
     def _others(self) -> list[str]:
         return [pair for pair in self.pairs if pair != self.rarest][:MORE_PAIRS]
+
+
+def _while_walking(table: Any, conditions: list[ColumnElement[bool]]) -> ColumnElement[bool]:
+    """That there is such a row. With OFFSET it stays a question about each line, where PostgreSQL would else
+    join all rows of a common pair before it takes the first page."""
+    return select(literal(1)).select_from(table).where(*conditions).offset(0).exists()
 
 
 def _with_pairs(pairs: Iterable[str], clear: bool, instance_id: Any) -> list[ColumnElement[bool]]:
@@ -129,6 +137,7 @@ def _having(table: Any, pair: str, clear: bool, instance_id: Any = None) -> list
     return conditions if instance_id is None else [*conditions, table.instance_id == instance_id]
 
 
-def _said(word: str, clear: bool, instance_id: Any) -> ColumnElement[bool]:
+def _saying(word: str, clear: bool, instance_id: Any) -> list[ColumnElement[bool]]:
+    """A variable of the instance has the word in its text."""
     told = [Variable.instance_id == instance_id, Variable.text.contains(word, autoescape=True)]
-    return exists().where(*told, *([] if clear else [Variable.personal.is_(False)]))
+    return told if clear else [*told, Variable.personal.is_(False)]

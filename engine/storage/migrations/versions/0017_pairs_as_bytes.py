@@ -23,3 +23,4 @@ def downgrade() -> None:
 def _sort_as(collation: str) -> None:
     if op.get_bind().dialect.name == "postgresql":
         op.execute(f"ALTER TABLE search_gram ALTER COLUMN gram TYPE varchar(2) {collation}")
+        op.execute("ANALYZE search_gram")  # what was known of the column is gone with its type
