@@ -236,6 +236,7 @@ from engine.queries.instance_migrations import (
 )
 from engine.queries.instance_page import get_diagram, get_instance, get_variables, list_case_tasks
 from engine.queries.instances import list_instances
+from engine.queries.items import of_item
 from engine.queries.messages import MessageRow, list_messages
 from engine.queries.operations import (
     IncidentRow,
@@ -603,6 +604,7 @@ __all__ = [
     "migrate",
     "move_form_field",
     "no_field",
+    "of_item",
     "open_notification",
     "open_tasks_by_group",
     "open_walk",

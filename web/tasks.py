@@ -15,6 +15,7 @@ from engine import (
     Page,
     TaskRow,
     TaskView,
+    Text,
     assign_task,
     claim_task,
     clock_reader,
@@ -24,6 +25,7 @@ from engine import (
     list_steps,
     list_tasks,
     mark_task_read,
+    of_item,
     release_task,
     resolve_task,
     save_draft,
@@ -124,7 +126,8 @@ def _all(state: Listing) -> list[TaskRow]:
 def _csv_row(row: TaskRow) -> list[object]:
     moments = (row.created_at, row.due_at, row.completed_at)
     times = [f"{local(at):%Y-%m-%d %H:%M}" if at else "" for at in moments]
-    step = [row.process_name.get(language()), pick(row), pick(row, "lane")]
+    called = of_item(Text(row.name, row.name_en), row.items).get(language())
+    step = [row.process_name.get(language()), called, pick(row, "lane")]
     return [row.business_key, row.title, *step, row.completed_by_name or row.assignee_name, *times]
 
 

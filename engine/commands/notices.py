@@ -6,7 +6,6 @@ from datetime import datetime
 from sqlalchemy import select, update
 from sqlalchemy.orm import Session
 
-from engine.queries.bundles import bundle_of
 from engine.queries.concerned import active_people, concerned, members_of
 from engine.queries.items import items_of, of_item
 from engine.queries.reference import clock_names
@@ -98,7 +97,7 @@ def _clock_label(session: Session, instance: LockedInstance, happened: Happened)
     label = clock_names(session).get(happened.clock) or Text(happened.clock)
     if not happened.scope:
         return label
-    items = items_of(session, bundle_of(session, instance.bundle_hash), [happened.scope])
+    items = items_of(session, {happened.scope: instance.bundle_hash})
     return of_item(label, items.get(happened.scope, ()), numbers_only=True)
 
 

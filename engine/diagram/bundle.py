@@ -9,7 +9,7 @@ from typing import Any
 
 from engine.diagram.decisions import Decision
 from engine.diagram.element import Element
-from engine.diagram.forms import Form
+from engine.diagram.forms import Field, Form
 from engine.diagram.library import Library, base_name, read_library
 from engine.diagram.lint import lint
 from engine.diagram.parser.compiled_process import CompiledProcess
@@ -76,16 +76,24 @@ class Bundle:
         return any(element.clock_start for element in self.elements.values())
 
     @cached_property
+    def _asked(self) -> tuple[Form, ...]:
+        drawn = (element.form for element in self.elements.values() if element.form)
+        return (*self.forms.values(), *drawn)
+
+    @cached_property
     def personal_names(self) -> frozenset[str]:
         """The fields of any of its forms that hold personal data, drawn ones included."""
-        drawn = (element.form for element in self.elements.values() if element.form)
-        return frozenset[str]().union(*(form.personal_names for form in (*self.forms.values(), *drawn)))
+        return frozenset[str]().union(*(form.personal_names for form in self._asked))
 
     @cached_property
     def asked_names(self) -> frozenset[str]:
         """The names that people fill in on any of its forms, drawn ones included."""
-        drawn = (element.form for element in self.elements.values() if element.form)
-        return frozenset[str]().union(*(form.field_names for form in (*self.forms.values(), *drawn)))
+        return frozenset(self.asked_fields)
+
+    @cached_property
+    def asked_fields(self) -> Mapping[str, Field]:
+        """The fields of its forms by name, drawn ones included; of a name asked for twice the last."""
+        return {field.key: field for form in self._asked for field in form.inputs}
 
     @cached_property
     def start_message(self) -> str | None:

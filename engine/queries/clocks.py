@@ -81,7 +81,7 @@ def clocks_of(
         return []
     labels, calendar = clock_names(session), Calendar(session)
     granted = _extensions(session, [row.id for row in rows if row.extensions], actor)
-    items = items_of(session, bundle, {row.scope for row in rows})
+    items = items_of(session, {row.scope: bundle.hash for row in rows})
     shown = [_view(row, labels, granted.get(row.id, ()), calendar, now) for row in rows]
     shown = [replace(clock, items=items.get(clock.scope, ())) for clock in shown]
     if any(map(_can_move, shown)):

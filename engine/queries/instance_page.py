@@ -22,7 +22,7 @@ from engine.queries.records import records_of
 from engine.queries.reference import list_clauses
 from engine.queries.sentences import answer_words, output_name
 from engine.queries.submissions import submissions_of
-from engine.queries.tasks import task_row, task_select
+from engine.queries.tasks import task_rows, task_select
 from engine.queries.views import (
     Actor,
     CurrentView,
@@ -105,7 +105,7 @@ def list_case_tasks(session: Session, instance_id: str, actor: Actor) -> list[Ta
 def _open_tasks(session: Session, instance_id: str) -> list[TaskRow]:
     this = UserTask.instance_id == instance_id, UserTask.state == "open"
     statement = task_select().where(*this).order_by(UserTask.created_at, UserTask.id)
-    return [task_row(row) for row in session.execute(statement)]
+    return task_rows(session, session.execute(statement).all())
 
 
 def _diagrams(bundle: Bundle, events: list[HistoryEvent], tasks: list[TaskRow]) -> list[DiagramView]:

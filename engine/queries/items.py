@@ -1,18 +1,18 @@
-"""The items of multi-instance activities: which of them an instance works on, and what it is called."""
+"""The items of multi-instance activities: which of them a task or clock belongs to, and what it is called."""
 
 import json
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from itertools import chain
 from typing import Any
 
-from sqlalchemy import Row, select
+from sqlalchemy import Row, case, select
 from sqlalchemy.orm import Session
 
 from engine.diagram.bundle import Bundle
 from engine.diagram.element import Element
 from engine.diagram.forms import Field
+from engine.queries.bundles import bundle_of
 from engine.queries.people import names_of, role_names
 from engine.queries.views import Text
 from engine.schedule.calendar import OFFICE_ZONE
@@ -47,21 +47,24 @@ class _Found:
 ItemsByScope = Mapping[str, tuple[Item, ...]]
 
 
-def items_of(session: Session, bundle: Bundle, scopes: Iterable[str]) -> ItemsByScope:
-    """By the id of a multi-instance instance its item, behind those of the instances around it.
+def items_of(session: Session, bundles: Mapping[str, str]) -> ItemsByScope:
+    """By the id of a task, or of what it runs in, its item behind those of the activities around it; what
+    belongs to none is left out.
 
-    An instance that began and ended in one step left nothing behind, and has none."""
-    rows = _around(session, scopes)
-    if not rows:
+    `bundles`: by those ids the hash of the bundle that the case runs. An instance that began and ended in one
+    step left nothing behind, and has none."""
+    rows = _around(session, bundles)
+    within = ((id, list(_within(rows, id))[::-1]) for id in rows.keys() & bundles.keys())
+    found = {id: _found(bundle_of(session, bundles[id]), several) for id, several in within if several}
+    if not found:
         return {}
-    found = {scope: list(_found(bundle, rows, scope))[::-1] for scope in rows}
     values = {one.value for items in found.values() for one in items if isinstance(one.value, str)}
     people, groups = names_of(session, values), role_names(session)
-    return {scope: tuple(_item(one, people, groups) for one in items) for scope, items in found.items()}
+    return {id: tuple(_item(one, people, groups) for one in items) for id, items in found.items()}
 
 
 def of_item(label: Text, items: Iterable[Item], *, numbers_only: bool = False) -> Text:
-    """What a clock is called, with the item that it belongs to; long texts are cut."""
+    """What a clock or task is called, with the item that it belongs to; long texts are cut."""
     told = [(item.number, None if numbers_only else item.text) for item in items]
     if not told:
         return label
@@ -76,7 +79,9 @@ def _cut(text: str) -> str:
 
 def _around(session: Session, scopes: Iterable[str]) -> dict[str, Row[Any]]:
     """The tasks of these instances, and those whose inside they run in, by id."""
-    columns = EngineTask.id, EngineTask.scope, EngineTask.spec, EngineTask.internal, EngineTask.data
+    repeated = EngineTask.spec.endswith(INSTANCE)  # of others nothing that may be long is read
+    facts = (case((repeated, column)).label(column.key) for column in (EngineTask.internal, EngineTask.data))
+    columns = EngineTask.id, EngineTask.scope, EngineTask.spec, *facts
     found: dict[str, Row[Any]] = {}
     wanted = {scope for scope in scopes if scope}
     while wanted:
@@ -86,23 +91,28 @@ def _around(session: Session, scopes: Iterable[str]) -> dict[str, Row[Any]]:
     return found
 
 
-def _found(bundle: Bundle, rows: Mapping[str, Row[Any]], scope: str) -> Iterator[_Found]:
-    """The item of an instance, then those around it."""
-    while scope in rows:
-        row = rows[scope]
-        scope = row.scope
-        activities = _activities(bundle, row)
-        if activities and row.internal:
-            index = json.loads(row.internal)["index"]
-            facts = activities[0].mi if len(activities) == 1 else None
-            value, field = _called(bundle, facts or {}, index, json.loads(row.data) if row.data else {})
-            yield _Found(index + 1, value, field)
+def _within(rows: Mapping[str, Row[Any]], id: str) -> Iterator[Row[Any]]:
+    """The instance of a multi-instance activity that this is or runs in, then those around that."""
+    while id in rows:
+        row = rows[id]
+        if row.internal:
+            yield row
+        id = row.scope
+
+
+def _found(bundle: Bundle, rows: Iterable[Row[Any]]) -> list[_Found]:
+    return [_read(bundle, row, activities) for row in rows if (activities := _activities(bundle, row))]
+
+
+def _read(bundle: Bundle, row: Row[Any], activities: Sequence[Element]) -> _Found:
+    index = json.loads(row.internal)["index"]
+    facts = activities[0].mi if len(activities) == 1 else None
+    value, field = _called(bundle, facts or {}, index, json.loads(row.data) if row.data else {})
+    return _Found(index + 1, value, field)
 
 
 def _activities(bundle: Bundle, row: Row[Any]) -> list[Element]:
     """The multi-instance activities that the row may be an instance of: two processes may use the same id."""
-    if not row.spec.endswith(INSTANCE):
-        return []
     name = row.spec.removesuffix(INSTANCE)
     return [element for element in bundle.elements.values() if element.id == name and element.mi]
 
@@ -117,7 +127,7 @@ def _called(
     value = data.get(name, listed)
     if bundle.personal_names & {name, collection} or isinstance(value, list):
         return None, UNASKED
-    fields = _fields(bundle)
+    fields = bundle.asked_fields
     field = fields.get(collection, UNASKED)
     return _cell(value, field, fields.values()) if isinstance(value, dict) else (value, field)
 
@@ -128,11 +138,6 @@ def _cell(row: Mapping[str, Any], field: Field, fields: Iterable[Field]) -> tupl
     columns = next((t.columns for t in tables if row.keys() <= {c.key for c in t.columns}), ())
     telling = (column for column in columns if not column.personal and column.type not in NO_NAMES)
     return next(((row[c.key], c) for c in telling if row.get(c.key) not in (None, "", [])), (None, UNASKED))
-
-
-def _fields(bundle: Bundle) -> dict[str, Field]:
-    forms = chain(bundle.forms.values(), (e.form for e in bundle.elements.values() if e.form))
-    return {field.key: field for form in forms for field in form.inputs}
 
 
 def _item(found: _Found, people: Mapping[str, str], groups: Mapping[str, Text]) -> Item:

@@ -25,9 +25,9 @@ from engine.queries.permissions import Holders
 from engine.queries.personal import PersonalData, draft_author
 from engine.queries.reference import clause_views, list_clauses
 from engine.queries.submissions import submissions_of
-from engine.queries.tasks import task_row, task_select
+from engine.queries.tasks import task_rows, task_select
 from engine.queries.views import Actor, AttachmentView, Permission, PersonView, TaskView, Text
-from engine.storage.models import ProcessInstance, UserTask, Variable
+from engine.storage.models import UserTask, Variable
 
 SHOWN_BEFORE = 100  # earlier submissions on a task page; the case page has all
 JUDGED = frozenset({"审核", "批准", "会签", "验证", "确认"})  # signatures that stand for a judgement
@@ -48,9 +48,8 @@ def get_task(
 ) -> TaskView:
     """A task page for whoever may see its case; `comments`: the cursor of a page of them; `drawn_at`: the
     task's revision when the page was drawn that comes back. Raises TaskNotFound."""
-    statement = task_select().add_columns(ProcessInstance.bundle_hash)
     row = session.execute(
-        statement.where(UserTask.id == task_id, may_see_one(actor, UserTask.instance_id))
+        task_select().where(UserTask.id == task_id, may_see_one(actor, UserTask.instance_id))
     ).one_or_none()
     if row is None:
         raise TaskNotFound(task_id)
@@ -68,7 +67,7 @@ def get_task(
     may = _permissions(session, row, element, bundle, actor)
     sight.log(f"task {task_id}", time_of(now))
     return TaskView(
-        row=task_row(row), revision=row.revision,
+        row=task_rows(session, [row])[0], revision=row.revision,
         documentation=Text(element.documentation, element.documentation_en),
         clauses=clause_views(list_clauses(session), element.clauses), sign=element.sign,
         record=element.record, form=form, values=values, names=names,

@@ -10,6 +10,7 @@ from sqlalchemy.orm import Session, aliased
 
 from engine.queries.access import principals, sees_nothing
 from engine.queries.clock import time_of
+from engine.queries.items import items_of
 from engine.queries.paging import COUNT_LIMIT, Order, count, order_by
 from engine.queries.search import found_by
 from engine.queries.views import Actor, Page, TaskRow, Text
@@ -61,7 +62,8 @@ def list_tasks(
     ids, total = _chosen(session, actor, view, conditions, order, column)
     rows = session.execute(order.apply(task_select().where(ids))).all()
     kept, following, preceding = order.cut(rows, lambda row: (getattr(row, column), row.id))
-    items = [replace(task_row(row), draft_saved_at=_begun(row, actor)) for row in kept]
+    lines = zip(task_rows(session, kept), kept, strict=True)
+    items = [replace(line, draft_saved_at=_begun(row, actor)) for line, row in lines]
     return Page(items, following, preceding, *total)
 
 
@@ -191,6 +193,7 @@ def task_select() -> Select[Any]:
             *UserTask.__table__.columns,
             ProcessInstance.title,
             ProcessInstance.suspended,
+            ProcessInstance.bundle_hash,
             _assignee.name.label("assignee_name"),
             _completer.name.label("completed_by_name"),
             ProcessDefinition.name.label("process_name"),
@@ -227,8 +230,14 @@ def _process_name(row: Any) -> Text:
     return Text(row.process_name or row.process_id, row.process_name_en or "")
 
 
+def task_rows(session: Session, rows: Sequence[Any]) -> list[TaskRow]:
+    """The lines of a task list from rows of `task_select`; each knows which of several items it is about."""
+    items = items_of(session, {row.id: row.bundle_hash for row in rows})
+    return [replace(task_row(row), items=items.get(row.id, ())) for row in rows]
+
+
 def task_row(row: Any) -> TaskRow:
-    """A line of a task list from a row of `task_select`."""
+    """A line of a task list from a row of `task_select`, without its items."""
     return TaskRow(
         id=row.id, instance_id=row.instance_id, business_key=row.business_key, title=row.title,
         process_id=row.process_id, process_name=_process_name(row),

@@ -11,6 +11,7 @@ if TYPE_CHECKING:
     from engine.diagram.forms import Form
     from engine.queries.clocks import ClockView
     from engine.queries.comments import CommentView
+    from engine.queries.items import Item
     from engine.queries.moved_tasks import Outdated
 
 T = TypeVar("T")
@@ -142,7 +143,8 @@ class StartFormView:
 class TaskRow:
     """One line of a task list. `state`: open, completed, cancelled. `warn_at`: when the clock warns that its
     due time was read from; `suspended`: its case is; `draft_saved_at`: when its form was last saved as a
-    draft, for whoever has the task; of a free task, for whoever saved it last."""
+    draft, for whoever has the task; of a free task, for whoever saved it last; `items`: what of a
+    multi-instance activity it is about, the outermost first."""
 
     id: str
     instance_id: str
@@ -169,6 +171,7 @@ class TaskRow:
     warn_at: datetime | None = None
     suspended: bool = False
     draft_saved_at: datetime | None = None
+    items: tuple["Item", ...] = ()
 
 
 @dataclass(frozen=True)

@@ -1,16 +1,16 @@
-"""To which of several items something belongs: the clock of each measure is told from the others."""
+"""To which of several items a clock or a task belongs: that of each measure is told from the others."""
 
 from collections.abc import Callable
 
 import pytest
 
 import engine
-from engine import Text
+from engine import TaskRow, Text
 from engine.queries.items import Item
 from engine.storage.models import Notification
 from tests.drive import Case, House
-from tests.engine.bpmn_text import flow, node
-from tests.engine.houses import extended, task
+from tests.engine.bpmn_text import diagram, flow, node
+from tests.engine.houses import END, extended, task
 from tests.engine.measures import ACTIONS, WHAT, WHO, many, measures, rows
 from tests.engine.timed import wait
 from tests.web.drawn import asked, choice
@@ -120,6 +120,37 @@ def test_a_notice_names_the_number_of_the_item_and_nothing_that_was_entered(hous
     wait(home, hours=49)
     clocks = {n.facts["clock"] for n in home.session.query(Notification) if n.kind == "clock_breached"}
     assert clocks == {"措施完成（第 1 项）", "措施完成（第 2 项）"}
+
+
+def test_each_task_names_its_item_in_the_lists_on_its_page_and_in_its_case(house: Furnish) -> None:
+    case = house(ACTIONS).start("p", actions=TWO)
+    session, cs = case.house.session, case.house.actor("cs")
+    two = [[(1, "换阀瓣", "换阀瓣")], [(2, "复检库存", "复检库存")]]
+
+    def told(rows: list[TaskRow]) -> list[list[tuple[int, str | None, str | None]]]:
+        return [[_plain(item) for item in row.items] for row in rows]
+
+    offered = engine.list_tasks(session, cs, "group", sort="created").items
+    assert sorted(told(offered)) == two == told(case.view().tasks)
+    assert sorted(told([engine.get_task(session, row.id, cs).row for row in offered])) == two
+    case.complete("UT_do", "cs")
+    assert told(engine.list_tasks(session, cs, "done").items) in ([two[0]], [two[1]])
+
+
+def test_a_task_that_is_itself_repeated_names_its_item_and_the_one_after_it_names_none(
+    house: Furnish,
+) -> None:
+    repeated = task("UT_do").replace("</userTask>", many("actions", "action") + "</userTask>")
+    body = node("startEvent", "SE", camunda_formRef="plan") + repeated + task("UT_after") + END
+    files = measures("", rows("actions", WHAT))
+    flows = flow("SE", "UT_do") + flow("UT_do", "UT_after") + flow("UT_after", "EE_done")
+    files["p.bpmn"] = diagram(body + flows)
+    case = house(files).start("p", actions=[{"what": "换阀瓣"}, {"what": "复检"}])
+    told = [[_plain(item) for item in row.items] for row in case.view().tasks]
+    assert sorted(told) == [[(1, "换阀瓣", "换阀瓣")], [(2, "复检", "复检")]]
+    case.complete("UT_do", "cs")
+    case.complete("UT_do", "cs")
+    assert [row.items for row in case.view().tasks] == [()]
 
 
 def test_a_clock_outside_of_any_list_belongs_to_no_item(house: Furnish) -> None:

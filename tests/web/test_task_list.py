@@ -6,6 +6,7 @@ import io
 
 import pytest
 
+from tests.engine.measures import ACTIONS
 from tests.web.pages import Answer, Site
 
 GARBAGE = [
@@ -128,3 +129,19 @@ def test_lateness_is_said_in_words_not_only_in_colour(site: Site) -> None:
     page = site.as_("cs").get("/?view=group&overdue=1")
     assert page.all("//tr[@class='late']")
     assert "超期" in page.all("//span[contains(@class, 'badge bad')]")[0].text_content()
+
+
+@pytest.mark.parametrize(("language", "words"), [("zh", "第 1 项：<b>换阀瓣"), ("en", "item 1: <b>换阀瓣")])
+def test_tasks_of_several_measures_are_told_apart_wherever_they_are_listed(
+    site: Site, language: str, words: str
+) -> None:
+    site.house.deploy(ACTIONS)
+    case = site.case("p", actions=[{"who": "张三", "what": "<b>换阀瓣"}, {"who": "李四", "what": "复检"}])
+    cs = site.as_("cs", language)
+    for page in ("/?view=group", f"/instances/{case.id}"):
+        lines = [line.text_content() for line in cs.get(page).all("//td[a[@class='step']]")]
+        assert sum(words in line for line in lines) == 1
+    heads = [cs.get(f"/tasks/{row.id}").all("//h1/..")[0].text_content() for row in case.view().tasks]
+    assert sum(words in head for head in heads) == 1
+    steps = [row[3] for row in csv.reader(io.StringIO(cs.get("/tasks.csv?view=group").response.text))]
+    assert sum(words in step for step in steps) == 1
