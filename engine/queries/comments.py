@@ -34,7 +34,15 @@ def list_comments(
     session: Session, task_id: str, actor: Actor, *, cursor: str | None = None, limit: int = 10
 ) -> Page[CommentView]:
     """One page of the comments on a task, the newest first. Raises TaskNotFound."""
-    statement = _comments(session, task_id, actor)
+    task = visible_task(session, task_id, actor)
+    return comments_on(session, task.id, task.instance_id, cursor, limit)
+
+
+def comments_on(
+    session: Session, task_id: str, instance_id: str, cursor: str | None, limit: int = 10
+) -> Page[CommentView]:
+    """The same of a task of a case, for a caller who has checked who asks."""
+    statement = _about(task_id, instance_id)
     order = order_by(HistoryEvent.seq, HistoryEvent.hash, True, cursor, limit)
     rows = list(session.scalars(order.apply(statement)))
     kept, following, preceding = order.cut(rows, lambda row: (row.seq, row.hash))
@@ -65,10 +73,14 @@ def get_comment(session: Session, task_id: str, comment_id: str, actor: Actor) -
 
 
 def _comments(session: Session, task_id: str, actor: Actor) -> Select[Any]:
-    """The events of one case that say something about one task: their data name the task and nothing else."""
     task = visible_task(session, task_id, actor)
-    these = HistoryEvent.kind == KIND, HistoryEvent.data == {"task": task.id}
-    return select(HistoryEvent).where(HistoryEvent.instance_id == task.instance_id, *these)
+    return _about(task.id, task.instance_id)
+
+
+def _about(task_id: str, instance_id: str) -> Select[Any]:
+    """The events of one case that say something about one task: their data name the task and nothing else."""
+    these = HistoryEvent.kind == KIND, HistoryEvent.data == {"task": task_id}
+    return select(HistoryEvent).where(HistoryEvent.instance_id == instance_id, *these)
 
 
 def _view(task_id: str, row: HistoryEvent) -> CommentView:

@@ -17,7 +17,7 @@ from engine.queries.attachments import attachments_by_id, attachments_of
 from engine.queries.bundles import bundle_of, bundle_when, bundles_over, moves_of
 from engine.queries.clock import time_of
 from engine.queries.clocks import clocks_of
-from engine.queries.comments import list_comments
+from engine.queries.comments import comments_on
 from engine.queries.four_eyes import four_eyes
 from engine.queries.moved_tasks import outdated
 from engine.queries.people import list_people, names_of, role_names
@@ -73,7 +73,7 @@ def get_task(
         record=element.record, form=form, values=values, names=names,
         draft_saved_at=row.draft_saved_at, submissions=before,
         attachments=(*files.values(), *drafted), **may,
-        comments=list_comments(session, task_id, actor, cursor=comments),
+        comments=comments_on(session, task_id, row.instance_id, comments),
         clocks=[c for c in clocks if c.running],
         outdated=outdated(session, moves, row, drawn_at),
     )  # fmt: skip
