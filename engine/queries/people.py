@@ -22,11 +22,12 @@ def get_actor(session: Session, person_id: str) -> Actor | None:
 
 def list_people(session: Session, group: str | None = None) -> list[PersonView]:
     """Everybody with an account (of one group if given), by name."""
-    statement = select(Person).order_by(Person.name, Person.id)
+    columns = Person.id, Person.name, Person.language, Person.active
+    statement = select(*columns).order_by(Person.name, Person.id)
     if group and group != EVERYBODY:
         members = select(PersonGroup.person_id).where(PersonGroup.group_id == group)
         statement = statement.where(Person.id.in_(members))
-    people = list(session.scalars(statement))
+    people = session.execute(statement).all()
     groups: dict[str, list[str]] = {}
     for row in session.execute(select(PersonGroup.person_id, PersonGroup.group_id)):
         groups.setdefault(row.person_id, []).append(row.group_id)

@@ -1,6 +1,6 @@
 """The task page: what the diagram says, the form with its values, earlier submissions, permissions."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from datetime import datetime
 from typing import Any
 
@@ -141,12 +141,14 @@ def _permissions(
     for refused, spared in ((two, PASSED_ON), (held, MOVES_NOTHING), (closed, frozenset())):
         if refused:
             rules |= {name: Permission(False, refused) for name in rules.keys() - spared}
-    people = _assignable(session, holders) if rules["can_assign"] else ()
+    asked = rules["can_assign"] or rules["can_delegate"]
+    people = [person for person in list_people(session) if person.active] if asked else []
     served = {row.assignee_id, actor.person_id if rules["can_claim"] else None}  # has it, or may claim it
-    people = tuple(person for person in people if person.id not in served)
-    helpers = _helpers(session, actor) if rules["can_delegate"] else ()
+    others = [person for person in people if person.id not in served]
+    assignable = _assignable(others, holders) if rules["can_assign"] else ()
+    helpers = _helpers(people, actor) if rules["can_delegate"] else ()
     owner = names_of(session, [row.owner_id]).get(row.owner_id or "") if pending else None
-    return {**rules, "assignable": people, "helpers": helpers, "delegated_by": owner}
+    return {**rules, "assignable": assignable, "helpers": helpers, "delegated_by": owner}
 
 
 def _closed(row: Any) -> TaskNotOpen | None:
@@ -158,15 +160,14 @@ def _closed(row: Any) -> TaskNotOpen | None:
     )  # fmt: skip
 
 
-def _assignable(session: Session, holders: Holders) -> tuple[PersonView, ...]:
-    """The active people who are candidates; everybody where the diagram names none."""
-    people = [person for person in list_people(session) if person.active]
+def _assignable(people: Iterable[PersonView], holders: Holders) -> tuple[PersonView, ...]:
+    """Those who are candidates; everybody where the diagram names none."""
     if not holders.candidate_groups and not holders.candidate_users:
         return tuple(people)
     return tuple(p for p in people if holders.offers(p.id, p.groups))
 
 
-def _helpers(session: Session, actor: Actor) -> tuple[PersonView, ...]:
-    """The active people who could prepare a task for the actor."""
-    people = [p for p in list_people(session) if p.active and p.id != actor.person_id]
-    return tuple(p for p in people if not sees_nothing(Actor(p.id, p.name, frozenset(p.groups))))
+def _helpers(people: Iterable[PersonView], actor: Actor) -> tuple[PersonView, ...]:
+    """Those who could prepare a task for the actor."""
+    others = (person for person in people if person.id != actor.person_id)
+    return tuple(p for p in others if not sees_nothing(Actor(p.id, p.name, frozenset(p.groups))))
