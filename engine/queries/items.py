@@ -4,9 +4,10 @@ import json
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from functools import cache
 from typing import Any
 
-from sqlalchemy import Row, case, select
+from sqlalchemy import Row, Select, case, select
 from sqlalchemy.orm import Session
 
 from engine.diagram.bundle import Bundle
@@ -79,16 +80,21 @@ def _cut(text: str) -> str:
 
 def _around(session: Session, scopes: Iterable[str]) -> dict[str, Row[Any]]:
     """The tasks of these instances, and those whose inside they run in, by id."""
-    repeated = EngineTask.spec.endswith(INSTANCE)  # of others nothing that may be long is read
-    facts = (case((repeated, column)).label(column.key) for column in (EngineTask.internal, EngineTask.data))
-    columns = EngineTask.id, EngineTask.scope, EngineTask.spec, *facts
     found: dict[str, Row[Any]] = {}
     wanted = {scope for scope in scopes if scope}
     while wanted:
-        rows = session.execute(select(*columns).where(EngineTask.id.in_(wanted))).all()
+        rows = session.execute(_tasks().where(EngineTask.id.in_(wanted))).all()
         found |= {row.id: row for row in rows}
         wanted = {row.scope for row in rows if row.scope} - found.keys()
     return found
+
+
+@cache
+def _tasks() -> Select[Any]:
+    """Of tasks that nothing repeats, nothing that may be long is read."""
+    repeated = EngineTask.spec.endswith(INSTANCE)
+    facts = (case((repeated, column)).label(column.key) for column in (EngineTask.internal, EngineTask.data))
+    return select(EngineTask.id, EngineTask.scope, EngineTask.spec, *facts)
 
 
 def _within(rows: Mapping[str, Row[Any]], id: str) -> Iterator[Row[Any]]:

@@ -3,9 +3,21 @@
 from collections.abc import Sequence
 from dataclasses import replace
 from datetime import datetime, timedelta
+from functools import cache
 from typing import Any
 
-from sqlalchemy import ColumnElement, Select, false, func, literal, select, union_all
+from sqlalchemy import (
+    BindParameter,
+    ColumnElement,
+    CompoundSelect,
+    Select,
+    bindparam,
+    false,
+    func,
+    literal,
+    select,
+    union_all,
+)
 from sqlalchemy.orm import Session, aliased
 
 from engine.queries.access import principals, sees_nothing
@@ -32,7 +44,9 @@ SORTS = {
 SORTS_DONE = {"completed": "completed_at", "number": "business_key"}
 SOON = timedelta(hours=24)
 VIEWS = ("mine", "group")
+KINDS = ("overdue", "soon", "new")
 _assignee, _completer = aliased(Person), aliased(Person)
+Given = str | BindParameter[str]
 
 
 def list_tasks(
@@ -79,7 +93,7 @@ def _chosen(
     if sees_nothing(actor):
         return false(), (0, False)
     if view != "group":
-        every = and_all(_own(actor, view), conditions)
+        every = and_all(_own(actor.person_id, view), conditions)
         return every, count(session, select(UserTask.id).where(every))
     offers = [_offers(principal, conditions) for principal in principals(actor.person_id, actor.groups)]
     pages = [_page_of(offer, order, column) for offer in offers]
@@ -88,13 +102,13 @@ def _chosen(
     return UserTask.id.in_(union_all(*pages)), count(session, distinct)
 
 
-def _own(actor: Actor, view: str) -> ColumnElement[bool]:
+def _own(person_id: Given, view: str) -> ColumnElement[bool]:
     if view == "done":
-        return UserTask.completed_by == actor.person_id
-    return (UserTask.assignee_id == actor.person_id) & (UserTask.state == "open")
+        return UserTask.completed_by == person_id
+    return (UserTask.assignee_id == person_id) & (UserTask.state == "open")
 
 
-def _offers(principal: str, conditions: Sequence[ColumnElement[bool]]) -> Select[Any]:
+def _offers(principal: Given, conditions: Sequence[ColumnElement[bool]]) -> Select[Any]:
     """The unclaimed tasks offered to one group or person."""
     offered = UserTaskCandidate.principal == principal, UserTaskCandidate.claimed.is_(False)
     statement = select(UserTaskCandidate.task_id).where(*offered)
@@ -144,48 +158,56 @@ def count_tasks(session: Session, actor: Actor, *, now: datetime | None = None) 
     Keys: mine, group, overdue, soon, new, mine_overdue, mine_soon, mine_new, group_overdue …
     Nothing is counted further than just above `COUNT_LIMIT`: a greater number means "more than that"."""
     at = time_of(now)
-    names = ("overdue", "soon", "new")
-    counts = dict.fromkeys([*VIEWS, *names, *(f"{view}_{name}" for view in VIEWS for name in names)], 0)
+    counts = dict.fromkeys([*VIEWS, *KINDS, *(f"{view}_{name}" for view in VIEWS for name in KINDS)], 0)
     if sees_nothing(actor):
         return counts
-    tallies = [_tally(actor, view, name, at) for view in VIEWS for name in ("", *names)]
-    for view, name, number in session.execute(union_all(*tallies)):
+    who = principals(actor.person_id, actor.groups)
+    given = {f"principal_{n}": principal for n, principal in enumerate(who)} | {"me": actor.person_id}
+    moments = {"at": at, "soon": at + SOON, "since": at - SOON}
+    for view, name, number in session.execute(_tallies(len(who)), given | moments):
         counts[f"{view}_{name}" if name else view] = number
-    for name in names:
+    for name in KINDS:
         counts[name] = min(sum(counts[f"{view}_{name}"] for view in VIEWS), COUNT_LIMIT + 1)
     return counts
 
 
-def _tally(actor: Actor, view: str, name: str, at: datetime) -> Select[Any]:
+@cache
+def _tallies(principals: int) -> CompoundSelect[Any]:
+    """The counts of somebody with so many names to be offered something by; making the statement takes longer
+    than counting."""
+    return union_all(*(_tally(principals, view, name) for view in VIEWS for name in ("", *KINDS)))
+
+
+def _tally(principals: int, view: str, name: str) -> Select[Any]:
     """How many tasks of a view are late, due soon or new; each count reads a piece of one index."""
-    found = _found_mine(actor, name, at) if view == "mine" else _found_offered(actor, name, at)
+    found = _found_mine(name) if view == "mine" else _found_offered(principals, name)
     few = found.limit(COUNT_LIMIT + 1).subquery()
     number = select(func.count()).select_from(few).scalar_subquery()
     return select(literal(view).label("view"), literal(name).label("name"), number.label("number"))
 
 
-def _found_mine(actor: Actor, name: str, at: datetime) -> Select[Any]:
-    return select(UserTask.id).where(_own(actor, "mine"), *_looked_for(UserTask, name, at))
+def _found_mine(name: str) -> Select[Any]:
+    return select(UserTask.id).where(_own(bindparam("me"), "mine"), *_looked_for(UserTask, name))
 
 
-def _found_offered(actor: Actor, name: str, at: datetime) -> Select[Any]:
+def _found_offered(principals: int, name: str) -> Select[Any]:
     """Those offered to me or to several of my groups count once."""
-    looked_for = _looked_for(UserTaskCandidate, name, at)
-    who = principals(actor.person_id, actor.groups)
-    offers = [_offers(principal, ()).where(*looked_for) for principal in who]
+    looked_for, who = _looked_for(UserTaskCandidate, name), range(principals)
+    offers = [_offers(bindparam(f"principal_{n}"), ()).where(*looked_for) for n in who]
     enough = [select(offer.limit(COUNT_LIMIT + 1).subquery().c.task_id) for offer in offers]
     return select(union_all(*enough).subquery().c.task_id).distinct()
 
 
-def _looked_for(table: type[UserTask] | type[UserTaskCandidate], name: str, at: datetime) -> list[Any]:
+def _looked_for(table: type[UserTask] | type[UserTaskCandidate], name: str) -> list[Any]:
     conditions: dict[str, list[Any]] = {
-        "overdue": [table.due_sort < at],
-        "soon": [table.due_sort >= at, table.due_sort < at + SOON],
-        "new": [table.created_at >= at - SOON],
+        "overdue": [table.due_sort < bindparam("at")],
+        "soon": [table.due_sort >= bindparam("at"), table.due_sort < bindparam("soon")],
+        "new": [table.created_at >= bindparam("since")],
     }
     return conditions.get(name, [])
 
 
+@cache
 def task_select() -> Select[Any]:
     """What a line of a task list needs, in one statement."""
     return (
