@@ -281,7 +281,7 @@ from engine.queries.running import (
 )
 from engine.queries.scenarios import ScenarioRow, get_scenario, list_scenarios
 from engine.queries.suspension import DefinitionChangeView
-from engine.queries.task_page import get_task
+from engine.queries.task_page import get_task, get_task_form
 from engine.queries.tasks import count_tasks, list_tasks
 from engine.queries.tokens import SCOPES, TokenView, list_tokens
 from engine.queries.user_operations import UserOperation, count_user_operations, find_operations
@@ -311,6 +311,7 @@ from engine.queries.views import (
     StartFormView,
     StepView,
     SubmissionView,
+    TaskFormView,
     TaskRow,
     TaskView,
     Text,
@@ -432,6 +433,7 @@ __all__ = [
     "TableProblem",
     "TableRule",
     "TableTrial",
+    "TaskFormView",
     "TaskRow",
     "TaskView",
     "Text",
@@ -556,6 +558,7 @@ __all__ = [
     "get_source",
     "get_start_form",
     "get_task",
+    "get_task_form",
     "get_task_values",
     "get_value",
     "get_variables",

@@ -13,6 +13,7 @@ from flask_login import login_required
 from engine import (
     Form,
     Page,
+    TaskFormView,
     TaskRow,
     TaskView,
     Text,
@@ -22,6 +23,7 @@ from engine import (
     complete_task,
     count_tasks,
     get_task,
+    get_task_form,
     list_steps,
     list_tasks,
     mark_task_read,
@@ -154,14 +156,16 @@ def _form_page(task: TaskView, values: Mapping[str, object], problems: Problems 
 @login_required
 def submit(task_id: str) -> ResponseReturnValue:
     """The form came back: keep its files, then do what the pressed button says."""
-    task = get_task(db.session(), task_id, actor(), drawn_at=sent_revision(request.form), now=now())
+    task = get_task_form(db.session(), task_id, actor(), sent_revision(request.form))
     if task.outdated:
         form = task.outdated.form
         return _too_late(form, read_submission(form or NO_FORM, request.form, zone()), task.outdated.refusal)
     sent, problems = receive(task.form)
     if sent.action not in VERBS:
-        return _again(task, sent, problems)
+        return _again(task_id, sent, problems)
     try:
+        if problems and sent.action != "complete":
+            raise FormInvalid(problems)
         return VERBS[sent.action](task, sent, problems)
     except FormInvalid as refused:
         problems = [*refused.problems, *_unsigned(task, sent)]
@@ -169,16 +173,18 @@ def submit(task_id: str) -> ResponseReturnValue:
         problems = [errors.at_password(PASSWORD, refused)]
     except (StaleTask, TaskNotOpen, CaseSuspended) as refused:
         return _too_late(task.form, sent, refused)
-    return _again(task, sent, problems)
+    return _again(task_id, sent, problems)
 
 
-def _again(task: TaskView, sent: Submission, problems: Problems) -> ResponseReturnValue:
+def _again(task_id: str, sent: Submission, problems: Problems) -> ResponseReturnValue:
     """The page as it was sent, with what is wrong."""
-    page = _form_page(task, sent.values, problems)
-    return render_template("task.html", task=task, page=page), 422 if problems else 200
+    with transaction(db.session()):  # reading personal data in clear is logged
+        task = get_task(db.session(), task_id, actor(), now=now())
+        page = _form_page(task, sent.values, problems)
+        return render_template("task.html", task=task, page=page), 422 if problems else 200
 
 
-def _unsigned(task: TaskView, sent: Submission) -> Problems:
+def _unsigned(task: TaskFormView, sent: Submission) -> Problems:
     """A signature that is missing is told along with what is wrong in the form."""
     if sent.action != "complete" or not task.sign or sent.password:
         return ()
@@ -196,27 +202,23 @@ def _readable(form: Form, values: Mapping[str, object]) -> dict[str, object]:
     return {field.key: values.get(field.key) for field in form.inputs if field.type != "file"}
 
 
-def _draft(task: TaskView, sent: Submission, refused: Problems) -> ResponseReturnValue:
-    if refused:
-        raise FormInvalid(refused)
+def _draft(task: TaskFormView, sent: Submission, _: Problems) -> ResponseReturnValue:
     with transaction(db.session()):
-        save_draft(db.session(), task.row.id, actor(), sent.values, revision=sent.revision, now=now())
+        save_draft(db.session(), task.id, actor(), sent.values, revision=sent.revision, now=now())
     flash(gettext("Draft saved. It stays yours until you submit the form."), "done")
-    return redirect(url_for("tasks.show", task_id=task.row.id))
+    return redirect(url_for("tasks.show", task_id=task.id))
 
 
-def _resolve(task: TaskView, sent: Submission, refused: Problems) -> ResponseReturnValue:
-    if refused:
-        raise FormInvalid(refused)
+def _resolve(task: TaskFormView, sent: Submission, _: Problems) -> ResponseReturnValue:
     with transaction(db.session()):
-        resolve_task(db.session(), task.row.id, actor(), sent.values, revision=sent.revision, now=now())
+        resolve_task(db.session(), task.id, actor(), sent.values, revision=sent.revision, now=now())
     flash(gettext("The task is back with whoever delegated it, and your entries with it."), "done")
     return redirect(url_for("tasks.index"))
 
 
-def _complete(task: TaskView, sent: Submission, refused: Problems) -> ResponseReturnValue:
+def _complete(task: TaskFormView, sent: Submission, refused: Problems) -> ResponseReturnValue:
     """With `refused` files nothing is completed; all else that is wrong is told along with them."""
-    task_id, seen = task.row.id, sent.revision
+    task_id, seen = task.id, sent.revision
     with transaction(db.session()):
         if task.form and refused:
             others = task_problems(db.session(), task_id, actor(), sent.values, revision=seen, now=now())

@@ -1,6 +1,6 @@
 """The task page: what the diagram says, the form with its values, earlier submissions, permissions."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
@@ -26,8 +26,8 @@ from engine.queries.personal import PersonalData, draft_author
 from engine.queries.reference import clause_views, list_clauses
 from engine.queries.submissions import submissions_of
 from engine.queries.tasks import task_rows, task_select
-from engine.queries.views import Actor, AttachmentView, Permission, PersonView, TaskView, Text
-from engine.storage.models import UserTask, Variable
+from engine.queries.views import Actor, AttachmentView, Permission, PersonView, TaskFormView, TaskView, Text
+from engine.storage.models import HistoryEvent, UserTask, Variable
 
 SHOWN_BEFORE = 100  # earlier submissions on a task page; the case page has all
 JUDGED = frozenset({"审核", "批准", "会签", "验证", "确认"})  # signatures that stand for a judgement
@@ -43,20 +43,14 @@ def get_task(
     actor: Actor,
     *,
     comments: str | None = None,
-    drawn_at: int | None = None,
     now: datetime | None = None,
 ) -> TaskView:
-    """A task page for whoever may see its case; `comments`: the cursor of a page of them; `drawn_at`: the
-    task's revision when the page was drawn that comes back. Raises TaskNotFound."""
-    row = session.execute(
-        task_select().where(UserTask.id == task_id, may_see_one(actor, UserTask.instance_id))
-    ).one_or_none()
-    if row is None:
-        raise TaskNotFound(task_id)
+    """A task page for whoever may see its case; `comments`: the cursor of a page of them. Raises
+    TaskNotFound."""
+    row = _row(session, task_id, actor)
     now_runs = bundle_of(session, row.bundle_hash)
     moves = moves_of(session, row.instance_id)
-    bundle = bundle_when(session, now_runs, moves, row.completed_at if row.state != "open" else None)
-    element = bundle.elements[row.process_id, row.element_id]
+    bundle, element = _drawn(session, row, now_runs, moves)
     form, sight = bundle.form_of(element), PersonalData(session, actor, row.instance_id)
     names, values = _values(session, row, form, sight, element.sign in JUDGED)
     files = {view.id: view for view in attachments_of(session, row.instance_id)}
@@ -75,8 +69,33 @@ def get_task(
         attachments=(*files.values(), *drafted), **may,
         comments=comments_on(session, task_id, row.instance_id, comments),
         clocks=[c for c in clocks if c.running],
-        outdated=outdated(session, moves, row, drawn_at),
     )  # fmt: skip
+
+
+def get_task_form(session: Session, task_id: str, actor: Actor, drawn_at: int | None = None) -> TaskFormView:
+    """The form of a task, for whoever may see its case; `drawn_at`: the task's revision when the page was
+    drawn that comes back. Raises TaskNotFound."""
+    row = _row(session, task_id, actor)
+    moves = moves_of(session, row.instance_id)
+    bundle, element = _drawn(session, row, bundle_of(session, row.bundle_hash), moves)
+    before = outdated(session, moves, row, drawn_at)
+    return TaskFormView(task_id, bundle.form_of(element), element.sign, before)
+
+
+def _row(session: Session, task_id: str, actor: Actor) -> Any:
+    seen = UserTask.id == task_id, may_see_one(actor, UserTask.instance_id)
+    row = session.execute(task_select().where(*seen)).one_or_none()
+    if row is None:
+        raise TaskNotFound(task_id)
+    return row
+
+
+def _drawn(
+    session: Session, row: Any, now_runs: Bundle, moves: Sequence[HistoryEvent]
+) -> tuple[Bundle, Element]:
+    """The bundle that the task ran or runs with, and the element that drew it there."""
+    bundle = bundle_when(session, now_runs, moves, row.completed_at if row.state != "open" else None)
+    return bundle, bundle.elements[row.process_id, row.element_id]
 
 
 def _values(

@@ -218,10 +218,21 @@ class Permission:
 
 
 @dataclass(frozen=True)
+class TaskFormView:
+    """What a page of a task that comes back is read with. `sign`: the meaning of the signature it asks for.
+
+    `outdated`: what the page was when it was drawn, if the case has been moved since."""
+
+    id: str
+    form: "Form | None"
+    sign: str | None
+    outdated: "Outdated | None"
+
+
+@dataclass(frozen=True)
 class TaskView:
     """A task page: the row, what the diagram says about it, the form and what was submitted before.
 
-    `outdated`: what the page was that was asked about, if the case has been moved since.
     `helpers`: to whom the actor may delegate it; `delegated_by`: who did, while it is delegated."""
 
     row: TaskRow
@@ -248,7 +259,6 @@ class TaskView:
     delegated_by: str | None = None
     comments: "Page[CommentView]" = field(default_factory=lambda: Page([], None, None, 0))
     clocks: "list[ClockView]" = field(default_factory=list)
-    outdated: "Outdated | None" = None
 
 
 @dataclass(frozen=True)

@@ -1,10 +1,10 @@
 """A task's form: drawn from the regulation, errors at the field, drafts, rows, signing, losing a race."""
 
 import pytest
-from sqlalchemy import update
+from sqlalchemy import select, update
 
 from engine import Field
-from engine.storage.models import Person
+from engine.storage.models import AccessLog, Person
 from tests.drive import PASSWORD
 from tests.web.pages import Site
 from web.choices import Choices
@@ -220,6 +220,24 @@ def test_personal_data_is_masked_for_who_need_not_see_it(site: Site) -> None:
     page = site.as_("qa").get(site.task(case, "UT_check"))
     assert "13800001234" not in page.response.get_data(as_text=True)
     assert "138****1234" in page.text
+
+
+def test_a_refused_form_that_shows_personal_data_again_is_logged_and_an_accepted_one_shows_none(
+    site: Site,
+) -> None:
+    case = site.case("p", gist="漏水", phone="13800001234")
+    address, cs = site.task(case, "UT_do"), site.as_("cs")
+
+    def logged() -> list[str]:
+        site.house.session.rollback()
+        seen = select(AccessLog.detail).where(AccessLog.action == "personal_data_seen")
+        return [detail["where"] for detail in site.house.session.scalars(seen)]
+
+    refused = cs.post(address, note="", _action="complete")
+    assert (refused.status, "13800001234" in refused.text) == (422, True)
+    assert logged() == [f"task {case.task('UT_do').id}"]
+    assert cs.post(address, note="拧紧螺栓", _action="complete").status == 302
+    assert len(logged()) == 1
 
 
 def test_claiming_giving_back_and_handing_over(site: Site) -> None:
