@@ -317,6 +317,7 @@ from engine.queries.views import (
     Text,
     VariableView,
 )
+from engine.records.passwords import has_password
 from engine.storage.migrate import is_migrated, migrate
 from engine.storage.session import configure_database, create_database_engine, transaction
 
@@ -562,6 +563,7 @@ __all__ = [
     "get_task_values",
     "get_value",
     "get_variables",
+    "has_password",
     "import_definition_draft",
     "is_migrated",
     "is_unattended",

@@ -7,7 +7,7 @@ import os
 from flask import Flask
 from werkzeug.middleware.proxy_fix import ProxyFix
 
-from engine import list_people
+from engine import has_password
 from web import (
     addresses,
     api,
@@ -52,20 +52,18 @@ from web import (
     trying,
     words,
 )
-from web.demo.people import COLLEAGUES
+from web.demo.people import COLLEAGUES, PASSWORD
 from web.settings import Settings, SettingsError
 
 __all__ = ["Settings", "create_app"]
-
-DEMO_PEOPLE = 3  # one namesake is chance, three are the demo organisation
 
 
 def create_app(settings: Settings | None = None, **overrides: object) -> Flask:
     """The WSGI application; without `settings` they come from the environment.
 
     `overrides` are Flask's own configuration keys, for tests. Raises SettingsError in production with a
-    default secret key or with the demo people in the database. The database must
-    have been migrated before the first request.
+    default secret key or while demo people can sign in, and DatabaseUnusable there if the database does not
+    answer. The database must have been migrated before the first request.
     """
     settings = settings or Settings.from_environment(os.environ)
     app = Flask(__name__)
@@ -124,16 +122,14 @@ def create_app(settings: Settings | None = None, **overrides: object) -> Flask:
 
 
 def refuse_demo_people() -> None:
-    """Everybody knows the password of the demo people: no production while they can sign in."""
-    if not db.is_ready():
+    """No production while somebody can sign in as the demo people do: everybody knows their password."""
+    if not db.is_migrated():
         return
     with db.db.session() as session:
-        active = {(person.id, person.name) for person in list_people(session) if person.active}
-    known = active & {(colleague.person_id, colleague.name) for colleague in COLLEAGUES}
-    if len(known) >= DEMO_PEOPLE:
-        names = ", ".join(sorted(person for person, _ in known))
+        known = [c.person_id for c in COLLEAGUES if has_password(session, c.person_id, PASSWORD)]
+    if known:
         raise SettingsError(
-            f"The demo people are in this database ({names}), and everybody knows their password: production "
-            "needs a database of its own. People of yours who are called so need other user names; switch "
-            "these accounts off with `python -m engine person deactivate`."
+            f"The demo people of this database ({', '.join(known)}) have the password that everybody knows: "
+            "production needs a database of its own. To keep this one, give them other passwords "
+            "(`python -m engine person password`) or switch them off (`python -m engine person deactivate`)."
         )

@@ -13,6 +13,7 @@ import sys
 from sqlalchemy.orm import Session
 
 import engine
+from engine.errors import EngineError
 from web.demo.organisation import is_set_up, set_up, sign_in_lines
 from web.serve import serve
 from web.settings import Settings, SettingsError
@@ -54,6 +55,9 @@ def main(arguments: list[str] | None = None) -> int:
         demo(settings) if command == "demo" else serve(settings)
     except SettingsError as refused:
         print(refused, file=sys.stderr)
+        return 2
+    except EngineError as refused:
+        print(refused.message(engine.terminal.language(os.environ)), file=sys.stderr)
         return 2
     return 0
 

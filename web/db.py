@@ -8,11 +8,10 @@ from pathlib import Path
 from flask import Flask
 from flask_sqlalchemy import SQLAlchemy
 from flask_sqlalchemy.session import Session
-from sqlalchemy import inspect
 from sqlalchemy.engine import make_url
 
-from engine import configure_database
-from engine.errors import DatabaseUnreachable
+import engine
+from engine.errors import DatabaseUnavailable, DatabaseUnreachable, DatabaseUnusable, NotMigrated
 from engine.storage.models import Base
 
 
@@ -34,9 +33,19 @@ class RequestSession(Session):
 db = SQLAlchemy(metadata=Base.metadata, session_options={"class_": RequestSession})
 
 
-def is_ready() -> bool:
-    """Whether the database of the current app has every table; `python -m engine migrate` makes them."""
-    return set(Base.metadata.tables) <= set(inspect(db.engine).get_table_names())
+def is_migrated() -> bool:
+    """Whether the database of the current app has this version's schema. Raises DatabaseUnusable."""
+    try:
+        return engine.is_migrated(db.engine)
+    except DatabaseUnavailable as unavailable:
+        cause = str(unavailable.__cause__ or unavailable)
+        raise DatabaseUnusable(db.engine.url.render_as_string(), cause) from unavailable
+
+
+def check() -> None:
+    """Before the first request. Raises DatabaseUnusable, NotMigrated."""
+    if not is_migrated():
+        raise NotMigrated(db.engine.url.render_as_string())
 
 
 def init_app(app: Flask) -> None:
@@ -51,4 +60,4 @@ def init_app(app: Flask) -> None:
     app.config["SQLALCHEMY_DATABASE_URI"] = url
     db.init_app(app)
     with app.app_context():
-        configure_database(db.engine)
+        engine.configure_database(db.engine)

@@ -7,16 +7,17 @@ import signal
 import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
+from typing import Any
 
 import waitress
 from flask import Flask
 from waitress import wasyncore
 
 from engine import Worker, WorkerThread, create_database_engine
-from engine.errors import DatabaseUnavailable
+from engine.errors import AddressUnusable
 from web import create_app
-from web.db import db, is_ready
-from web.settings import Settings, SettingsError
+from web.db import check, db
+from web.settings import Settings
 
 log = logging.getLogger("zhihuan.web")
 
@@ -27,19 +28,30 @@ LOOK = 0.5  # seconds until a signal is seen when nobody asks for anything
 def serve(settings: Settings) -> None:
     """Serves until SIGTERM or Ctrl-C; then the job at hand is ended and nothing more is begun.
 
-    Raises SettingsError if the database cannot be reached or lacks tables."""
+    Raises DatabaseUnusable, NotMigrated, and AddressUnusable if another server has the port."""
     app = create_app(settings)
     with app.app_context():
-        _check_database()
+        check()
         url = db.engine.url.render_as_string(hide_password=False)
     stop = threading.Event()
     for number in (signal.SIGTERM, signal.SIGINT):  # both, even where a shell has Ctrl-C ignored
         signal.signal(number, lambda *_: stop.set())
+    sockets: dict[int, object] = {}
+    server = _server(app, settings, sockets)
     with _worker(app, settings, url):
         if settings.log_form == "text":  # else every line is JSON, and the one below says the same
             print(f"http://{settings.host}:{settings.port}", flush=True)
-        sockets: dict[int, object] = {}
-        server = waitress.create_server(
+        server.print_listen("Serving on http://{}:{}")
+        while not stop.is_set():  # an exception raised by a signal could be lost in a finalizer
+            wasyncore.loop(timeout=LOOK, use_poll=True, map=sockets, count=1)
+        server.task_dispatcher.shutdown()
+        server.close()
+    log.info("server stopped")
+
+
+def _server(app: Flask, settings: Settings, sockets: dict[int, object]) -> Any:
+    try:
+        return waitress.create_server(
             app,
             map=sockets,
             host=settings.host,
@@ -50,22 +62,9 @@ def serve(settings: Settings) -> None:
             clear_untrusted_proxy_headers=False,  # the app decides by ZHIHUAN_PROXIES whom it believes
             ident="zhihuan",
         )
-        server.print_listen("Serving on http://{}:{}")
-        while not stop.is_set():  # an exception raised by a signal could be lost in a finalizer
-            wasyncore.loop(timeout=LOOK, use_poll=True, map=sockets, count=1)
-        server.task_dispatcher.shutdown()
-        server.close()
-    log.info("server stopped")
-
-
-def _check_database() -> None:
-    try:
-        ready = is_ready()
-    except DatabaseUnavailable as unavailable:
-        where = db.engine.url.render_as_string()
-        raise SettingsError(f"The database {where} cannot be used: {unavailable.__cause__}") from unavailable
-    if not ready:
-        raise SettingsError("The database lacks tables: run `python -m engine migrate` first.")
+    except (OSError, ValueError) as error:  # a ValueError of a host that has no address
+        address = f"{settings.host}:{settings.port}"
+        raise AddressUnusable(address, str(error), "ZHIHUAN_PORT") from error
 
 
 @contextmanager
@@ -83,4 +82,3 @@ def _worker(app: Flask, settings: Settings, url: str) -> Iterator[None]:
     finally:
         thread.stop()
         database.dispose()
-

@@ -5,7 +5,7 @@ from collections.abc import Iterable
 from sqlalchemy import delete, insert, select
 from sqlalchemy.orm import Session
 
-from engine.errors import AdminAlone, EngineError, GroupNotFound
+from engine.errors import AdminAlone, EngineError, GroupUnknown
 from engine.queries.access import EVERYBODY
 from engine.queries.account_rules import ADMIN
 from engine.storage.models import OrgGroup, PersonGroup
@@ -23,12 +23,12 @@ def of(session: Session, person_id: str) -> list[str]:
 
 
 def refusal(session: Session, groups: Iterable[str]) -> EngineError | None:
-    """Why nobody can belong to these groups together: GroupNotFound, AdminAlone, or None."""
+    """Why nobody can belong to these groups together: GroupUnknown, AdminAlone, or None."""
     wanted = chosen(groups)
-    known = set(session.scalars(select(OrgGroup.id).where(OrgGroup.id.in_(wanted))))
+    known = list(session.scalars(select(OrgGroup.id).order_by(OrgGroup.id)))
     for group in wanted:
         if group not in known:
-            return GroupNotFound(group)
+            return GroupUnknown(id=group, known=", ".join(known))
     others = [group for group in wanted if group != ADMIN]
     return AdminAlone(", ".join(others)) if others and ADMIN in wanted else None
 

@@ -16,6 +16,7 @@ from engine.commands import migrate
 from engine.commands.delivery import Services
 from engine.commands.worker import BATCH, POLL, Worker
 from engine.commands.worker_thread import keep_working
+from engine.errors import AddressUnusable
 from engine.schedule.jobs import LEASE
 
 log = logging.getLogger(__name__)
@@ -37,14 +38,15 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 
 def run(options: argparse.Namespace) -> int:
-    """Works until SIGTERM or SIGINT, then ends after the job at hand. Raises NotMigrated."""
+    """Works until SIGTERM or SIGINT, then ends after the job at hand. Raises NotMigrated,
+    AddressUnusable."""
     configure_logs(os.environ)
     stop = threading.Event()
     for number in (signal.SIGTERM, signal.SIGINT):
         signal.signal(number, lambda *_: stop.set())
     with migrate.opened(options, migrated=True) as database:
         if options.metrics_port:
-            start_http_server(options.metrics_port, "127.0.0.1")
+            _serve_metrics(options.metrics_port)
         lease = timedelta(seconds=options.lease)
         worker = Worker(database, Services.from_environment(os.environ), batch=options.batch, lease=lease)
         worker.starts(options.poll)
@@ -54,6 +56,13 @@ def run(options: argparse.Namespace) -> int:
             keep_working(worker, stop, options.poll)
         log.info("worker stopped")
     return 0
+
+
+def _serve_metrics(port: int) -> None:
+    try:
+        start_http_server(port, "127.0.0.1")
+    except OSError as error:
+        raise AddressUnusable(f"127.0.0.1:{port}", str(error), "--metrics-port") from error
 
 
 def configure_logs(environ: Mapping[str, str]) -> None:

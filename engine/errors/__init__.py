@@ -8,6 +8,7 @@ from engine.errors.accounts import (
     BadTokenRequest,
     BadUserName,
     GroupNotFound,
+    GroupUnknown,
     InitialPassword,
     LastAdmin,
     OwnAccount,
@@ -23,6 +24,7 @@ from engine.errors.accounts import (
     WeakPassword,
     WrongPassword,
 )
+from engine.errors.addresses import AddressUnusable
 from engine.errors.cases import (
     AlreadyEnded,
     CaseSuspended,
@@ -150,6 +152,7 @@ from engine.errors.walks import (
 __all__ = [
     "LEVELS",
     "AccountLocked",
+    "AddressUnusable",
     "AdminAlone",
     "AlreadyEnded",
     "AlreadyResolved",
@@ -206,6 +209,7 @@ __all__ = [
     "FormInvalid",
     "FourEyes",
     "GroupNotFound",
+    "GroupUnknown",
     "HostNotAllowed",
     "IncidentNotFound",
     "InitialPassword",

@@ -21,6 +21,13 @@ class GroupNotFound(NotFound):
     id: str = ""
 
 
+class GroupUnknown(GroupNotFound):
+    """There is no group {id}. There are {known}."""
+
+    zh = "没有岗位组 {id}。现有：{known}。"
+    known: str = ""
+
+
 class SignatureRequired(EngineError):
     """This task is signed ({meaning}): enter your password again."""
 

@@ -32,6 +32,12 @@ def hash_password(username: str, password: str) -> str:
     return _hasher.hash(password)
 
 
+def has_password(session: Session, person_id: str, password: str) -> bool:
+    """Whether this active person signs in with this password; nothing is counted or kept."""
+    person = session.get(Person, person_id)
+    return person is not None and person.active and _matches(person.password_hash, password)
+
+
 def check_password(
     session: Session, username: str, person: Person | None, password: str, now: datetime
 ) -> None:

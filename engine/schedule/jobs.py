@@ -39,12 +39,13 @@ def wake_key(instance_id: str) -> str:
 def put_wake(session: Session, instance_id: str, due_at: datetime | None, now: datetime) -> None:
     """Sets when an instance must look at the time again; None: never. The caller holds the instance's lock.
 
+    What was over before it began (somebody registers late) is due from now on: no worker is behind with it.
     Whoever held a lease on it is fenced off: what was due has just been looked at."""
     state = "due" if due_at else "done"
     row: dict[str, object] = {
         "id": new_id(), "kind": "wake", "key": wake_key(instance_id), "instance_id": instance_id,
-        "payload": {}, "state": state, "due_at": due_at or now, "attempts": 0, "most_attempts": MOST_ATTEMPTS,
-        "fence": 0, "created_at": now, "finished_at": None if due_at else now,
+        "payload": {}, "state": state, "due_at": max(due_at or now, now), "attempts": 0, "fence": 0,
+        "most_attempts": MOST_ATTEMPTS, "created_at": now, "finished_at": None if due_at else now,
     }  # fmt: skip
     statement = insert_for(session)(Job.__table__).values(row)
     fresh = {name: statement.excluded[name] for name in ("state", "due_at", "attempts", "finished_at")}

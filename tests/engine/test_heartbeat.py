@@ -17,6 +17,7 @@ from engine.storage.models import WorkerHeartbeat
 from tests.drive import Clock, House, sign_up
 from tests.engine.houses import ONE
 from tests.engine.test_races import at_once
+from tests.engine.timed import limited
 
 
 @pytest.fixture
@@ -57,6 +58,16 @@ def test_an_old_task_that_is_handed_on_has_waited_only_since_a_worker_looked(hom
         )
     home.clock.advance(minutes=1)
     assert (queue(home).due, queue(home).lag_seconds) == (1, 60)
+
+
+def test_a_timer_that_was_over_before_its_case_began_has_waited_only_since_then(home: House) -> None:
+    """Whoever registers late puts no server out of rotation: no worker is behind."""
+    home.deploy(limited(more={"clock.confirm.from": "${since}"}))
+    case = home.start("p", gist="x", since="2026-10-01T00:00:00+00:00")
+    home.clock.advance(seconds=5)
+    assert queue(home).lag_seconds == 5
+    worker(home).run_once(home.clock.now)
+    assert "UT_late" in case.open_tasks()
 
 
 def test_it_is_known_how_long_ago_a_worker_looked_though_nothing_was_due(home: House) -> None:

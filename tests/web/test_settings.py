@@ -1,11 +1,12 @@
 """Settings come from the environment; nonsense and unsafe production are refused with the variable's name."""
 
+import socket
 import subprocess
 import sys
 from pathlib import Path
 
 import pytest
-from sqlalchemy import Engine
+from sqlalchemy import Engine, text
 from sqlalchemy.orm import Session
 
 import engine
@@ -63,12 +64,21 @@ def test_production_refuses_the_demo_people(database: Engine) -> None:
     settings = Settings(env="production", secret_key=SECRET, database_url=url, cookie_secure=True)
     create_app(settings)
     with Session(database) as session, engine.transaction(session):
-        for colleague in COLLEAGUES[:3]:
-            engine.create_person(
-                session, colleague.person_id, colleague.name, PASSWORD, by="system", reason="试用"
-            )
-    with pytest.raises(SettingsError, match="demo"):
+        one = COLLEAGUES[7]
+        engine.create_person(session, one.person_id, one.name, PASSWORD, by="system", reason="试用")
+    with pytest.raises(SettingsError, match=rf"demo people of this database \({one.person_id}\)"):
         create_app(settings)
+    with Session(database) as session, engine.transaction(session):
+        engine.set_active(session, one.person_id, False, by="system", reason="试用结束")
+    create_app(settings)
+
+
+def test_production_welcomes_people_who_only_are_called_like_the_demo_people(database: Engine) -> None:
+    url = database.url.render_as_string(hide_password=False)
+    with Session(database) as session, engine.transaction(session):
+        for one in COLLEAGUES[:4]:
+            engine.create_person(session, one.person_id, one.name, SECRET, by="system", reason="入职")
+    create_app(Settings(env="production", secret_key=SECRET, database_url=url, cookie_secure=True))
 
 
 @pytest.mark.parametrize(("given", "warned"), [({}, False), ({"host": "0.0.0.0"}, True)])
@@ -79,23 +89,58 @@ def test_a_cookie_without_encryption_beyond_this_machine_is_warned_of(
     assert ("ZHIHUAN_COOKIE_SECURE" in caplog.text) is warned
 
 
-def test_serving_a_database_without_tables_is_refused_with_what_to_do(databases: Databases) -> None:
-    command = [sys.executable, "-m", "web", "serve"]
-    with databases.copy("bare") as url:
-        environ = {"ZHIHUAN_DATABASE_URL": url, "PYTHONPATH": "."}
-        done = subprocess.run(command, env=environ, capture_output=True, text=True, timeout=60, check=False)
-    assert done.returncode == 2
-    assert "python -m engine migrate" in done.stderr
-
-
-def test_serving_a_database_that_is_not_there_is_refused_with_its_cause_and_without_secrets() -> None:
-    command = [sys.executable, "-m", "web", "serve"]
-    environ = {"ZHIHUAN_DATABASE_URL": "postgresql://somebody:hush@127.0.0.1:9/none", "PYTHONPATH": "."}
+def serving(module: str, url: str, **settings: str) -> subprocess.CompletedProcess[str]:
+    """What a server that refuses to start says, or what importing `module` for one does."""
+    command = [sys.executable, *(["-m", "web", "serve"] if module == "web" else ["-c", f"import {module}"])]
+    given = {f"ZHIHUAN_{name}": value for name, value in settings.items()}
+    environ = {"ZHIHUAN_DATABASE_URL": url, "ZHIHUAN_LANGUAGE": "en", "PYTHONPATH": ".", **given}
     done = subprocess.run(command, env=environ, capture_output=True, text=True, timeout=60, check=False)
-    assert done.returncode == 2
+    assert "Traceback" not in done.stderr
+    return done
+
+
+@pytest.mark.parametrize(("module", "status"), [("web", 2), ("web.wsgi", 3)])
+@pytest.mark.parametrize("older", [False, True])
+def test_serving_a_database_without_this_schema_is_refused_with_what_to_do(
+    module: str, status: int, older: bool, databases: Databases
+) -> None:
+    with databases.copy("empty" if older else "bare") as url:
+        if older:
+            database = engine.create_database_engine(url)
+            with database.begin() as connection:
+                connection.execute(text("UPDATE alembic_version SET version_num = '0017'"))
+            database.dispose()
+        done = serving(module, url)
+    assert done.returncode == status
+    assert "run `python -m engine migrate` first" in done.stderr
+
+
+@pytest.mark.parametrize(("module", "status"), [("web", 2), ("web.wsgi", 3)])
+@pytest.mark.parametrize("env", ["development", "production"])
+def test_serving_a_database_that_is_not_there_is_refused_with_its_cause_and_without_secrets(
+    module: str, status: int, env: str
+) -> None:
+    address = "postgresql://somebody:hush@127.0.0.1:9/none"
+    done = serving(module, address, ENV=env, SECRET_KEY=SECRET)
+    assert done.returncode == status
     assert "127.0.0.1:9/none cannot be used" in done.stderr
     assert "hush" not in done.stderr
-    assert "Traceback" not in done.stderr
+
+
+def test_serving_at_a_taken_port_is_refused_with_the_port_and_the_setting(databases: Databases) -> None:
+    with databases.copy("empty") as url, socket.create_server(("127.0.0.1", 0)) as taken:
+        port = str(taken.getsockname()[1])
+        done = serving("web", url, PORT=port)
+        working = [sys.executable, "-m", "engine", "worker", "--database-url", url, "--metrics-port", port]
+        told = subprocess.run(
+            [*working, "--lang", "zh"], capture_output=True, text=True, timeout=60, check=False
+        )
+    assert done.returncode == 2
+    assert f"127.0.0.1:{port}" in done.stderr
+    assert "ZHIHUAN_PORT" in done.stderr
+    assert told.returncode != 0
+    assert f"无法在 127.0.0.1:{port} 监听" in told.stderr
+    assert "Traceback" not in told.stderr
 
 
 def test_the_zone_of_the_pages_is_a_setting(tmp_path: Path) -> None:
