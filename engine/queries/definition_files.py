@@ -6,11 +6,15 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from engine.diagram.checked import linted
+from engine.diagram.completing import complete
+from engine.diagram.library import base_name
 from engine.diagram.readable import check_readable
 from engine.diagram.titles import title_of_file
 from engine.errors import DefinitionDraftNotFound, DraftFileNotFound, Problem, StaleDraft
 from engine.queries.access import check_definition_reader
+from engine.queries.bundles import bundle_of, latest_hashes
 from engine.queries.definition_drafts import DraftFile, get_definition_draft
+from engine.queries.reference import reference_files
 from engine.queries.views import Actor, Text
 from engine.storage.models import DefinitionDraft, DefinitionDraftFile, Source
 
@@ -61,7 +65,8 @@ def draft_titles(session: Session, draft_id: str, actor: Actor) -> dict[str, Tex
 def draft_problems(
     session: Session, draft_id: str, actor: Actor, replacing: Mapping[str, bytes] | None = None
 ) -> tuple[Problem, ...]:
-    """What lint finds in the files of a draft, some of them replaced by what is being drawn now.
+    """What lint finds in the files of a draft, some of them replaced by what is being drawn now, beside the
+    deployed ones they belong to: a called process reads what its callers set.
 
     Raises NotAllowed, DefinitionDraftNotFound, DraftFileNotFound, BundleRefused (what replaces a file cannot
     be read at all)."""
@@ -71,4 +76,13 @@ def draft_problems(
         if name not in files:
             raise DraftFileNotFound(name)
         check_readable(name, content)
-    return linted({**files, **(replacing or {})})
+    now = {**files, **(replacing or {})}
+    found = linted(beside_deployed(session, now))
+    return tuple(problem for problem in found if base_name(problem.file) in {base_name(name) for name in now})
+
+
+def beside_deployed(session: Session, files: Mapping[str, bytes]) -> dict[str, bytes]:
+    """Files with the deployed ones that they change (what calls, asks or takes them) or refer to, and with
+    the tables of names."""
+    deployed = [bundle_of(session, one) for one in latest_hashes(session)]
+    return {**reference_files(session), **complete(files, deployed).files}

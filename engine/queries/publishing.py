@@ -8,13 +8,12 @@ from sqlalchemy.orm import Session
 
 from engine.diagram.bundle import Bundle
 from engine.diagram.checked import compiled, content_key, linted, once, played
-from engine.diagram.completing import complete
 from engine.diagram.remembered import Remembered
 from engine.errors import BundleRefused, EngineError, OwnDraft, Problem, ProcessNotFound
 from engine.queries.bundles import bundle_of, latest_definition, latest_hashes
 from engine.queries.comparison import Differences, PartView, differences, list_differences
 from engine.queries.definition_drafts import DraftView, get_definition_draft
-from engine.queries.definition_files import draft_files
+from engine.queries.definition_files import beside_deployed, draft_files
 from engine.queries.permissions import may_publish
 from engine.queries.reference import REFERENCE_FILES, reference_files
 from engine.queries.views import Actor, Permission, Text
@@ -89,7 +88,7 @@ def publishing_problems(session: Session, files: Mapping[str, bytes]) -> tuple[P
     key = content_key(files, content_key(references), deployed)
 
     def look() -> tuple[Problem, ...]:
-        whole = {**references, **complete(files, [bundle_of(session, one) for one in deployed]).files}
+        whole = beside_deployed(session, files)
         found = linted(whole)
         return found if _has_errors(found) else found + played(whole, files)
 

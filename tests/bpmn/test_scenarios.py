@@ -64,6 +64,14 @@ def test_the_handling_form_carries_the_plan_and_countersignatures_of_its_own_rou
     assert record.intact
 
 
+def test_the_final_reply_is_asked_anew_whatever_the_customer_was_told_before(case: OpenCase) -> None:
+    complaint = case().go_to("UT_reply")
+    session, reply = complaint.player.session, complaint.task("UT_reply")
+
+    page = engine.get_task(session, reply.id, complaint.player.actor(str(reply.assignee)))
+    assert [page.values.get(field.key) for field in page.form.inputs if not field.read_only] == [None] * 3
+
+
 def test_a2_no_case_is_sent_back_as_not_ours_before_the_report_is_approved(case: OpenCase) -> None:
     complaint = case().go_to("UT_analyse").do("UT_analyse", **NOT_OURS["UT_analyse"])
 

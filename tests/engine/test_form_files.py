@@ -64,7 +64,7 @@ ANSWERS: dict[str, Mapping[str, object]] = {
     "countersign": {"agree": "同意"},
     "meeting": {"attendees": ["li.ming"], "minutes": "一致"},
     "plan_approval": {"plan_decision": "批准"},
-    "inform_customer": {"reply_text": "将为您更换。", "reply_channel": "电话", "replied_at": AT},
+    "inform_customer": {"inform_text": "将为您更换。", "inform_channel": "电话", "informed_at": AT},
     "breakdown": {key: PLAN[key] for key in ("actions", "report_dates")},
     "action_accept": {"accept": "接受"},
     "action_reassign": {"action_owner": "li.ming", "reassign_reason": "出差"},

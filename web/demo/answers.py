@@ -136,9 +136,9 @@ ANSWERS: dict[str, Answer] = {
     },
     "UT_approve_plan": {"plan_decision": "批准"},
     "UT_inform_customer": {
-        "reply_text": "您反映的问题已查明，我公司将在一周内为您更换阀门总成。",
-        "reply_channel": "电话",
-        "replied_at": moment(-0.2),
+        "inform_text": "您反映的问题已查明，我公司将在一周内为您更换阀门总成。",
+        "inform_channel": "电话",
+        "informed_at": moment(-0.2),
     },
     "UT_breakdown": {"actions": TWO_ACTIONS, "report_dates": lambda now: [{"date": day(5)(now)}]},
     "qf_action.UT_accept": {"accept": "接受"},
